@@ -1,0 +1,59 @@
+package org.leftfold.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+
+/**
+ * One open file, addressed by byte offset.
+ *
+ * <p>{@link #read} is safe for any thread, also beside a writer, and an interrupt of the calling
+ * thread neither closes the file for others nor fails the call (the interrupt flag stays set).
+ * {@link #write}, {@link #truncate}, {@link #force} and {@link #writeZeros} belong to one thread at
+ * a time, a thread of the store and never a caller's.
+ */
+public interface DataFile extends AutoCloseable {
+    /** The file's name in its directory. */
+    String name();
+
+    /** The file's length in bytes. */
+    long size() throws IOException;
+
+    /**
+     * Reads from {@code offset} until {@code target} is full or the file ends.
+     *
+     * @return the number of bytes read, 0 when {@code offset} is at or behind the end of the file
+     */
+    int read(long offset, ByteBuffer target) throws IOException;
+
+    /**
+     * Writes all remaining bytes of {@code source} at {@code offset}; the file grows where needed.
+     * They are durable only after {@link #force()}.
+     *
+     * @throws IOException if the bytes could not all be written; some of them may have been
+     */
+    void write(long offset, ByteBuffer source) throws IOException;
+
+    /**
+     * Fills {@code byteCount} bytes from {@code offset} with zeros that occupy real disk space, so
+     * that later writes there need no more space and change no metadata of the file. Durable only
+     * after {@link #force()}.
+     */
+    void writeZeros(long offset, long byteCount) throws IOException;
+
+    /**
+     * Cuts the file to {@code sizeBytes}; a shorter file is left alone. Durable only after {@link
+     * #force()}.
+     */
+    void truncate(long sizeBytes) throws IOException;
+
+    /**
+     * Makes all bytes written so far, and the length of the file, survive a power cut.
+     *
+     * @throws IOException if that is not certain; the bytes written since the last successful call
+     *     are then in doubt and a later successful call proves nothing about them
+     */
+    void force() throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
