@@ -1,0 +1,11 @@
+/** Test doubles and harnesses for programs that use Leftfold, and for Leftfold itself. */
+module org.leftfold.testkit {
+    requires transitive org.leftfold.api;
+    requires transitive org.leftfold.io;
+    requires static transitive org.jspecify;
+    requires transitive org.junit.jupiter.api;
+
+    exports org.leftfold.testkit.disk;
+    exports org.leftfold.testkit.random;
+    exports org.leftfold.testkit.tck;
+}
