@@ -1,0 +1,55 @@
+package org.leftfold.api;
+
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** The administrative acts on an in-memory store. Safe for any thread. */
+final class InMemoryAdmin implements StoreAdmin {
+    private final InMemoryEventStore store;
+
+    InMemoryAdmin(InMemoryEventStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public StoreStatistics statistics() {
+        return store.whileOpen(() -> store.log().statistics());
+    }
+
+    /** Always clean: there is no byte that could have changed. */
+    @Override
+    public VerificationReport verify(LongConsumer progress) {
+        StoreStatistics statistics = statistics();
+        progress.accept(statistics.events());
+        return new VerificationReport(statistics.events(), statistics.streams(), List.of());
+    }
+
+    @Override
+    public void truncate(StreamName stream, long firstKeptVersion, AdminAct act) {
+        store.whileOpen(() -> {
+            long version = store.log().version(stream);
+            if (firstKeptVersion < 2 || firstKeptVersion > version + 1) {
+                throw InvalidRequestException.number(
+                        "first kept version",
+                        firstKeptVersion,
+                        "stream '%s' has versions 1 to %d and no version before it"
+                                .formatted(stream, version));
+            }
+            store.log().forget(stream, firstKeptVersion - 1);
+            return version;
+        });
+    }
+
+    @Override
+    public void delete(StreamName stream, AdminAct act) {
+        store.whileOpen(() -> {
+            long version = store.log().version(stream);
+            if (version == 0) {
+                throw InvalidRequestException.number(
+                        "version", version, "stream '%s' was never written".formatted(stream));
+            }
+            store.log().forget(stream, version);
+            return version;
+        });
+    }
+}

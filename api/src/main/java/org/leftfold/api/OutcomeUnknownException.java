@@ -1,0 +1,19 @@
+package org.leftfold.api;
+
+/**
+ * It is not known whether the append was stored (LF-3001). It is either there from now on or never:
+ * repeat it with the same event ids, and the answer settles it.
+ */
+public final class OutcomeUnknownException extends StoreUnavailableException {
+    private static final long serialVersionUID = 1L;
+
+    /** The append of {@code eventCount} events is in doubt because of {@code cause}. */
+    public OutcomeUnknownException(int eventCount, Throwable cause) {
+        super(
+                "LF-3001",
+                ("it is unknown whether the append of %d events was stored (%s). Repeat it with the"
+                     + " same event ids: it is stored once, whatever happened.")
+                        .formatted(eventCount, cause),
+                cause);
+    }
+}

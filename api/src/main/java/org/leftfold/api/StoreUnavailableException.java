@@ -1,0 +1,64 @@
+package org.leftfold.api;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store could not do it now, through no fault of the call. Unless it is an {@link
+ * OutcomeUnknownException}, nothing was stored. Repeat later, with the same event ids.
+ */
+public class StoreUnavailableException extends LeftfoldException {
+    private static final long serialVersionUID = 1L;
+
+    /** An error of this category, for stores and modules with codes of their own. */
+    public StoreUnavailableException(String code, String text, @Nullable Throwable cause) {
+        super(code, text, cause);
+    }
+
+    /** LF-3002: the store stopped writing after a failure that leaves the disk in doubt. */
+    public static StoreUnavailableException stopped(String where, Throwable cause) {
+        return new StoreUnavailableException(
+                "LF-3002",
+                ("the store %s stopped appending after a failure of its disk (%s); nothing was"
+                     + " stored. Reading goes on. Look at the disk, then close and open the store"
+                     + " again: it recovers by itself.")
+                        .formatted(where, cause),
+                cause);
+    }
+
+    /** LF-3003: there is no room for the events, but there may be again. */
+    public static StoreUnavailableException noSpace(String where, Throwable cause) {
+        return new StoreUnavailableException(
+                "LF-3003",
+                ("the store %s has no room for more events (%s); nothing was stored. Reading goes"
+                     + " on. Free some disk space: appending resumes by itself.")
+                        .formatted(where, cause),
+                cause);
+    }
+
+    /** LF-3004: somebody else writes to the store. */
+    public static StoreUnavailableException inUse(String where) {
+        return new StoreUnavailableException(
+                "LF-3004",
+                ("the store %s is open for writing elsewhere, in this process or another; nothing"
+                     + " was changed. Close it there, or open it read-only here.")
+                        .formatted(where),
+                null);
+    }
+
+    /** LF-3005: the store could not be read. */
+    public static StoreUnavailableException unreadable(String what, Throwable cause) {
+        return new StoreUnavailableException(
+                "LF-3005",
+                "%s could not be read (%s). Nothing was changed. Look at the disk and try again."
+                        .formatted(what, cause),
+                cause);
+    }
+
+    /** LF-3006: the store was closed while the call or the subscription was under way. */
+    public static StoreUnavailableException closing(String what) {
+        return new StoreUnavailableException(
+                "LF-3006",
+                "%s ended because the store was closed; nothing was stored.".formatted(what),
+                null);
+    }
+}

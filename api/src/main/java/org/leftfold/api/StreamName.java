@@ -1,0 +1,52 @@
+package org.leftfold.api;
+
+/**
+ * The name of a stream, {@code category-id}: what comes before the first {@code -} is the category.
+ * A name without {@code -} is its own category. Names are compared as they are written, case
+ * included.
+ *
+ * @param value 1 to {@value Limits#MAX_NAME_BYTES} bytes of UTF-8 in normal form C, without control
+ *     or other invisible characters, not starting with {@code -}
+ */
+public record StreamName(String value) implements Comparable<StreamName> {
+    /**
+     * @throws InvalidRequestException if {@code value} is no legal name (LF-1001)
+     */
+    public StreamName {
+        Names.check("stream name", value);
+        if (value.charAt(0) == '-') {
+            throw Names.refuse(
+                    "stream name", value, "its category, what is before the first '-', is empty");
+        }
+    }
+
+    /** The stream of one thing of a category, such as {@code of("order", "17")}. */
+    public static StreamName of(String category, String id) {
+        if (category.indexOf('-') >= 0) {
+            throw Names.refuse("category", category, "it contains '-', which ends a category");
+        }
+        return new StreamName(category + "-" + id);
+    }
+
+    /** What is before the first {@code -}, or the whole name when there is none. */
+    public String category() {
+        int dash = value.indexOf('-');
+        return dash < 0 ? value : value.substring(0, dash);
+    }
+
+    /** What is behind the first {@code -}, empty when there is none. */
+    public String id() {
+        int dash = value.indexOf('-');
+        return dash < 0 ? "" : value.substring(dash + 1);
+    }
+
+    @Override
+    public int compareTo(StreamName other) {
+        return value.compareTo(other.value);
+    }
+
+    @Override
+    public String toString() {
+        return value;
+    }
+}
