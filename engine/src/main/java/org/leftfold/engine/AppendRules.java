@@ -1,0 +1,217 @@
+package org.leftfold.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendCondition;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.ConditionFailedException;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Query;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamWrite;
+import org.leftfold.api.VersionConflictException;
+import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.index.PositionCursor;
+import org.leftfold.engine.index.QueryPlan;
+import org.leftfold.engine.log.Log;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides on an append, against the durable log and the group at hand: first whether it was made
+ * before (G5), then the expected versions, then the conditions (G4). Writer thread only.
+ */
+final class AppendRules {
+    private final Log log;
+    private final EventIndex index;
+    private final EventFetcher fetcher;
+
+    AppendRules(Log log, EventIndex index) {
+        this.log = log;
+        this.index = index;
+        this.fetcher = new EventFetcher(log, index);
+    }
+
+    /** Version of a stream, the group at hand included. */
+    long versionOf(StreamName stream, Group group) {
+        long own = group.versionOf(stream);
+        return own >= 0 ? own : index.stream(stream).version();
+    }
+
+    /**
+     * The result of an earlier append of the same events, if there was one.
+     *
+     * @throws InvalidRequestException if ids are known in another way (LF-1005)
+     */
+    @Nullable AppendResult findRepeated(Append append, Group group) {
+        List<AppendResult.Written> found = new ArrayList<>(1);
+        StreamWrite unknown = null;
+        StreamWrite known = null;
+        for (StreamWrite write : append.writes()) {
+            AppendResult.Written before =
+                    mayBeRepeated(write, group) ? findWrite(write, group) : null;
+            if (before == null) {
+                unknown = write;
+            } else {
+                known = write;
+                found.add(before);
+            }
+        }
+        if (known == null) {
+            return null;
+        }
+        if (unknown != null) {
+            throw InvalidRequestException.idReuse(
+                    known.stream(),
+                    known.events().getFirst().id(),
+                    "the events for stream '%s' are new".formatted(unknown.stream()));
+        }
+        return new AppendResult(found, true);
+    }
+
+    /**
+     * With an exact expectation that is met, this append cannot have been made: it would have moved
+     * the version.
+     */
+    private boolean mayBeRepeated(StreamWrite write, Group group) {
+        return switch (write.expected()) {
+            case ExpectedVersion.Any any -> true;
+            case ExpectedVersion.StreamExists exists -> true;
+            case ExpectedVersion.NoStream noStream ->
+                    !noStream.accepts(versionOf(write.stream(), group));
+            case ExpectedVersion.Exactly exactly ->
+                    !exactly.accepts(versionOf(write.stream(), group));
+        };
+    }
+
+    private AppendResult.@Nullable Written findWrite(StreamWrite write, Group group) {
+        List<NewEvent> events = write.events();
+        Group.Known first = null;
+        Group.Known last = null;
+        for (int i = 0; i < events.size(); i++) {
+            NewEvent event = events.get(i);
+            Group.Known known = find(write.stream(), event, group);
+            if (known == null && first == null && i == 0) {
+                requireAllNew(write, group);
+                return null;
+            }
+            if (known == null) {
+                throw InvalidRequestException.idReuse(
+                        write.stream(),
+                        events.getFirst().id(),
+                        "event %s is new".formatted(event.id()));
+            }
+            if (!known.sameContent()) {
+                throw InvalidRequestException.idReuse(
+                        write.stream(), event.id(), "the event has other content");
+            }
+            first = first == null ? known : first;
+            if (known.version() != first.version() + i
+                    || known.position() != first.position() + i) {
+                throw InvalidRequestException.idReuse(
+                        write.stream(), event.id(), "the events stand in another order or place");
+            }
+            last = known;
+        }
+        if (first == null || last == null) {
+            throw new IllegalStateException("a write has at least one event");
+        }
+        return new AppendResult.Written(
+                write.stream(), first.version(), last.version(), first.position(), last.position());
+    }
+
+    private void requireAllNew(StreamWrite write, Group group) {
+        for (NewEvent event : write.events()) {
+            if (find(write.stream(), event, group) != null) {
+                throw InvalidRequestException.idReuse(
+                        write.stream(),
+                        event.id(),
+                        "event %s is new".formatted(write.events().getFirst().id()));
+            }
+        }
+    }
+
+    private Group.@Nullable Known find(StreamName stream, NewEvent event, Group group) {
+        for (long position : index.candidates(stream, event.id())) {
+            RecordedEvent stored = fetcher.fetch(position);
+            if (stored.stream().equals(stream) && stored.id().equals(event.id())) {
+                return new Group.Known(stored.version(), position, stored.hasContentOf(event));
+            }
+        }
+        return group.find(stream, event);
+    }
+
+    /**
+     * Checks versions, then conditions.
+     *
+     * @throws VersionConflictException if a stream is elsewhere
+     * @throws ConditionFailedException if a condition does not hold
+     */
+    void check(Append append, Group group) {
+        long head = log.durableEnd().head() + group.eventCount();
+        for (StreamWrite write : append.writes()) {
+            long actual = versionOf(write.stream(), group);
+            if (!write.expected().accepts(actual)) {
+                throw new VersionConflictException(
+                        write.stream(), write.expected(), actual, head, append.eventCount());
+            }
+        }
+        for (AppendCondition condition : append.conditions()) {
+            long found = firstMatch(condition.query(), condition.afterPosition(), group);
+            if (found > 0) {
+                throw new ConditionFailedException(condition, found, head, append.eventCount());
+            }
+        }
+    }
+
+    private long firstMatch(Query query, long after, Group group) {
+        long durable = log.durableEnd().head();
+        if (after < durable) {
+            long found = firstDurableMatch(query, after, durable);
+            if (found > 0) {
+                return found;
+            }
+        }
+        return group.firstMatch(query, after);
+    }
+
+    private long firstDurableMatch(Query query, long after, long durable) {
+        PositionCursor positions =
+                query.isEverything()
+                        ? new Counter(after, durable)
+                        : QueryPlan.of(query, index).positions(after, durable, false);
+        long position = positions.next();
+        while (position != PositionCursor.END && !isReadable(position)) {
+            position = positions.next();
+        }
+        return position;
+    }
+
+    private boolean isReadable(long position) {
+        if (!index.hasTruncations()) {
+            return true;
+        }
+        RecordedEvent event = fetcher.fetch(position);
+        return event.version() >= index.stream(event.stream()).firstKeptVersion();
+    }
+
+    /** Every position of a range. */
+    private static final class Counter implements PositionCursor {
+        private final long to;
+        private long position;
+
+        Counter(long after, long to) {
+            this.position = after;
+            this.to = to;
+        }
+
+        @Override
+        public long next() {
+            return position < to ? ++position : END;
+        }
+    }
+}

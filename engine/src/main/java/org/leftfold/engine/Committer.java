@@ -1,0 +1,366 @@
+package org.leftfold.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.OutcomeUnknownException;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamWrite;
+import org.leftfold.api.spi.StoreListener;
+import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.index.StreamPostings;
+import org.leftfold.engine.log.BodyDecoder.IndexEntry;
+import org.leftfold.engine.log.EncodedBody;
+import org.leftfold.engine.log.ForceFailure;
+import org.leftfold.engine.log.Log;
+import org.leftfold.io.TimeSource;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes batches of appends durable. One thread. For each batch: decide on every append, one write
+ * and one force for all that were accepted, then index, readers, followers, callers, in this order:
+ *
+ * <ul>
+ *   <li>I1 an event is in the index and below the head only when it is durable;
+ *   <li>I2 a caller learns an outcome, refusals included, only when everything that it rests on is
+ *       durable;
+ *   <li>I3 after a failed force nothing is written any more: what was in the group is in doubt, the
+ *       rest refused;
+ *   <li>I4 after a failed write the group is in doubt, and durable zeros replace it before anything
+ *       else is written.
+ * </ul>
+ */
+final class Committer {
+    private final String where;
+    private final Log log;
+    private final EventIndex index;
+    private final AppendRules rules;
+    private final TimeSource time;
+    private final StoreListener listener;
+    private final HeadSignal signal;
+
+    private final Group group = new Group();
+    private final List<Pending<?>> inGroup =
+            new ArrayList<>(); // settled, to be delivered when the group is durable
+    private long groupBytes;
+    private long lastMicros;
+    private volatile @Nullable Throwable stoppedBy; // written by the writer thread, read by all
+
+    /**
+     * A committer for a recovered log.
+     *
+     * @param where the store's directory, for messages
+     * @param lastMicros time of the last frame
+     */
+    Committer(
+            String where,
+            Log log,
+            EventIndex index,
+            TimeSource time,
+            StoreListener listener,
+            HeadSignal signal,
+            long lastMicros) {
+        this.where = where;
+        this.log = log;
+        this.index = index;
+        this.rules = new AppendRules(log, index);
+        this.time = time;
+        this.listener = listener;
+        this.signal = signal;
+        this.lastMicros = lastMicros;
+    }
+
+    /** Why nothing is appended any more, if so. */
+    @Nullable Throwable stoppedBy() {
+        return stoppedBy;
+    }
+
+    /** Decides on a batch and delivers every outcome. Throws nothing. */
+    void commit(List<? extends Pending<?>> batch) {
+        int taken = 0;
+        try {
+            for (; taken < batch.size(); taken++) {
+                place(batch.get(taken));
+            }
+            finishGroup();
+        } catch (ForceFailure e) {
+            stop(e);
+            failGroup(e);
+        } catch (IOException e) {
+            failGroup(e);
+        } catch (
+                Throwable e) { // OutOfMemoryError and the like included: half a group must never go
+            // on
+            stop(e);
+            failGroup(e);
+        }
+        for (int i = taken; i < batch.size(); i++) {
+            Pending<?> pending = batch.get(i);
+            if (!pending.isDone()) {
+                Throwable cause = stoppedBy;
+                refuse(
+                        pending,
+                        cause != null
+                                ? stopped(cause)
+                                : noRoom(new IOException("an earlier write failed")));
+                pending.deliver();
+            }
+        }
+    }
+
+    private void place(Pending<?> pending) throws IOException {
+        Throwable cause = stoppedBy;
+        if (cause != null) {
+            refuse(pending, stopped(cause));
+            inGroup.add(pending);
+            return;
+        }
+        if (!cleanUp(pending)) {
+            return;
+        }
+        switch (pending) {
+            case Pending.OfAppend append -> placeAppend(append);
+            case Pending.OfTruncation truncation -> placeTruncation(truncation);
+            case Pending.OfClose close ->
+                    throw new IllegalStateException("the writer loop takes this call");
+        }
+    }
+
+    /**
+     * Takes back what a failed write left, if anything; false if that fails and {@code pending} was
+     * refused.
+     */
+    private boolean cleanUp(Pending<?> pending) throws ForceFailure {
+        if (group.isEmpty() && log.needsDiscard()) {
+            try {
+                log.discard();
+            } catch (ForceFailure e) {
+                inGroup.add(pending);
+                refuse(pending, stopped(e));
+                throw e;
+            } catch (IOException e) {
+                refuse(pending, noRoom(e));
+                inGroup.add(pending);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void placeAppend(Pending.OfAppend pending) throws IOException {
+        Append append = pending.append();
+        try {
+            AppendResult repeated = rules.findRepeated(append, group);
+            if (repeated != null) {
+                pending.settle(repeated);
+                inGroup.add(pending);
+                return;
+            }
+            rules.check(append, group);
+        } catch (LeftfoldException e) {
+            refuse(pending, e);
+            inGroup.add(pending);
+            return;
+        }
+        if (makeRoom(pending, append.writes().size())) {
+            add(pending);
+        }
+    }
+
+    /**
+     * Begins the next segment where needed; false if that fails and {@code pending} was refused.
+     */
+    private boolean makeRoom(Pending<?> pending, int streams) throws IOException {
+        EncodedBody body = pending.body();
+        if (log.hasRoom(body, streams)) {
+            return true;
+        }
+        finishGroup();
+        try {
+            log.roll(body, streams, log.durableEnd().head() + 1, now());
+            IOException manifestFailure = log.takeManifestFailure();
+            if (manifestFailure != null) {
+                listener.noticed(
+                        "the manifest of %s could not be updated: %s"
+                                .formatted(where, manifestFailure));
+            }
+            return true;
+        } catch (ForceFailure e) {
+            inGroup.add(pending);
+            refuse(pending, stopped(e));
+            throw e;
+        } catch (IOException e) {
+            refuse(pending, noRoom(e));
+            inGroup.add(pending);
+            return false;
+        }
+    }
+
+    private void add(Pending.OfAppend pending) throws IOException {
+        inGroup.add(pending);
+        List<StreamWrite> writes = pending.append().writes();
+        long[] versions = new long[writes.size()];
+        for (int i = 0; i < versions.length; i++) {
+            versions[i] = rules.versionOf(writes.get(i).stream(), group) + 1;
+        }
+        long position = log.durableEnd().head() + group.eventCount() + 1;
+        EncodedBody body = pending.body();
+        long micros = group.isEmpty() ? now() : lastMicros;
+        groupBytes += body.byteCount();
+        pending.enterLog();
+        long location = log.addCommit(body, position, pending.eventCount(), micros, versions);
+        List<AppendResult.Written> written = new ArrayList<>(versions.length);
+        for (int i = 0; i < versions.length; i++) {
+            StreamWrite write = writes.get(i);
+            int count = write.events().size();
+            group.add(
+                    new Group.Write(
+                            write.stream(), write.events(), versions[i], position, location));
+            written.add(
+                    new AppendResult.Written(
+                            write.stream(),
+                            versions[i],
+                            versions[i] + count - 1,
+                            position,
+                            position + count - 1));
+            position += count;
+        }
+        pending.settle(new AppendResult(written, false));
+    }
+
+    private void placeTruncation(Pending.OfTruncation pending) throws IOException {
+        finishGroup();
+        StreamName stream = pending.stream();
+        StreamPostings postings = index.stream(stream);
+        long version = postings.version();
+        long firstKept = pending.firstKeptVersion() == 0 ? version + 1 : pending.firstKeptVersion();
+        if (version == 0 || firstKept > version + 1) {
+            refuse(
+                    pending,
+                    InvalidRequestException.number(
+                            "first kept version",
+                            firstKept,
+                            "stream '%s' is at version %d".formatted(stream, version)));
+            inGroup.add(pending);
+            return;
+        }
+        if (firstKept <= postings.firstKeptVersion()) {
+            pending.settle(postings.firstKeptVersion());
+            inGroup.add(pending);
+            return;
+        }
+        if (!makeRoom(pending, 0)) {
+            return;
+        }
+        inGroup.add(pending);
+        pending.enterLog();
+        log.addAct(pending.body(), log.durableEnd().head() + 1, now());
+        group.add(pending);
+        pending.settle(firstKept);
+        finishGroup();
+    }
+
+    private long now() {
+        lastMicros = Math.max(lastMicros, time.wallMicros());
+        return lastMicros;
+    }
+
+    /** Makes the group durable, then shows it, then tells the callers. */
+    private void finishGroup() throws IOException {
+        if (!group.isEmpty()) {
+            long begin = time.monotonicNanos();
+            log.force();
+            indexGroup();
+            publish();
+            Duration took = Duration.ofNanos(time.monotonicNanos() - begin);
+            listener.committed(inGroup.size(), group.eventCount(), groupBytes, took);
+            group.clear();
+            groupBytes = 0;
+        }
+        for (Pending<?> pending : inGroup) {
+            pending.deliver();
+        }
+        inGroup.clear();
+    }
+
+    private void indexGroup() {
+        for (Group.Write write : group.writes()) {
+            long version = write.firstVersion();
+            long position = write.firstPosition();
+            for (NewEvent event : write.events()) {
+                index.add(
+                        new IndexEntry(
+                                position,
+                                write.stream(),
+                                version,
+                                event.id(),
+                                event.type(),
+                                event.tags()),
+                        write.location());
+                version++;
+                position++;
+            }
+        }
+        for (Pending.OfTruncation truncation : group.truncations()) {
+            long firstKept = truncation.firstKeptVersion();
+            index.truncate(
+                    truncation.stream(),
+                    firstKept == 0 ? index.stream(truncation.stream()).version() + 1 : firstKept);
+        }
+    }
+
+    private void publish() {
+        long head = log.durableEnd().head() + group.eventCount();
+        try {
+            log.publish(head);
+        } catch (IOException e) {
+            listener.noticed("the mark of %s could not be written: %s".formatted(where, e));
+        }
+        signal.headMoved();
+    }
+
+    /** The group could not be made durable: accepted appends are in doubt. */
+    private void failGroup(Throwable cause) {
+        for (Pending<?> pending : inGroup) {
+            if (pending.isInDoubt()) {
+                pending.refuse(new OutcomeUnknownException(pending.eventCount(), cause));
+            } else if (!group.isEmpty()) {
+                // A result or a refusal that may rest on the group in doubt; nothing of this append
+                // was stored.
+                pending.refuse(stoppedBy != null ? stopped(cause) : noRoom(cause));
+            }
+            pending.deliver();
+        }
+        inGroup.clear();
+        group.clear();
+        groupBytes = 0;
+    }
+
+    private void stop(Throwable cause) {
+        if (stoppedBy == null) {
+            stoppedBy = cause;
+            listener.stopped(cause);
+        }
+    }
+
+    private void refuse(Pending<?> pending, RuntimeException why) {
+        pending.refuse(why);
+        listener.refused(why instanceof LeftfoldException known ? known.code() : why.toString());
+    }
+
+    private StoreUnavailableException stopped(Throwable cause) {
+        return StoreUnavailableException.stopped(where, cause);
+    }
+
+    private StoreUnavailableException noRoom(Throwable cause) {
+        return StoreUnavailableException.noSpace(where, cause);
+    }
+}

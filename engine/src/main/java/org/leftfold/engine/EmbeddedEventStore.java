@@ -1,0 +1,318 @@
+package org.leftfold.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.AdminAct;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.IntegrityException;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.StoreAdmin;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Subscription;
+import org.leftfold.api.VerificationReport;
+import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.log.Log;
+import org.leftfold.io.Machine;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
+
+/**
+ * The embedded event store: one directory of append-only segment files, opened for writing by one
+ * process and for reading by any number beside it. Safe for any thread.
+ *
+ * <p>An append is durable when it returns: it was forced to disk, together with all others that
+ * were under way (G1). A store that was killed or lost power recovers when it is opened (G10).
+ * After a failed force it refuses appends until it is opened again, and reading goes on.
+ */
+public final class EmbeddedEventStore implements EventStore {
+    private final String where;
+    private final EmbeddedOptions options;
+    private final Log log;
+    private final EventIndex index;
+    private final Reads reads;
+    private final HeadSignal signal;
+    private final Backing backing;
+    private final UUID epoch;
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed; // written by close, read by all
+
+    /** What stands behind a store: a writer, or a process elsewhere that writes. */
+    interface Backing {
+        /** Hands a call to the writer. */
+        void submit(Pending<?> pending);
+
+        /** Makes sure that what is durable now can be read. */
+        void refresh();
+
+        /** Called when there are followers, who want to be told when the head moves. */
+        void keepFresh();
+
+        /**
+         * Whether the head is not watched any more, so that followers have to look themselves and
+         * meet the error.
+         */
+        boolean isFailing();
+
+        /** Bytes of the store's files. */
+        long bytesOnDisk() throws IOException;
+
+        /** Reads every byte and compares it with its checksums and rules. */
+        VerificationReport verify(LongConsumer progress) throws IOException;
+
+        /** Ends the writer and closes all files. */
+        void close() throws IOException;
+    }
+
+    EmbeddedEventStore(
+            String where,
+            EmbeddedOptions options,
+            Log log,
+            EventIndex index,
+            HeadSignal signal,
+            Backing backing,
+            UUID epoch) {
+        this.where = where;
+        this.options = options;
+        this.log = log;
+        this.index = index;
+        this.reads = new Reads(log, index);
+        this.signal = signal;
+        this.backing = backing;
+        this.epoch = epoch;
+    }
+
+    /**
+     * Opens the store in a directory for writing, making it if it is missing; see {@link
+     * #open(Path, EmbeddedOptions)}.
+     */
+    public static EmbeddedEventStore open(Path directory) {
+        return open(directory, EmbeddedOptions.defaults());
+    }
+
+    /**
+     * Opens the store in a directory for writing, making it if it is missing, and recovers it where
+     * needed.
+     *
+     * @throws StoreUnavailableException if it is open for writing elsewhere (LF-3004), or the disk
+     *     cannot be read or written (LF-3003, LF-3005)
+     * @throws IntegrityException if anything that was acknowledged is missing or wrong (LF-4001);
+     *     nothing was changed
+     * @throws org.leftfold.api.IncompatibleStoreException if a newer version wrote it (LF-5001);
+     *     nothing was changed
+     * @throws InvalidRequestException if the directory holds other files and no store (LF-1009);
+     *     nothing was changed
+     */
+    public static EmbeddedEventStore open(Path directory, EmbeddedOptions options) {
+        return Opening.forWriting(Machine.system(directory), options, Execution.THREADS);
+    }
+
+    /**
+     * Opens the store in a directory for reading only, also while another process writes to it:
+     * what that process has made durable is seen at once, and followers are told within about 10
+     * ms.
+     *
+     * @throws InvalidRequestException if there is no store (LF-1010)
+     * @throws IntegrityException if anything that was acknowledged is missing or wrong (LF-4001)
+     */
+    public static EmbeddedEventStore openReadOnly(Path directory) {
+        return Opening.forReading(Machine.system(directory), EmbeddedOptions.defaults());
+    }
+
+    /** Whether there is a store in a directory. */
+    public static boolean exists(Path directory) {
+        return Opening.exists(Machine.system(directory));
+    }
+
+    /**
+     * Reads every byte of the store in a directory and compares it with its checksums and rules,
+     * without opening it and without changing anything; also beside a process that writes to it.
+     * Damage is reported, not thrown.
+     *
+     * @param progress told the number of events checked so far, now and then
+     * @throws InvalidRequestException if there is no store (LF-1010)
+     * @throws StoreUnavailableException if the disk cannot be read (LF-3005)
+     */
+    public static VerificationReport verify(Path directory, LongConsumer progress) {
+        return Opening.verify(Machine.system(directory), progress);
+    }
+
+    /** The administrative acts on this store. */
+    public StoreAdmin admin() {
+        return new EmbeddedAdmin(this, index);
+    }
+
+    @Override
+    public AppendResult append(Append append) {
+        return await(appendAsync(append));
+    }
+
+    static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                cause.addSuppressed(new CallSite());
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Shows in a stack trace who called: the error itself was made on the writer's thread. */
+    private static final class CallSite extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        CallSite() {
+            super("the call came from here");
+        }
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> appendAsync(Append append) {
+        try {
+            checkOpen();
+            options.auditPolicy().check(append);
+            Pending.OfAppend pending = new Pending.OfAppend(append);
+            backing.submit(pending);
+            return pending;
+        } catch (LeftfoldException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Makes the events of a stream below a version unreadable. */
+    void truncate(StreamName stream, long firstKeptVersion, AdminAct act) {
+        if (firstKeptVersion < 2) {
+            throw InvalidRequestException.number(
+                    "first kept version",
+                    firstKeptVersion,
+                    "version 2 is the first that has one before it");
+        }
+        submit(new Pending.OfTruncation(stream, firstKeptVersion, act));
+    }
+
+    /** Makes all events of a stream unreadable. */
+    void delete(StreamName stream, AdminAct act) {
+        submit(new Pending.OfTruncation(stream, 0, act));
+    }
+
+    private void submit(Pending.OfTruncation pending) {
+        checkOpen();
+        backing.submit(pending);
+        await(pending);
+    }
+
+    @Override
+    public Events read(ReadRequest request) {
+        checkOpen();
+        backing.refresh();
+        return reads.open(request);
+    }
+
+    @Override
+    public Subscription follow(FollowRequest request, EventHandler handler) {
+        checkOpen();
+        backing.refresh();
+        Follower follower =
+                new Follower(
+                        request, handler, log, reads, signal, backing, epoch, followers::remove);
+        followers.add(follower);
+        if (closed) {
+            followers.remove(follower);
+            throw InvalidRequestException.closed("the store " + where);
+        }
+        backing.keepFresh();
+        follower.start();
+        return follower;
+    }
+
+    @Override
+    public long head() {
+        checkOpen();
+        backing.refresh();
+        return log.durableEnd().head();
+    }
+
+    @Override
+    public long version(StreamName stream) {
+        checkOpen();
+        backing.refresh();
+        return index.stream(stream).positions().countUpTo(log.durableEnd().head());
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return Checkpoint.of(epoch, head());
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw InvalidRequestException.closed("the store " + where);
+        }
+    }
+
+    long bytesOnDisk() {
+        checkOpen();
+        try {
+            return backing.bytesOnDisk();
+        } catch (IOException e) {
+            throw StoreUnavailableException.unreadable("directory " + where, e);
+        }
+    }
+
+    VerificationReport verifyLive(LongConsumer progress) {
+        checkOpen();
+        try {
+            return backing.verify(progress);
+        } catch (IOException e) {
+            throw StoreUnavailableException.unreadable("directory " + where, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        synchronized (followers) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        try {
+            for (Follower follower : List.copyOf(followers)) {
+                follower.closeWithStore();
+            }
+            backing.close();
+        } catch (IOException e) {
+            options.listener().noticed("closing the store %s met %s".formatted(where, e));
+        }
+    }
+
+    /** How the writer works. */
+    enum Execution {
+        /** On a thread of its own, with groups: production. */
+        THREADS,
+        /** On the caller's thread, one append a group, nothing in the background: simulation. */
+        CALLER
+    }
+
+    /** Why appends are refused, if they are; for tests. */
+    @Nullable Throwable stoppedBy() {
+        return backing instanceof WritingBacking writing ? writing.stoppedBy() : null;
+    }
+}

@@ -1,0 +1,86 @@
+package org.leftfold.engine;
+
+import org.leftfold.api.AuditPolicy;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.spi.StoreListener;
+
+import java.time.InstantSource;
+
+/**
+ * How an embedded store is opened.
+ *
+ * @param auditPolicy which metadata every event must carry
+ * @param listener is told what the store does
+ * @param clock gives the times of recording, which never order anything
+ * @param firstSegmentBytes size of the first segment file, at least 4 KiB; each next one is twice
+ *     as large
+ * @param maxSegmentBytes size of large segment files
+ */
+public record EmbeddedOptions(
+        AuditPolicy auditPolicy,
+        StoreListener listener,
+        InstantSource clock,
+        long firstSegmentBytes,
+        long maxSegmentBytes) {
+    /**
+     * A new store takes this much disk space: small enough for thousands of stores, enough for
+     * 10,000 events.
+     */
+    public static final long DEFAULT_FIRST_SEGMENT_BYTES = 4 << 20;
+
+    /**
+     * About 730,000 events of 370 bytes: few files, and short work when one is to be read as a
+     * whole.
+     */
+    public static final long DEFAULT_MAX_SEGMENT_BYTES = 256 << 20;
+
+    private static final long SMALLEST_SEGMENT_BYTES = 4 << 10;
+
+    /**
+     * @throws InvalidRequestException if a segment size is too small, or the first is above the
+     *     last (LF-1003)
+     */
+    public EmbeddedOptions {
+        if (firstSegmentBytes < SMALLEST_SEGMENT_BYTES) {
+            throw InvalidRequestException.number(
+                    "first segment size", firstSegmentBytes, "at least 4096 bytes are needed");
+        }
+        if (maxSegmentBytes < firstSegmentBytes) {
+            throw InvalidRequestException.number(
+                    "largest segment size",
+                    maxSegmentBytes,
+                    "it is below the size of the first segment");
+        }
+    }
+
+    /** No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB. */
+    public static EmbeddedOptions defaults() {
+        return new EmbeddedOptions(
+                AuditPolicy.none(),
+                StoreListener.NONE,
+                InstantSource.system(),
+                DEFAULT_FIRST_SEGMENT_BYTES,
+                DEFAULT_MAX_SEGMENT_BYTES);
+    }
+
+    /** The same with another audit policy. */
+    public EmbeddedOptions auditPolicy(AuditPolicy other) {
+        return new EmbeddedOptions(other, listener, clock, firstSegmentBytes, maxSegmentBytes);
+    }
+
+    /** The same with another listener. */
+    public EmbeddedOptions listener(StoreListener other) {
+        return new EmbeddedOptions(auditPolicy, other, clock, firstSegmentBytes, maxSegmentBytes);
+    }
+
+    /** The same with another clock. */
+    public EmbeddedOptions clock(InstantSource other) {
+        return new EmbeddedOptions(
+                auditPolicy, listener, other, firstSegmentBytes, maxSegmentBytes);
+    }
+
+    /** The same with other sizes of segments. */
+    public EmbeddedOptions segmentBytes(long first, long max) {
+        return new EmbeddedOptions(auditPolicy, listener, clock, first, max);
+    }
+}

@@ -1,0 +1,119 @@
+package org.leftfold.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.EventId;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Query;
+import org.leftfold.api.StreamName;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The appends that are about to become durable together: what the index does not know yet. Writer
+ * thread only.
+ */
+final class Group {
+    private final List<Write> writes = new ArrayList<>();
+    private final Map<StreamName, List<Write>> byStream = new HashMap<>();
+    private final List<Pending.OfTruncation> truncations = new ArrayList<>();
+    private int eventCount;
+
+    /**
+     * Accepted events of one stream.
+     *
+     * @param events the events
+     * @param firstVersion version of the first
+     * @param firstPosition position of the first
+     * @param location where their frame is
+     */
+    record Write(
+            StreamName stream,
+            List<NewEvent> events,
+            long firstVersion,
+            long firstPosition,
+            long location) {
+        long lastVersion() {
+            return firstVersion + events.size() - 1;
+        }
+    }
+
+    void add(Write write) {
+        writes.add(write);
+        byStream.computeIfAbsent(write.stream(), key -> new ArrayList<>(2)).add(write);
+        eventCount += write.events().size();
+    }
+
+    void add(Pending.OfTruncation truncation) {
+        truncations.add(truncation);
+    }
+
+    boolean isEmpty() {
+        return writes.isEmpty() && truncations.isEmpty();
+    }
+
+    List<Write> writes() {
+        return writes;
+    }
+
+    List<Pending.OfTruncation> truncations() {
+        return truncations;
+    }
+
+    int eventCount() {
+        return eventCount;
+    }
+
+    /** Version of a stream after this group, or -1 if the group does not write it. */
+    long versionOf(StreamName stream) {
+        List<Write> own = byStream.get(stream);
+        return own == null ? -1 : own.getLast().lastVersion();
+    }
+
+    /** The event of this group with an id in a stream, if there is one. */
+    @Nullable Known find(StreamName stream, NewEvent wanted) {
+        EventId id = wanted.id();
+        for (Write write : byStream.getOrDefault(stream, List.of())) {
+            for (int i = 0; i < write.events().size(); i++) {
+                NewEvent event = write.events().get(i);
+                if (event.id().equals(id)) {
+                    return new Known(
+                            write.firstVersion() + i,
+                            write.firstPosition() + i,
+                            event.equals(wanted));
+                }
+            }
+        }
+        return null;
+    }
+
+    /**
+     * An event that was stored before under the same id.
+     *
+     * @param sameContent whether it is the event that is to be appended
+     */
+    record Known(long version, long position, boolean sameContent) {}
+
+    /** Position of the first event of this group above {@code after} that matches, or -1. */
+    long firstMatch(Query query, long after) {
+        for (Write write : writes) {
+            for (int i = 0; i < write.events().size(); i++) {
+                NewEvent event = write.events().get(i);
+                long position = write.firstPosition() + i;
+                if (position > after && query.matches(write.stream(), event.type(), event.tags())) {
+                    return position;
+                }
+            }
+        }
+        return -1;
+    }
+
+    void clear() {
+        writes.clear();
+        byStream.clear();
+        truncations.clear();
+        eventCount = 0;
+    }
+}

@@ -1,0 +1,45 @@
+package org.leftfold.engine;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Wakes followers when the head has moved. Costs the writer next to nothing while nobody waits.
+ * Safe for any thread.
+ */
+final class HeadSignal {
+    private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
+
+    /** Wakes everybody who waits. */
+    void headMoved() {
+        for (Thread thread = waiting.poll(); thread != null; thread = waiting.poll()) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /**
+     * Waits until {@code done} holds; whoever makes it so calls {@link #headMoved}. An interrupt
+     * does not end it.
+     */
+    void await(BooleanSupplier done) {
+        boolean interrupted = false;
+        Thread self = Thread.currentThread();
+        while (!done.getAsBoolean()) {
+            waiting.add(self);
+            if (done.getAsBoolean()) {
+                waiting.remove(self);
+                break;
+            }
+            LockSupport.park(this);
+            interrupted |= Thread.interrupted();
+            waiting.remove(
+                    self); // after an interrupt or a spurious return the thread is still in the
+            // queue
+        }
+        if (interrupted) {
+            self.interrupt();
+        }
+    }
+}

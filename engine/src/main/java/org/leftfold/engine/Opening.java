@@ -1,0 +1,210 @@
+package org.leftfold.engine;
+
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.VerificationReport;
+import org.leftfold.engine.EmbeddedEventStore.Execution;
+import org.leftfold.engine.index.MemoryIndex;
+import org.leftfold.engine.log.Log;
+import org.leftfold.engine.log.Manifest;
+import org.leftfold.engine.log.MarkFile;
+import org.leftfold.engine.log.StoreFiles;
+import org.leftfold.engine.recovery.LogFollower;
+import org.leftfold.engine.recovery.Recovery;
+import org.leftfold.engine.recovery.Verifier;
+import org.leftfold.io.Directory;
+import org.leftfold.io.DirectoryLock;
+import org.leftfold.io.Machine;
+import org.leftfold.io.TimeSource;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
+
+/** How an embedded store is opened, for writing and for reading. */
+final class Opening {
+    private Opening() {}
+
+    static EmbeddedEventStore forWriting(
+            Machine machine, EmbeddedOptions options, Execution execution) {
+        Directory directory = machine.directory();
+        String where = directory.describe();
+        try {
+            directory.createIfMissing();
+            DirectoryLock lock =
+                    directory
+                            .tryLock(StoreFiles.LOCK)
+                            .orElseThrow(() -> StoreUnavailableException.inUse(where));
+            try {
+                return recover(machine, options, execution, lock);
+            } catch (IOException | RuntimeException | Error e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw cannotOpen(where, e);
+        }
+    }
+
+    private static EmbeddedEventStore recover(
+            Machine given, EmbeddedOptions options, Execution execution, DirectoryLock lock)
+            throws IOException {
+        Machine machine = given.withTime(new OptionTime(options.clock(), given.time()));
+        TimeSource time = machine.time();
+        String where = machine.directory().describe();
+        long begin = time.monotonicNanos();
+        MemoryIndex index = new MemoryIndex();
+        Executor background = execution == Execution.CALLER ? Runnable::run : backgroundThread();
+        Log.SegmentSizes sizes =
+                new Log.SegmentSizes(options.firstSegmentBytes(), options.maxSegmentBytes());
+        Recovery.Recovered recovered = Recovery.open(machine, sizes, background, index);
+        for (String name : recovered.unknownFiles()) {
+            options.listener()
+                    .noticed(
+                            "%s holds the file %s, which is none of the store's"
+                                    .formatted(where, name));
+        }
+        HeadSignal signal = new HeadSignal();
+        Committer committer =
+                new Committer(
+                        where,
+                        recovered.log(),
+                        index,
+                        time,
+                        options.listener(),
+                        signal,
+                        recovered.lastMicros());
+        WritingBacking backing =
+                new WritingBacking(
+                        machine.directory(), lock, recovered.log(), committer, time, execution);
+        options.listener()
+                .opened(
+                        index.eventCount(),
+                        recovered.droppedBytes(),
+                        Duration.ofNanos(time.monotonicNanos() - begin));
+        return new EmbeddedEventStore(
+                where,
+                options,
+                recovered.log(),
+                index,
+                signal,
+                backing,
+                recovered.manifest().epoch());
+    }
+
+    /** One thread that prepares segments, and ends when there is nothing to prepare. */
+    private static Executor backgroundThread() {
+        return task -> Thread.ofPlatform().name("leftfold-segments").daemon().start(task);
+    }
+
+    static EmbeddedEventStore forReading(Machine machine, EmbeddedOptions options) {
+        Directory directory = machine.directory();
+        String where = directory.describe();
+        try {
+            Manifest manifest = requireStore(directory);
+            recoverIfUnattended(machine, options, manifest);
+            MemoryIndex index = new MemoryIndex();
+            Log log = new Log(directory, manifest);
+            LogFollower follower = new LogFollower(directory, manifest, log, index);
+            HeadSignal signal = new HeadSignal();
+            ReadingBacking backing = new ReadingBacking(directory, follower, signal);
+            try {
+                backing.refresh();
+            } catch (RuntimeException | Error e) {
+                backing.close();
+                throw e;
+            }
+            return new EmbeddedEventStore(
+                    where, options, log, index, signal, backing, manifest.epoch());
+        } catch (IOException e) {
+            throw cannotOpen(where, e);
+        }
+    }
+
+    /**
+     * A store that was not closed and that nobody has open may hold events above its mark: whoever
+     * comes first recovers it. Where that is not possible, what the mark covers is read.
+     */
+    private static void recoverIfUnattended(
+            Machine machine, EmbeddedOptions options, Manifest manifest) throws IOException {
+        Optional<MarkFile.Mark> mark = MarkFile.load(machine.directory(), manifest.storeId());
+        if (mark.isPresent() && mark.get().clean()) {
+            return;
+        }
+        try {
+            forWriting(machine, options, Execution.CALLER).close();
+        } catch (StoreUnavailableException e) {
+            options.listener().noticed("the store is read as far as its mark: " + e.getMessage());
+        }
+    }
+
+    private static Manifest requireStore(Directory directory) throws IOException {
+        return Manifest.load(directory).orElseThrow(() -> noStore(directory));
+    }
+
+    private static InvalidRequestException noStore(Directory directory) {
+        return new InvalidRequestException(
+                "LF-1010",
+                "directory %s holds no store. Nothing was changed. Name the directory of a store, or make one by opening"
+                                .formatted(directory.describe())
+                        + " it for writing.");
+    }
+
+    static boolean exists(Machine machine) {
+        try {
+            return machine.directory().exists(StoreFiles.MANIFEST);
+        } catch (IOException e) {
+            throw cannotOpen(machine.directory().describe(), e);
+        }
+    }
+
+    static VerificationReport verify(Machine machine, LongConsumer progress) {
+        Directory directory = machine.directory();
+        try {
+            if (!directory.exists(StoreFiles.MANIFEST)) {
+                throw noStore(directory);
+            }
+            Optional<DirectoryLock> lock = directory.tryLock(StoreFiles.LOCK);
+            try {
+                return new Verifier(directory, lock.isEmpty(), progress).run();
+            } finally {
+                if (lock.isPresent()) {
+                    lock.get().close();
+                }
+            }
+        } catch (IOException e) {
+            throw StoreUnavailableException.unreadable("directory " + directory.describe(), e);
+        }
+    }
+
+    private static StoreUnavailableException cannotOpen(String where, IOException e) {
+        String message = String.valueOf(e.getMessage());
+        return message.contains("No space left")
+                ? StoreUnavailableException.noSpace(where, e)
+                : StoreUnavailableException.unreadable("store " + where, e);
+    }
+
+    /** Time of recording from the options, time spans from the machine. */
+    private record OptionTime(InstantSource clock, TimeSource machine) implements TimeSource {
+        @Override
+        public long wallMicros() {
+            Instant now = clock.instant();
+            return Math.addExact(
+                    Math.multiplyExact(now.getEpochSecond(), 1_000_000L), now.getNano() / 1000);
+        }
+
+        @Override
+        public long monotonicNanos() {
+            return machine.monotonicNanos();
+        }
+    }
+
+    /** Threads for the polling of a read-only store. */
+    static Thread poller(Runnable task) {
+        return Thread.ofPlatform().name("leftfold-poller").daemon().start(task);
+    }
+}

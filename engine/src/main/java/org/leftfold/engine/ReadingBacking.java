@@ -1,0 +1,124 @@
+package org.leftfold.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.VerificationReport;
+import org.leftfold.engine.recovery.LogFollower;
+import org.leftfold.engine.recovery.Verifier;
+import org.leftfold.io.Directory;
+
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+
+/**
+ * A store that another process writes, or nobody. Looks at the writer's mark at each read, and
+ * often for followers.
+ */
+final class ReadingBacking implements EmbeddedEventStore.Backing {
+    /**
+     * How often the mark is looked at for followers: a reader's latency against a system call each
+     * time.
+     */
+    private static final long POLL_MILLIS = 5;
+
+    private final Directory directory;
+    private final LogFollower follower;
+    private final HeadSignal signal;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition closing = lock.newCondition();
+    private boolean closed; // under lock
+    private volatile boolean failing; // written by the poller, read by followers
+    private @Nullable Thread poller; // under lock
+
+    ReadingBacking(Directory directory, LogFollower follower, HeadSignal signal) {
+        this.directory = directory;
+        this.follower = follower;
+        this.signal = signal;
+    }
+
+    @Override
+    public void submit(Pending<?> pending) {
+        throw InvalidRequestException.readOnly(directory.describe());
+    }
+
+    @Override
+    public void refresh() {
+        boolean moved = false;
+        lock.lock();
+        try {
+            if (!closed) {
+                moved = follower.refresh();
+            }
+        } catch (IOException e) {
+            throw StoreUnavailableException.unreadable("store " + directory.describe(), e);
+        } finally {
+            lock.unlock();
+        }
+        if (moved) {
+            signal.headMoved();
+        }
+    }
+
+    @Override
+    public void keepFresh() {
+        lock.lock();
+        try {
+            if (poller == null && !closed) {
+                poller = Opening.poller(this::poll);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void poll() {
+        lock.lock();
+        try {
+            while (!closed) {
+                if (follower.refresh()) {
+                    signal.headMoved();
+                }
+                if (closing.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return;
+                }
+            }
+        } catch (IOException | RuntimeException | InterruptedException e) {
+            failing = true;
+            signal.headMoved(); // followers meet the same error themselves, and end with it
+        } finally {
+            poller = null;
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public boolean isFailing() {
+        return failing;
+    }
+
+    @Override
+    public long bytesOnDisk() throws IOException {
+        return WritingBacking.sizeOf(directory);
+    }
+
+    @Override
+    public VerificationReport verify(LongConsumer progress) throws IOException {
+        return new Verifier(directory, true, progress).run();
+    }
+
+    @Override
+    public void close() throws IOException {
+        lock.lock();
+        try {
+            closed = true;
+            closing.signalAll();
+            follower.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package org.leftfold.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Events;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.engine.index.EventIndex;
+
+import java.util.NoSuchElementException;
+
+/**
+ * What all reads have in common: the limit, unreadable events, and the end. One thread at a time.
+ */
+abstract class StoredEvents implements Events {
+    private final ReadRequest request;
+    private final EventIndex index;
+    private final boolean filter;
+    private long left;
+    private boolean atEnd;
+    private boolean closed;
+    private @Nullable RecordedEvent ahead;
+
+    /**
+     * A read.
+     *
+     * @param filter whether {@link #fetchNext} may give events that were not asked for
+     */
+    StoredEvents(ReadRequest request, EventIndex index, boolean filter) {
+        this.request = request;
+        this.index = index;
+        this.filter = filter;
+        this.left = request.limit();
+    }
+
+    /** The next event within the range, or null behind the last one. */
+    abstract @Nullable RecordedEvent fetchNext();
+
+    @Override
+    public final boolean hasNext() {
+        if (closed && !atEnd) {
+            throw InvalidRequestException.closed("this read");
+        }
+        while (ahead == null && !atEnd) {
+            RecordedEvent event = left > 0 ? fetchNext() : null;
+            if (event == null) {
+                atEnd = true;
+            } else if (isWanted(event)) {
+                ahead = event;
+                left--;
+            }
+        }
+        return ahead != null;
+    }
+
+    private boolean isWanted(RecordedEvent event) {
+        if (filter && !request.covers(event)) {
+            return false;
+        }
+        return !index.hasTruncations()
+                || event.version() >= index.stream(event.stream()).firstKeptVersion();
+    }
+
+    @Override
+    public final RecordedEvent next() {
+        if (!hasNext() || ahead == null) {
+            throw new NoSuchElementException("there are no further events");
+        }
+        RecordedEvent event = ahead;
+        ahead = null;
+        return event;
+    }
+
+    @Override
+    public final void close() {
+        closed = true;
+        atEnd = atEnd && ahead == null;
+        ahead = null;
+    }
+}

@@ -1,0 +1,113 @@
+package org.leftfold.engine;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.VerificationReport;
+import org.leftfold.engine.EmbeddedEventStore.Execution;
+import org.leftfold.engine.log.Log;
+import org.leftfold.engine.log.StoreFiles;
+import org.leftfold.engine.recovery.Verifier;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
+import org.leftfold.io.DirectoryLock;
+import org.leftfold.io.TimeSource;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** A store that this process writes. */
+final class WritingBacking implements EmbeddedEventStore.Backing {
+    private final Directory directory;
+    private final DirectoryLock lock;
+    private final Log log;
+    private final Committer committer;
+    private final @Nullable WriterLoop loop; // null when callers do the writer's work
+
+    WritingBacking(
+            Directory directory,
+            DirectoryLock lock,
+            Log log,
+            Committer committer,
+            TimeSource time,
+            Execution execution) {
+        this.directory = directory;
+        this.lock = lock;
+        this.log = log;
+        this.committer = committer;
+        if (execution == Execution.THREADS) {
+            this.loop = new WriterLoop(committer, time, directory.describe());
+            loop.start();
+        } else {
+            this.loop = null;
+        }
+    }
+
+    @Nullable Throwable stoppedBy() {
+        return committer.stoppedBy();
+    }
+
+    @Override
+    public void submit(Pending<?> pending) {
+        if (loop != null) {
+            loop.submit(pending);
+        } else {
+            submitTogether(List.of(pending));
+        }
+    }
+
+    /** Commits calls as one group, on the calling thread. */
+    void submitTogether(List<? extends Pending<?>> group) {
+        synchronized (committer) {
+            committer.commit(group);
+        }
+    }
+
+    @Override
+    public void refresh() {
+        // The writer publishes by itself.
+    }
+
+    @Override
+    public void keepFresh() {
+        // The writer signals by itself.
+    }
+
+    @Override
+    public boolean isFailing() {
+        return false;
+    }
+
+    @Override
+    public long bytesOnDisk() throws IOException {
+        return sizeOf(directory);
+    }
+
+    static long sizeOf(Directory directory) throws IOException {
+        long bytes = 0;
+        for (String name : directory.list()) {
+            if (!name.equals(StoreFiles.LOCK) && !name.endsWith(StoreFiles.TEMPORARY)) {
+                try (DataFile file = directory.open(name, Directory.Access.READ)) {
+                    bytes += file.size();
+                }
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public VerificationReport verify(LongConsumer progress) throws IOException {
+        return new Verifier(directory, true, progress).run();
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            if (loop != null) {
+                loop.close();
+            }
+            log.close(committer.stoppedBy() == null && !log.needsDiscard());
+        } finally {
+            lock.close();
+        }
+    }
+}

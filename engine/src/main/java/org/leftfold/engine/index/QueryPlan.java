@@ -1,0 +1,151 @@
+package org.leftfold.engine.index;
+
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A query as lists of positions: each item starts at its rarest term and looks the others up, so
+ * its cost follows the rarest term and not the store.
+ */
+public final class QueryPlan {
+    private final List<ItemPlan> items;
+
+    private QueryPlan(List<ItemPlan> items) {
+        this.items = items;
+    }
+
+    /** Plans a query that does not match everything. */
+    public static QueryPlan of(Query query, EventIndex index) {
+        List<ItemPlan> items = new ArrayList<>(query.items().size());
+        for (QueryItem item : query.items()) {
+            items.add(ItemPlan.of(item, index));
+        }
+        return new QueryPlan(items);
+    }
+
+    /** At most this many positions are looked at. */
+    public long candidates() {
+        long sum = 0;
+        for (ItemPlan item : items) {
+            sum += item.candidates();
+        }
+        return sum;
+    }
+
+    /** The matching positions above {@code after} up to {@code to}, unreadable ones included. */
+    public PositionCursor positions(long after, long to, boolean backward) {
+        if (items.size() == 1) {
+            return items.getFirst().positions(after, to, backward);
+        }
+        List<PositionCursor> cursors = new ArrayList<>(items.size());
+        for (ItemPlan item : items) {
+            cursors.add(item.positions(after, to, backward));
+        }
+        return new UnionCursor(cursors, backward);
+    }
+
+    /**
+     * One item: an event matches when each group has a list that holds it.
+     *
+     * @param groups the group with the fewest positions comes first
+     */
+    private record ItemPlan(List<List<PositionList>> groups) {
+        static ItemPlan of(QueryItem item, EventIndex index) {
+            List<List<PositionList>> groups = new ArrayList<>();
+            addGroup(groups, item.streams(), stream -> index.stream(stream).positions());
+            addGroup(groups, item.categories(), index::category);
+            addGroup(groups, item.types(), index::type);
+            item.tags().forEach(tag -> groups.add(List.of(index.tag(tag))));
+            groups.sort((a, b) -> Long.compare(size(a), size(b)));
+            return new ItemPlan(groups);
+        }
+
+        private static <T> void addGroup(
+                List<List<PositionList>> groups, Set<T> terms, Function<T, PositionList> lookUp) {
+            if (!terms.isEmpty()) {
+                groups.add(terms.stream().map(lookUp).toList());
+            }
+        }
+
+        private static long size(List<PositionList> group) {
+            long sum = 0;
+            for (PositionList list : group) {
+                sum += list.size();
+            }
+            return sum;
+        }
+
+        long candidates() {
+            return size(groups.getFirst());
+        }
+
+        PositionCursor positions(long after, long to, boolean backward) {
+            PositionCursor rarest = new MergedCursor(groups.getFirst(), after, to, backward);
+            if (groups.size() == 1) {
+                return rarest;
+            }
+            return () -> {
+                long position = rarest.next();
+                while (position != PositionCursor.END && !isInOthers(position)) {
+                    position = rarest.next();
+                }
+                return position;
+            };
+        }
+
+        private boolean isInOthers(long position) {
+            for (int i = 1; i < groups.size(); i++) {
+                if (!isInOne(groups.get(i), position)) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
+        private static boolean isInOne(List<PositionList> group, long position) {
+            for (PositionList list : group) {
+                if (list.contains(position)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** The union of cursors, in order, each position once. */
+    private static final class UnionCursor implements PositionCursor {
+        private final List<PositionCursor> cursors;
+        private final long[] heads;
+        private final boolean backward;
+
+        UnionCursor(List<PositionCursor> cursors, boolean backward) {
+            this.cursors = cursors;
+            this.backward = backward;
+            this.heads = new long[cursors.size()];
+            for (int i = 0; i < heads.length; i++) {
+                heads[i] = cursors.get(i).next();
+            }
+        }
+
+        @Override
+        public long next() {
+            long best = END;
+            for (long head : heads) {
+                if (head != END && (best == END || (backward ? head > best : head < best))) {
+                    best = head;
+                }
+            }
+            for (int i = 0; i < heads.length && best != END; i++) {
+                if (heads[i] == best) {
+                    heads[i] = cursors.get(i).next();
+                }
+            }
+            return best;
+        }
+    }
+}

@@ -1,0 +1,301 @@
+package org.leftfold.engine.log;
+
+import org.leftfold.api.EventId;
+import org.leftfold.api.EventType;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.Payload;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Tag;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Reads the events of a commit out of its body, one after the other. The body's checksum was
+ * compared before, so what does not parse here is a defect or an attack and is reported like
+ * damage. Reused for many frames; not safe for several threads.
+ */
+public final class BodyDecoder {
+    private static final int TYPE_CACHE_SLOTS = 256;
+
+    private final EventType[] types = new EventType[TYPE_CACHE_SLOTS];
+    private final byte[][] typeBytes = new byte[TYPE_CACHE_SLOTS][];
+
+    private byte[] source = new byte[0];
+    private int at;
+    private int end;
+    private String file = "";
+    private long frameOffset;
+
+    private int streamsLeft;
+    private int streamIndex;
+    private int eventsLeft;
+    private StreamName stream = NOBODY;
+    private long version;
+    private long position;
+    private Instant recordedAt = Instant.EPOCH;
+    private FrameHeader header = NONE;
+
+    private static final StreamName NOBODY = new StreamName("none");
+    private static final FrameHeader NONE =
+            new FrameHeader(new SegmentHeader(new UUID(0, 0), 1, 1, 0, 0, 0, 0));
+
+    /**
+     * Starts with the events of a commit whose body begins at {@code bodyIndex}; the header is not
+     * kept beyond it.
+     */
+    public void start(
+            String fileName, long offset, FrameHeader head, byte[] buffer, int bodyIndex) {
+        file = fileName;
+        frameOffset = offset;
+        header = head;
+        source = buffer;
+        at = bodyIndex;
+        end = bodyIndex + head.bodyBytes();
+        streamsLeft = head.streamCount();
+        streamIndex = 0;
+        eventsLeft = 0;
+        position = head.firstPosition() - 1;
+        long micros = head.micros();
+        recordedAt =
+                Instant.ofEpochSecond(
+                        Math.floorDiv(micros, 1_000_000L),
+                        Math.floorMod(micros, 1_000_000L) * 1000L);
+    }
+
+    /**
+     * Goes to the next event; false behind the last. Then {@link #event} or {@link #skip} takes it.
+     */
+    public boolean next() {
+        while (eventsLeft == 0) {
+            if (streamsLeft == 0) {
+                if (at != end) {
+                    throw damaged(
+                            "the body has %d bytes behind its last event".formatted(end - at));
+                }
+                return false;
+            }
+            stream = new StreamName(text());
+            eventsLeft = count("events");
+            version = header.firstVersion(streamIndex) - 1;
+            streamIndex++;
+            streamsLeft--;
+        }
+        eventsLeft--;
+        version++;
+        position++;
+        return true;
+    }
+
+    /** The stream of the event at hand. */
+    public StreamName stream() {
+        return stream;
+    }
+
+    /** The version of the event at hand. */
+    public long version() {
+        return version;
+    }
+
+    /** The position of the event at hand. */
+    public long position() {
+        return position;
+    }
+
+    /** Reads the event at hand in full. */
+    public RecordedEvent event() {
+        EventId id = id();
+        int schemaVersion = count("schema version");
+        EventType type = type();
+        Set<Tag> tags = tags();
+        Metadata metadata = metadata();
+        Payload payload = Payload.wrap(take(count("payload bytes")));
+        return new RecordedEvent(
+                position,
+                stream,
+                version,
+                id,
+                type,
+                schemaVersion,
+                recordedAt,
+                payload,
+                metadata,
+                tags);
+    }
+
+    /** Reads of the event at hand only what an index needs. */
+    public IndexEntry entry() {
+        EventId id = id();
+        count("schema version");
+        EventType type = type();
+        Set<Tag> tags = tags();
+        skipMetadata();
+        skipBytes(count("payload bytes"));
+        return new IndexEntry(position, stream, version, id, type, tags);
+    }
+
+    /** Passes over the event at hand. */
+    public void skip() {
+        skipBytes(16);
+        count("schema version");
+        skipBytes(count("type bytes"));
+        for (int left = count("tags"); left > 0; left--) {
+            skipBytes(count("tag bytes"));
+        }
+        skipMetadata();
+        skipBytes(count("payload bytes"));
+    }
+
+    /**
+     * What an index files an event under.
+     *
+     * @param position its place in the store
+     * @param stream its stream
+     * @param version its place in the stream
+     * @param id its identity
+     * @param type its type
+     * @param tags its tags
+     */
+    public record IndexEntry(
+            long position,
+            StreamName stream,
+            long version,
+            EventId id,
+            EventType type,
+            Set<Tag> tags) {}
+
+    /** An act that made the events of a stream below a version unreadable. */
+    public record Truncation(
+            StreamName stream, long firstKeptVersion, String actor, String reason) {}
+
+    /** Reads the body of an act. */
+    public Truncation truncation(
+            String fileName, long offset, FrameHeader head, byte[] buffer, int bodyIndex) {
+        start(fileName, offset, head, buffer, bodyIndex);
+        Truncation act = new Truncation(new StreamName(text()), number(), text(), text());
+        if (at != end) {
+            throw damaged("the act has %d bytes too many".formatted(end - at));
+        }
+        return act;
+    }
+
+    private EventId id() {
+        need(16);
+        EventId id =
+                new EventId(new UUID(Bytes.getLong(source, at), Bytes.getLong(source, at + 8)));
+        at += 16;
+        return id;
+    }
+
+    /** Types are few: the same object is given again for the same bytes. */
+    private EventType type() {
+        int byteCount = count("type bytes");
+        need(byteCount);
+        int slot = byteCount;
+        for (int i = 0; i < byteCount; i++) {
+            slot = slot * 31 + source[at + i];
+        }
+        slot = (slot ^ slot >>> 16) & (TYPE_CACHE_SLOTS - 1);
+        byte[] known = typeBytes[slot];
+        if (known == null || !Arrays.equals(known, 0, known.length, source, at, at + byteCount)) {
+            byte[] copy = Arrays.copyOfRange(source, at, at + byteCount);
+            types[slot] = new EventType(new String(copy, StandardCharsets.UTF_8));
+            typeBytes[slot] = copy;
+        }
+        at += byteCount;
+        return types[slot];
+    }
+
+    private Set<Tag> tags() {
+        int tagCount = count("tags");
+        if (tagCount == 0) {
+            return Set.of();
+        }
+        if (tagCount == 1) {
+            return Set.of(Tag.of(text()));
+        }
+        List<Tag> tags = new ArrayList<>(Math.min(tagCount, 64));
+        for (int i = 0; i < tagCount; i++) {
+            tags.add(Tag.of(text()));
+        }
+        return Set.copyOf(tags);
+    }
+
+    private Metadata metadata() {
+        int entries = count("metadata entries");
+        if (entries == 0) {
+            return Metadata.none();
+        }
+        Map<String, String> map = HashMap.newHashMap(Math.min(entries, 256));
+        for (int i = 0; i < entries; i++) {
+            map.put(text(), text());
+        }
+        return Metadata.of(map);
+    }
+
+    private void skipMetadata() {
+        for (int left = count("metadata entries"); left > 0; left--) {
+            skipBytes(count("key bytes"));
+            skipBytes(count("value bytes"));
+        }
+    }
+
+    private String text() {
+        int byteCount = count("text bytes");
+        need(byteCount);
+        String text = new String(source, at, byteCount, StandardCharsets.UTF_8);
+        at += byteCount;
+        return text;
+    }
+
+    private byte[] take(int byteCount) {
+        need(byteCount);
+        byte[] copy = Arrays.copyOfRange(source, at, at + byteCount);
+        at += byteCount;
+        return copy;
+    }
+
+    private void skipBytes(int byteCount) {
+        need(byteCount);
+        at += byteCount;
+    }
+
+    private int count(String what) {
+        long value = number();
+        if (value > Integer.MAX_VALUE) {
+            throw damaged("%d is no possible number of %s".formatted(value, what));
+        }
+        return (int) value;
+    }
+
+    private long number() {
+        long value = 0;
+        for (int shift = 0; shift < 63; shift += 7) {
+            need(1);
+            byte b = source[at++];
+            value |= (long) (b & 0x7f) << shift;
+            if (b >= 0) {
+                return value;
+            }
+        }
+        throw damaged("a number has more than 63 bits");
+    }
+
+    private void need(int byteCount) {
+        if (byteCount > end - at) {
+            throw damaged("%d bytes are needed, %d are left".formatted(byteCount, end - at));
+        }
+    }
+
+    private Corruption damaged(String what) {
+        return new Corruption(file, frameOffset, "the body of the frame does not parse: " + what);
+    }
+}

@@ -1,0 +1,332 @@
+package org.leftfold.engine.log;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.io.Directory;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+
+/**
+ * The log of a store: its segments in order, the last of which grows. One writer thread adds groups
+ * of frames and makes them durable; any thread reads what is below {@link #durableEnd}.
+ *
+ * <p>A group: {@link #add} for each frame, then {@link #force}, then {@link #publish}. When the
+ * active segment has no room, the group ends first and {@link #roll} begins the next segment.
+ */
+public final class Log implements AutoCloseable {
+    private static final int OFFSET_BITS = 40;
+
+    private final Directory directory;
+    private final UUID storeId;
+    private final long opening;
+    private final SegmentSizes sizes;
+    private final @Nullable SpareSegment spare; // null when the log is open for reading only
+    private final @Nullable MarkFile marks; // null when the log is open for reading only
+    private Manifest manifest; // writer thread only
+    private @Nullable IOException manifestFailure; // writer thread only
+    private @Nullable ActiveSegment
+            active; // writer thread only; null when the log is open for reading only
+
+    private volatile Segment[]
+            segments; // written by the thread that rolls or refreshes, read by all
+    private volatile End end; // written by publish, read by all
+
+    /**
+     * How far the log may be read.
+     *
+     * @param segment number of the last segment
+     * @param offset behind its last durable frame
+     * @param head position of the last durable event
+     */
+    public record End(long segment, long offset, long head) {}
+
+    /**
+     * How large segments are: they double from the first size to the last, so that a small store
+     * takes little space and a large one has few files.
+     *
+     * @param firstBytes capacity of the first segment
+     * @param maxBytes capacity of large segments
+     */
+    public record SegmentSizes(long firstBytes, long maxBytes) {
+        long bytesOf(long number) {
+            long bytes = firstBytes;
+            for (long i = 1; i < number && bytes < maxBytes; i++) {
+                bytes *= 2;
+            }
+            return Math.min(bytes, maxBytes);
+        }
+    }
+
+    /** A log that is open for writing, as recovery left it. */
+    public Log(
+            Directory directory,
+            Manifest manifest,
+            Segment[] segments,
+            ActiveSegment active,
+            MarkFile marks,
+            SegmentSizes sizes,
+            Executor background,
+            long head) {
+        this.directory = directory;
+        this.storeId = manifest.storeId();
+        this.opening = manifest.opening();
+        this.manifest = manifest;
+        this.segments = segments.clone();
+        this.active = active;
+        this.marks = marks;
+        this.sizes = sizes;
+        this.spare = new SpareSegment(directory, background);
+        this.end = new End(active.segment().number(), active.durableBytes(), head);
+    }
+
+    /** A log that is open for reading only, still empty; {@link #advance} fills it. */
+    public Log(Directory directory, Manifest manifest) {
+        this.directory = directory;
+        this.storeId = manifest.storeId();
+        this.opening = manifest.opening();
+        this.manifest = manifest;
+        this.segments = new Segment[0];
+        this.sizes = new SegmentSizes(0, 0);
+        this.spare = null;
+        this.marks = null;
+        this.end = new End(1, SegmentHeader.BYTES, 0);
+    }
+
+    /** A place in the log in one number. */
+    public static long location(long segment, long offset) {
+        return segment << OFFSET_BITS | offset;
+    }
+
+    /** The segment of a location. */
+    public Segment segmentAt(long location) {
+        return segments[(int) (location >>> OFFSET_BITS) - 1];
+    }
+
+    /** The offset of a location in its segment. */
+    public static long offsetOf(long location) {
+        return location & (1L << OFFSET_BITS) - 1;
+    }
+
+    /** The segment with this number. */
+    public Segment segment(long number) {
+        return segments[(int) number - 1];
+    }
+
+    /** How many segments there are. */
+    public long segmentCount() {
+        return segments.length;
+    }
+
+    /** How far the log may be read now. */
+    public End durableEnd() {
+        return end;
+    }
+
+    /** Where the walk of a segment ends for a reader that may read up to {@code limit}. */
+    public long endOf(long segment, End limit) {
+        return segment == limit.segment()
+                ? limit.offset()
+                : segment(segment).header().capacityBytes();
+    }
+
+    private ActiveSegment writable() {
+        if (active == null) {
+            throw new IllegalStateException("the log was opened for reading only");
+        }
+        return active;
+    }
+
+    /** Whether a frame with this body fits into the active segment. */
+    public boolean hasRoom(EncodedBody body, int streams) {
+        return writable().hasRoom(body.byteCount(), streams);
+    }
+
+    /**
+     * Adds a commit to the group at hand.
+     *
+     * @param versions first version per stream
+     * @return its location
+     */
+    public long addCommit(
+            EncodedBody body, long firstPosition, int eventCount, long micros, long[] versions)
+            throws IOException {
+        return add(FrameHeader.COMMIT, body, firstPosition, eventCount, micros, versions);
+    }
+
+    /** Adds an administrative act to the group at hand. */
+    public long addAct(EncodedBody body, long nextPosition, long micros) throws IOException {
+        return add(FrameHeader.ACT, body, nextPosition, 0, micros, new long[0]);
+    }
+
+    private long add(
+            int kind, EncodedBody body, long position, int eventCount, long micros, long[] versions)
+            throws IOException {
+        ActiveSegment segment = writable();
+        FrameHeader.Frame frame =
+                new FrameHeader.Frame(
+                        kind,
+                        body.byteCount(),
+                        position,
+                        eventCount,
+                        0,
+                        opening,
+                        micros,
+                        body.crc());
+        return location(segment.segment().number(), segment.add(frame, body, versions));
+    }
+
+    /**
+     * Makes the group durable.
+     *
+     * @throws ForceFailure if that is not certain: nothing may be written any more
+     * @throws IOException if it could not be written; {@link #discard} takes it back
+     */
+    public void force() throws IOException {
+        writable().force();
+    }
+
+    /** Whether a group that could not be written waits for {@link #discard}. */
+    public boolean needsDiscard() {
+        return writable().needsDiscard();
+    }
+
+    /** Takes back a group that could not be written. */
+    public void discard() throws IOException {
+        writable().discard();
+    }
+
+    /**
+     * Shows the durable group to readers here, and by the mark file to those of other processes.
+     *
+     * @throws IOException if the mark could not be written: other processes see the group later,
+     *     nothing else is wrong
+     */
+    public void publish(long head) throws IOException {
+        ActiveSegment segment = writable();
+        end = new End(segment.segment().number(), segment.durableBytes(), head);
+        if (segment.isHalfFull() && spare != null) {
+            spare.request(sizes.bytesOf(segment.segment().number() + 1));
+        }
+        mark(false);
+    }
+
+    private void mark(boolean clean) throws IOException {
+        if (marks != null) {
+            marks.write(end.segment(), end.offset(), end.head(), opening, clean);
+        }
+    }
+
+    /**
+     * Ends the active segment and begins the next one, with room for at least this body. Every step
+     * may be repeated after a failure that is no {@link ForceFailure}: nothing was lost and the old
+     * segment is still the last.
+     */
+    public void roll(EncodedBody body, int streams, long nextPosition, long micros)
+            throws IOException {
+        ActiveSegment full = writable();
+        if (spare == null) {
+            throw new IllegalStateException("the log was opened for reading only");
+        }
+        long number = full.segment().number() + 1;
+        long capacity =
+                Math.max(
+                        sizes.bytesOf(number),
+                        ActiveSegment.capacityFor(body.byteCount(), streams));
+        SpareSegment.Prepared prepared = spare.await(capacity);
+        if (!full.isSealed()) {
+            full.seal(nextPosition, opening, micros);
+            end = new End(full.segment().number(), full.durableBytes(), end.head());
+        }
+        SegmentHeader header =
+                new SegmentHeader(
+                        storeId,
+                        number,
+                        nextPosition,
+                        prepared.capacityBytes(),
+                        micros,
+                        opening,
+                        full.sealCrc());
+        SegmentMaker.install(directory, prepared.file(), header);
+        spare.used();
+        Segment segment = Segment.open(directory, storeId, number, Directory.Access.WRITE);
+        active = new ActiveSegment(segment, SegmentHeader.BYTES, SegmentTally.EMPTY, 0);
+        addSegment(segment);
+        end = new End(number, SegmentHeader.BYTES, end.head());
+        saveManifest(number);
+    }
+
+    /**
+     * The manifest may be behind: it is a witness against missing segments, not the list of them.
+     */
+    private void saveManifest(long lastSegment) {
+        try {
+            Manifest next = manifest.withLastSegment(lastSegment);
+            next.save(directory);
+            manifest = next;
+        } catch (IOException e) {
+            manifestFailure = e;
+        }
+    }
+
+    /** Why the manifest could not follow the last roll, if so; asking forgets it. */
+    public @Nullable IOException takeManifestFailure() {
+        IOException failure = manifestFailure;
+        manifestFailure = null;
+        return failure;
+    }
+
+    private void addSegment(Segment segment) {
+        Segment[] more = Arrays.copyOf(segments, segments.length + 1);
+        more[segments.length] = segment;
+        segments = more;
+    }
+
+    /** Opens the next segment of a log that another process writes; nothing of it is shown yet. */
+    public void open(long number) throws IOException {
+        if (number > segments.length) {
+            addSegment(Segment.open(directory, storeId, number, Directory.Access.READ));
+        }
+    }
+
+    /** Shows more of a log that another process writes. */
+    public void advance(End newEnd) {
+        end = newEnd;
+    }
+
+    /**
+     * Closes all files.
+     *
+     * @param clean whether everything that was added is durable, which the mark then says for the
+     *     next opening
+     */
+    public void close(boolean clean) throws IOException {
+        IOException failure = null;
+        try {
+            if (clean && marks != null) {
+                mark(true);
+                marks.force();
+            }
+        } catch (IOException e) {
+            failure = e;
+        }
+        if (spare != null) {
+            spare.close();
+        }
+        if (marks != null) {
+            marks.close();
+        }
+        for (Segment segment : segments) {
+            segment.close();
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(false);
+    }
+}

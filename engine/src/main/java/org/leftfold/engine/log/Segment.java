@@ -1,0 +1,101 @@
+package org.leftfold.engine.log;
+
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.util.UUID;
+
+/**
+ * One segment file, open for reading. Any thread may read; what lies below the durable end of the
+ * log never changes.
+ */
+public final class Segment implements AutoCloseable {
+    private final SegmentHeader header;
+    private final DataFile file;
+
+    private Segment(SegmentHeader header, DataFile file) {
+        this.header = header;
+        this.file = file;
+    }
+
+    /**
+     * Opens the segment {@code number} and checks its header and its length.
+     *
+     * @throws Corruption if it is not that segment, or not whole
+     */
+    public static Segment open(
+            Directory directory, UUID storeId, long number, Directory.Access access)
+            throws IOException {
+        DataFile file = directory.open(StoreFiles.segment(number), access);
+        try {
+            return new Segment(check(file, storeId, number), file);
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private static SegmentHeader check(DataFile file, UUID storeId, long number)
+            throws IOException {
+        byte[] bytes = new byte[SegmentHeader.BYTES];
+        int found = file.read(0, ByteBuffer.wrap(bytes));
+        if (found < bytes.length) {
+            throw new Corruption(
+                    file.name(),
+                    found,
+                    "the file ends inside the segment header, %d bytes are missing"
+                            .formatted(bytes.length - found));
+        }
+        SegmentHeader header = SegmentHeader.decode(file.name(), bytes, storeId, number);
+        if (file.size() != header.capacityBytes()) {
+            throw new Corruption(
+                    file.name(),
+                    Math.min(file.size(), header.capacityBytes()),
+                    "the file has %d bytes, %d were made"
+                            .formatted(file.size(), header.capacityBytes()));
+        }
+        return header;
+    }
+
+    /** What the first bytes of the file say. */
+    public SegmentHeader header() {
+        return header;
+    }
+
+    /** The number of the segment, from 1. */
+    public long number() {
+        return header.number();
+    }
+
+    /** The name of the file. */
+    public String fileName() {
+        return file.name();
+    }
+
+    DataFile file() {
+        return file;
+    }
+
+    /**
+     * Reads {@code byteCount} bytes at {@code offset} into {@code target} at {@code index}, or up
+     * to the file's end.
+     */
+    public int read(long offset, byte[] target, int index, int byteCount) {
+        try {
+            return file.read(offset, ByteBuffer.wrap(target, index, byteCount));
+        } catch (ClosedChannelException e) {
+            throw StoreUnavailableException.closing("the read");
+        } catch (IOException e) {
+            throw StoreUnavailableException.unreadable("file " + file.name(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}

@@ -1,0 +1,215 @@
+package org.leftfold.engine.recovery;
+
+import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.log.BodyDecoder;
+import org.leftfold.engine.log.Corruption;
+import org.leftfold.engine.log.FrameHeader;
+import org.leftfold.engine.log.FrameScanner;
+import org.leftfold.engine.log.Log;
+import org.leftfold.engine.log.Segment;
+import org.leftfold.engine.log.SegmentHeader;
+import org.leftfold.engine.log.SegmentTally;
+
+/**
+ * Walks the log from its beginning, checks that each frame continues the one before, and files
+ * every event in an index. A frame with right checksums that does not continue the log (another
+ * position, an older opening, an earlier time) ends the walk like a damaged one: it is a remnant.
+ * Not safe for several threads.
+ */
+final class Replay {
+    private final EventIndex index;
+    private final BodyDecoder decoder = new BodyDecoder();
+
+    private long nextPosition = 1;
+    private long lastMicros = Long.MIN_VALUE;
+    private long lastOpening;
+    private long lastMark = SegmentHeader.BYTES;
+    private SegmentTally tally = SegmentTally.EMPTY;
+    private int sealCrc;
+    private long events;
+
+    Replay(EventIndex index) {
+        this.index = index;
+    }
+
+    /** How the walk of a segment ended. */
+    enum Ending {
+        /** At the limit or at zeros. */
+        OPEN,
+        /** At the seal, which says the same as the frames. */
+        SEALED,
+        /** At something that does not continue the log. */
+        BROKEN
+    }
+
+    /**
+     * Where and why a walk ended.
+     *
+     * @param ending how
+     * @param offset behind the last good frame
+     * @param problem what is wrong there, if it is broken
+     */
+    record Stop(Ending ending, long offset, String problem) {}
+
+    /** Checks that a segment continues the one walked before, and starts with it. */
+    void enter(Segment segment) {
+        SegmentHeader header = segment.header();
+        if (header.firstPosition() != nextPosition) {
+            throw new Corruption(
+                    segment.fileName(),
+                    40,
+                    "the segment begins with position %d, the log before it ends with %d"
+                            .formatted(header.firstPosition(), nextPosition - 1));
+        }
+        if (header.previousSeal() != sealCrc) {
+            throw new Corruption(
+                    segment.fileName(),
+                    72,
+                    "the segment does not follow the segment before it in this directory");
+        }
+        tally = SegmentTally.EMPTY;
+        lastMark = SegmentHeader.BYTES;
+        sealCrc = 0;
+    }
+
+    /** Walks the frames of the entered segment from {@code from} up to {@code limit}. */
+    Stop walk(Segment segment, long from, long limit) {
+        FrameScanner scanner = new FrameScanner(segment, from, limit);
+        while (true) {
+            switch (scanner.next()) {
+                case END -> {
+                    return new Stop(Ending.OPEN, scanner.nextOffset(), "");
+                }
+                case BAD -> {
+                    return new Stop(Ending.BROKEN, scanner.frameOffset(), scanner.problem());
+                }
+                case FRAME -> {
+                    String problem = whyNotNext(scanner);
+                    if (!problem.isEmpty()) {
+                        return new Stop(Ending.BROKEN, scanner.frameOffset(), problem);
+                    }
+                    if (accept(scanner)) {
+                        return new Stop(Ending.SEALED, scanner.nextOffset(), "");
+                    }
+                }
+            }
+        }
+    }
+
+    private String whyNotNext(FrameScanner scanner) {
+        FrameHeader head = scanner.header();
+        long mark = scanner.frameOffset() - head.markDistance();
+        if (head.firstPosition() != nextPosition) {
+            return "the frame begins with position %d, %d should follow"
+                    .formatted(head.firstPosition(), nextPosition);
+        }
+        if (head.opening() < lastOpening) {
+            return "the frame is of opening %d, the one before of %d"
+                    .formatted(head.opening(), lastOpening);
+        }
+        if (head.micros() < lastMicros) {
+            return "the frame was recorded before the one before it";
+        }
+        if (mark < lastMark) {
+            return "the frame's mark %d is below the one before, %d".formatted(mark, lastMark);
+        }
+        return "";
+    }
+
+    /** Takes the frame over; true if it is the seal. */
+    private boolean accept(FrameScanner scanner) {
+        FrameHeader head = scanner.header();
+        lastMicros = head.micros();
+        lastOpening = head.opening();
+        lastMark = scanner.frameOffset() - head.markDistance();
+        Segment segment = scanner.segment();
+        switch (head.kind()) {
+            case FrameHeader.SEAL -> {
+                if (!tally.isSealedBy(scanner)) {
+                    throw new Corruption(
+                            segment.fileName(),
+                            scanner.frameOffset(),
+                            "the seal does not agree with the %d frames before it"
+                                    .formatted(tally.frames()));
+                }
+                sealCrc = head.headCrc();
+                return true;
+            }
+            case FrameHeader.ACT -> {
+                BodyDecoder.Truncation act =
+                        decoder.truncation(
+                                segment.fileName(),
+                                scanner.frameOffset(),
+                                head,
+                                scanner.buffer(),
+                                scanner.bodyIndex());
+                long all = index.stream(act.stream()).version() + 1; // 0 stands for a deletion
+                index.truncate(
+                        act.stream(), act.firstKeptVersion() == 0 ? all : act.firstKeptVersion());
+            }
+            default -> addEvents(scanner);
+        }
+        tally = tally.plus(head);
+        return false;
+    }
+
+    private void addEvents(FrameScanner scanner) {
+        FrameHeader head = scanner.header();
+        Segment segment = scanner.segment();
+        long location = Log.location(segment.number(), scanner.frameOffset());
+        scanner.decode(decoder);
+        int count = 0;
+        while (decoder.next()) {
+            BodyDecoder.IndexEntry entry = decoder.entry();
+            long version = index.stream(entry.stream()).version();
+            if (entry.version() != version + 1) {
+                throw new Corruption(
+                        segment.fileName(),
+                        scanner.frameOffset(),
+                        "stream '%s' goes from version %d to %d"
+                                .formatted(entry.stream(), version, entry.version()));
+            }
+            index.add(entry, location);
+            count++;
+        }
+        if (count != head.eventCount()) {
+            throw new Corruption(
+                    segment.fileName(),
+                    scanner.frameOffset(),
+                    "the frame holds %d events, its head says %d"
+                            .formatted(count, head.eventCount()));
+        }
+        nextPosition += count;
+        events += count;
+    }
+
+    /** Position that the next event will have. */
+    long nextPosition() {
+        return nextPosition;
+    }
+
+    /** Time of the last frame, or {@link Long#MIN_VALUE}. */
+    long lastMicros() {
+        return lastMicros;
+    }
+
+    /** What the last frame of the segment at hand says was durable before it. */
+    long lastMark() {
+        return lastMark;
+    }
+
+    /** The tally of the segment at hand. */
+    SegmentTally tally() {
+        return tally;
+    }
+
+    /** The head checksum of the seal of the segment at hand, 0 if it has none. */
+    int sealCrc() {
+        return sealCrc;
+    }
+
+    /** Events walked so far. */
+    long events() {
+        return events;
+    }
+}

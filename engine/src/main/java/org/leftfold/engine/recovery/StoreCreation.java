@@ -1,0 +1,78 @@
+package org.leftfold.engine.recovery;
+
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.engine.log.Corruption;
+import org.leftfold.engine.log.Log;
+import org.leftfold.engine.log.Manifest;
+import org.leftfold.engine.log.MarkFile;
+import org.leftfold.engine.log.SegmentHeader;
+import org.leftfold.engine.log.SegmentMaker;
+import org.leftfold.engine.log.StoreFiles;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
+import org.leftfold.io.Machine;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Makes a new store. The manifest comes last: a directory with a manifest is a whole store, and one
+ * without holds nothing that was acknowledged. Never starts anew over a log.
+ */
+final class StoreCreation {
+    private StoreCreation() {}
+
+    static Manifest create(Machine machine, Log.SegmentSizes sizes) throws IOException {
+        Directory directory = machine.directory();
+        removeLeftovers(directory);
+        long now = machine.time().wallMicros();
+        Manifest manifest =
+                new Manifest(
+                        machine.entropy().nextUuid(), machine.entropy().nextUuid(), 0, 1, now, 1);
+        SegmentHeader first =
+                new SegmentHeader(manifest.storeId(), 1, 1, sizes.firstBytes(), now, 1, 0);
+        SegmentMaker.make(directory, first);
+        MarkFile.openForWriting(directory, manifest.storeId()).close();
+        manifest.create(directory);
+        return manifest;
+    }
+
+    /** Removes what an interrupted creation left, and refuses to begin where anything else is. */
+    private static void removeLeftovers(Directory directory) throws IOException {
+        List<String> unknown = new ArrayList<>();
+        for (String name : directory.list()) {
+            if (!StoreFiles.isKnown(name)) {
+                unknown.add(name);
+            } else if (StoreFiles.segmentNumber(name).isPresent()) {
+                refuseLog(directory, name);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new InvalidRequestException(
+                    "LF-1009",
+                    ("directory %s holds no store and is not empty: it has %s. Nothing was changed."
+                                    + " Name an empty or a new directory, or that of a store.")
+                            .formatted(directory.describe(), unknown));
+        }
+        for (String name : directory.list()) {
+            if (!name.equals(StoreFiles.LOCK) && !name.startsWith(StoreFiles.ATTACHMENT)) {
+                directory.delete(name);
+            }
+        }
+        directory.force();
+    }
+
+    /** A segment without a manifest may go only if it is the first one and never held a frame. */
+    private static void refuseLog(Directory directory, String name) throws IOException {
+        try (DataFile file = directory.open(name, Directory.Access.READ)) {
+            boolean first = StoreFiles.segmentNumber(name).orElseThrow() == 1;
+            if (!first || !Tail.isZero(file, SegmentHeader.BYTES)) {
+                throw new Corruption(
+                        StoreFiles.MANIFEST,
+                        0,
+                        "the manifest is missing, though there is the log %s".formatted(name));
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package org.leftfold.engine;
+
+import org.leftfold.api.EventStore;
+import org.leftfold.api.StoreAdmin;
+import org.leftfold.testkit.tck.TckOptions;
+import org.leftfold.testkit.tck.TckStore;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** An embedded store in a directory of its own, on the real disk. */
+final class EmbeddedTckStore implements TckStore {
+    private final Path directory;
+    private final EmbeddedOptions options;
+    private EmbeddedEventStore store;
+
+    EmbeddedTckStore(TckOptions asked) {
+        try {
+            directory = Files.createTempDirectory("leftfold-tck");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        options =
+                EmbeddedOptions.defaults()
+                        .clock(asked.clock())
+                        .auditPolicy(asked.policy())
+                        .segmentBytes(64 << 10, 4 << 20);
+        store = EmbeddedEventStore.open(directory, options);
+    }
+
+    @Override
+    public EventStore store() {
+        return store;
+    }
+
+    @Override
+    public StoreAdmin admin() {
+        return store.admin();
+    }
+
+    @Override
+    public EventStore reopen() {
+        store.close();
+        store = EmbeddedEventStore.open(directory, options);
+        return store;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+        try (Stream<Path> files = Files.walk(directory)) {
+            List<Path> all = files.sorted(Comparator.reverseOrder()).toList();
+            for (Path file : all) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
