@@ -1,0 +1,159 @@
+package org.leftfold.benchmarks;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.StoreKind;
+import org.leftfold.benchmarks.stores.Zeroing;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Stores that are open side by side and take turns. A store that fails is out: its results are
+ * dropped and its error is kept. Closing deletes the stores. For one thread.
+ */
+final class Contest implements Closeable {
+    private final Path directory;
+    private final Results results;
+    private final Map<StoreKind, Throwable> failures;
+    private final Map<StoreKind, BenchStore> open = new EnumMap<>(StoreKind.class);
+
+    /** What a store does in its turn. */
+    @FunctionalInterface
+    interface Turn {
+        void take(StoreKind kind, BenchStore store) throws Exception;
+    }
+
+    /**
+     * Opens new stores.
+     *
+     * @param directory where each gets a directory of its own; what is there is deleted
+     * @param kinds which stores, unless they failed before
+     * @param failures gets the errors of those that fail
+     */
+    Contest(
+            Path directory,
+            Collection<StoreKind> kinds,
+            Zeroing zeroing,
+            Results results,
+            Map<StoreKind, Throwable> failures)
+            throws IOException {
+        this.directory = directory;
+        this.results = results;
+        this.failures = failures;
+        deleteAll(directory);
+        for (StoreKind kind : kinds) {
+            if (!failures.containsKey(kind)) {
+                Path place = Files.createDirectories(directory.resolve(kind.label()));
+                guarded(kind, () -> open.put(kind, kind.open(place, zeroing)));
+            }
+        }
+    }
+
+    /**
+     * Lets each store take its turn, backward in every second round so that no store always has the
+     * same one before it. The garbage of a turn is collected before the next.
+     */
+    void eachInTurn(int round, Turn turn) {
+        List<StoreKind> order = new ArrayList<>(open.keySet());
+        if (round % 2 != 0) {
+            Collections.reverse(order);
+        }
+        for (StoreKind kind : order) {
+            BenchStore store = open.get(kind);
+            if (store != null) {
+                System.gc();
+                guarded(kind, () -> turn.take(kind, store));
+            }
+        }
+    }
+
+    /** Threads are still inside the store, so nobody must close it. */
+    static final class StuckException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        StuckException(String message) {
+            super(message);
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private void guarded(StoreKind kind, Step step) {
+        try {
+            step.run();
+        } catch (Exception | Error e) {
+            failures.put(kind, e);
+            results.drop(kind);
+            System.err.printf("%s failed and is out: %s%n", kind.label(), e);
+            BenchStore store = open.remove(kind);
+            if (store != null && !(e instanceof StuckException)) {
+                closeQuietly(store, e);
+            }
+        }
+    }
+
+    private static void closeQuietly(BenchStore store, Throwable failure) {
+        try {
+            store.close();
+        } catch (IOException | RuntimeException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    /** The stores that are still in. */
+    Set<StoreKind> kinds() {
+        return Collections.unmodifiableSet(open.keySet());
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (StoreKind kind : List.copyOf(open.keySet())) {
+            BenchStore store = open.remove(kind);
+            if (store != null) {
+                guarded(kind, store::close);
+            }
+        }
+        deleteAll(directory);
+    }
+
+    private static void deleteAll(Path root) throws IOException {
+        if (!Files.exists(root)) {
+            return;
+        }
+        Files.walkFileTree(
+                root,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                            throws IOException {
+                        Files.delete(file);
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult postVisitDirectory(
+                            Path visited, @Nullable IOException failure) throws IOException {
+                        if (failure != null) {
+                            throw failure;
+                        }
+                        Files.delete(visited);
+                        return FileVisitResult.CONTINUE;
+                    }
+                });
+    }
+}

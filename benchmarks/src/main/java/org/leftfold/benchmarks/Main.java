@@ -1,0 +1,148 @@
+package org.leftfold.benchmarks;
+
+import org.leftfold.benchmarks.Options.WorkloadKind;
+import org.leftfold.benchmarks.stores.StoreKind;
+import org.leftfold.benchmarks.stores.Zeroing;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Measures Leftfold beside the bare log and other embedded stores, in one run. See {@link
+ * Options#USAGE}.
+ *
+ * <p>Tables go to the standard output, progress to the standard error.
+ */
+public final class Main {
+    private static final int EXIT_GATE_MISSED = 1;
+    private static final int EXIT_USAGE = 2;
+    private static final int EXIT_STORE_FAILED = 3;
+
+    /** What is deleted must not be called like anything of somebody else. */
+    private static final String DIRECTORY_PREFIX = "leftfold-benchmark-";
+
+    private final Options options;
+    private final PrintStream out;
+    private final Results results = new Results();
+    private final Map<StoreKind, Throwable> failures = new EnumMap<>(StoreKind.class);
+
+    Main(Options options, PrintStream out) {
+        this.options = options;
+        this.out = out;
+    }
+
+    /**
+     * Runs the command. Exits with 1 when a target was missed and asked for, with 2 when the
+     * command line is not understood, and with 3 when a store failed.
+     */
+    public static void main(String[] args) throws IOException {
+        Options options;
+        try {
+            options = Options.parse(args);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.print(Options.USAGE);
+            System.exit(EXIT_USAGE);
+            return;
+        }
+        if (options.help) {
+            System.out.print(Options.USAGE);
+            return;
+        }
+        System.exit(new Main(options, System.out).run());
+    }
+
+    /** Measures and prints; returns the exit code. */
+    int run() throws IOException {
+        Files.createDirectories(options.directory);
+        printConditions();
+        check();
+        if (options.has(WorkloadKind.W1) || options.has(WorkloadKind.W2)) {
+            write();
+        }
+        if (options.has(WorkloadKind.W4) || options.has(WorkloadKind.W5)) {
+            read();
+        }
+        Report report = new Report(results, out);
+        report.tables(options.stores);
+        report.gates();
+        report.failures(failures);
+        Path csvFile = options.csvFile;
+        if (csvFile != null) {
+            Files.write(csvFile, results.toCsv());
+        }
+        if (options.gates && Gate.ALL.stream().anyMatch(gate -> gate.isMissed(results))) {
+            return EXIT_GATE_MISSED;
+        }
+        return failures.isEmpty() ? 0 : EXIT_STORE_FAILED;
+    }
+
+    private void printConditions() throws IOException {
+        out.printf(
+                Locale.ROOT,
+                "Java %s, %s %s, %d processors, heap up to %d MiB, %s; load before the run %.1f%n",
+                System.getProperty("java.runtime.version"),
+                System.getProperty("os.name"),
+                System.getProperty("os.version"),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.getRuntime().maxMemory() >> 20,
+                Files.getFileStore(options.directory).type(),
+                Meter.load());
+        out.printf(
+                Locale.ROOT,
+                "%d rounds of %.1f s; median [min-max] over the rounds, ratios within a round%n",
+                options.rounds,
+                options.seconds);
+    }
+
+    private void check() throws IOException {
+        try (Contest contest = open("check", options.stores, Zeroing.SCARCE)) {
+            contest.eachInTurn(0, (kind, store) -> TrustCheck.run(store));
+            out.printf("checked: %s%n", labels(contest.kinds()));
+        }
+    }
+
+    private void write() throws IOException {
+        try (Contest contest = open("write", options.stores, options.zeroing)) {
+            new Writes(options, results).run(contest);
+        }
+    }
+
+    private void read() throws IOException {
+        boolean isScanned = options.has(WorkloadKind.W4);
+        Set<StoreKind> stores = EnumSet.copyOf(options.stores);
+        stores.removeIf(kind -> !kind.isScanned());
+        try (Contest contest = open("read", stores, Zeroing.USUAL)) {
+            Scan scan = new Scan(options, results);
+            scan.load(contest);
+            Latency latency = new Latency(options, results);
+            for (int round = 0; round < options.rounds && isScanned; round++) {
+                scan.round(contest, round);
+            }
+            for (int round = 0; round < options.rounds && options.has(WorkloadKind.W5); round++) {
+                latency.round(contest, round);
+            }
+        }
+    }
+
+    private Contest open(String phase, Collection<StoreKind> stores, Zeroing zeroing)
+            throws IOException {
+        Path place = options.directory.resolve(DIRECTORY_PREFIX + phase);
+        return new Contest(place, stores, zeroing, results, failures);
+    }
+
+    private static String labels(Collection<StoreKind> stores) {
+        return stores.stream()
+                .map(kind -> kind == StoreKind.RAW ? "raw (checks no versions)" : kind.label())
+                .collect(Collectors.joining(", "));
+    }
+}

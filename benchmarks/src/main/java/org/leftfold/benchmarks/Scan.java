@@ -1,0 +1,94 @@
+package org.leftfold.benchmarks;
+
+import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.PlacedEvent;
+import org.leftfold.benchmarks.stores.Touch;
+
+import java.util.Arrays;
+import java.util.Iterator;
+
+/**
+ * W4: one thread reads the whole store in order and makes every field of every event. First the
+ * store is loaded, and read once with each event compared with what was appended.
+ */
+final class Scan {
+    private final Options options;
+    private final Results results;
+    private volatile long touched; // written after each scan, so that none can be left out
+
+    Scan(Options options, Results results) {
+        this.options = options;
+        this.results = results;
+    }
+
+    /** Loads all stores, checks what they hold, and reads them once to warm up. */
+    void load(Contest contest) {
+        contest.eachInTurn(
+                0,
+                (kind, store) -> {
+                    long startNanos = System.nanoTime();
+                    store.load(Workload.interleaved(options.eventCount));
+                    double loadSeconds = (System.nanoTime() - startNanos) / 1e9;
+                    store.settle();
+                    verify(store);
+                    scan(store);
+                    System.err.printf(
+                            "%s holds %,d events as they were appended; loaded in %.1f s%n",
+                            kind.label(), options.eventCount, loadSeconds);
+                });
+    }
+
+    private void verify(BenchStore store) throws Exception {
+        Iterator<PlacedEvent> expected = Workload.interleaved(options.eventCount).iterator();
+        long[] last = {-1, 0}; // position, count
+        store.replay((position, stream, version, type, payload, metadata) -> {
+            PlacedEvent event = expected.next();
+            boolean isSame =
+                    position > last[0]
+                            && stream.equals(event.stream())
+                            && version == event.version()
+                            && type.equals(event.event().type())
+                            && Arrays.equals(payload, event.event().payload())
+                            && Arrays.equals(metadata, event.event().metadata());
+            if (!isSame) {
+                throw new IllegalStateException("wrong event at position " + position);
+            }
+            last[0] = position;
+            last[1]++;
+        });
+        checkCount(last[1]);
+    }
+
+    private long scan(BenchStore store) throws Exception {
+        Touch touch = new Touch();
+        long count = store.scan(touch);
+        touched = touch.sum();
+        checkCount(count);
+        return count;
+    }
+
+    private void checkCount(long count) {
+        if (count != options.eventCount) {
+            throw new IllegalStateException(
+                    "%d events instead of %d were read".formatted(count, options.eventCount));
+        }
+    }
+
+    void round(Contest contest, int round) {
+        System.err.printf("round %d of %d: %s%n", round + 1, options.rounds, Cell.w4());
+        contest.eachInTurn(
+                round,
+                (kind, store) -> {
+                    Meter meter = new Meter();
+                    long count = scan(store);
+                    meter.record(
+                            count,
+                            (metric, value) -> results.add(round, kind, Cell.w4(), metric, value));
+                });
+    }
+
+    /** What the last scan came to; means nothing. */
+    long touched() {
+        return touched;
+    }
+}

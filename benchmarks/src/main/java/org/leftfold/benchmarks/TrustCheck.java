@@ -1,0 +1,98 @@
+package org.leftfold.benchmarks;
+
+import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.PlacedEvent;
+import org.leftfold.benchmarks.stores.SampleEvent;
+import org.leftfold.benchmarks.stores.WrongVersionException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Whether a store does what it is measured at: it refuses an append whose expected version is too
+ * low or too high, and gives back what was appended, in order and byte for byte.
+ */
+final class TrustCheck {
+    private static final String FIRST = Workload.stream(0);
+    private static final String SECOND = Workload.stream(1);
+    private static final String NEVER_WRITTEN = Workload.stream(2);
+    private static final int EVENTS_PER_STREAM = 10;
+
+    private final BenchStore store;
+    private final List<PlacedEvent> appended = new ArrayList<>();
+
+    private TrustCheck(BenchStore store) {
+        this.store = store;
+    }
+
+    /** Checks a new store, which holds 20 events afterwards. */
+    static void run(BenchStore store) throws Exception {
+        new TrustCheck(store).run();
+    }
+
+    private void run() throws Exception {
+        for (int i = 0; i < EVENTS_PER_STREAM; i++) {
+            append(FIRST, i, 1);
+            if (i == EVENTS_PER_STREAM / 2) {
+                append(SECOND, 0, EVENTS_PER_STREAM);
+            }
+        }
+        if (store.checksVersions()) {
+            checkRefused(FIRST, 0);
+            checkRefused(FIRST, EVENTS_PER_STREAM - 1);
+            checkRefused(FIRST, EVENTS_PER_STREAM + 1);
+            checkRefused(NEVER_WRITTEN, 1);
+        }
+        checkReplay();
+    }
+
+    private void append(String stream, long expectedVersion, int eventCount) throws Exception {
+        List<SampleEvent> events = new ArrayList<>();
+        for (int i = 0; i < eventCount; i++) {
+            SampleEvent event = Workload.event(appended.size());
+            events.add(event);
+            appended.add(new PlacedEvent(stream, expectedVersion + 1 + i, event));
+        }
+        store.append(stream, expectedVersion, events);
+    }
+
+    private void checkRefused(String stream, long expectedVersion) throws Exception {
+        try {
+            store.append(stream, expectedVersion, List.of(Workload.event(0)));
+        } catch (WrongVersionException e) {
+            return;
+        }
+        throw new IllegalStateException(
+                "stream '%s' took an append that expected version %d"
+                        .formatted(stream, expectedVersion));
+    }
+
+    private void checkReplay() throws Exception {
+        List<PlacedEvent> read = new ArrayList<>();
+        long[] lastPosition = {-1};
+        store.replay((position, stream, version, type, payload, metadata) -> {
+            if (position <= lastPosition[0]) {
+                throw new IllegalStateException("positions are not in order");
+            }
+            lastPosition[0] = position;
+            var event = new SampleEvent(type, payload, metadata, "", "");
+            read.add(new PlacedEvent(stream, version, event));
+        });
+        boolean isSame = read.size() == appended.size();
+        for (int i = 0; isSame && i < read.size(); i++) {
+            isSame = isSame(read.get(i), appended.get(i));
+        }
+        if (!isSame) {
+            throw new IllegalStateException("what was read is not what was appended: " + read);
+        }
+    }
+
+    private static boolean isSame(PlacedEvent left, PlacedEvent right) {
+        return left.stream().equals(right.stream())
+                && left.version() == right.version()
+                && left.event().type().equals(right.event().type())
+                && Arrays.equals(left.event().payload(), right.event().payload())
+                && Arrays.equals(left.event().metadata(), right.event().metadata());
+    }
+}

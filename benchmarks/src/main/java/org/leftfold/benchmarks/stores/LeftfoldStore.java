@@ -1,0 +1,177 @@
+package org.leftfold.benchmarks.stores;
+
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.EventId;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.EventType;
+import org.leftfold.api.Events;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Payload;
+import org.leftfold.api.Query;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.VersionConflictException;
+import org.leftfold.engine.EmbeddedEventStore;
+
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+
+/**
+ * The Leftfold engine through its public contract. All that an application makes for an append
+ * (names, metadata, ids, events) is made inside the call; only the event types are constants, as
+ * they are where they are declared.
+ */
+final class LeftfoldStore implements BenchStore {
+    /** Appends in flight while loading: more than any batch of the engine takes. */
+    private static final int MAX_IN_FLIGHT = 8192;
+
+    private final Map<String, EventType> types = new ConcurrentHashMap<>();
+    private final EventStore store;
+
+    LeftfoldStore(Path directory) {
+        store = EmbeddedEventStore.open(directory);
+    }
+
+    @Override
+    public boolean parksCallers() {
+        return true;
+    }
+
+    @Override
+    public void append(String stream, long expectedVersion, List<SampleEvent> events)
+            throws WrongVersionException {
+        try {
+            store.append(toAppend(stream, expectedVersion, events));
+        } catch (VersionConflictException e) {
+            throw new WrongVersionException("refused by the engine", e);
+        }
+    }
+
+    private Append toAppend(String stream, long expectedVersion, List<SampleEvent> events) {
+        List<NewEvent> newEvents = new ArrayList<>(events.size());
+        for (SampleEvent event : events) {
+            newEvents.add(toNewEvent(event));
+        }
+        ExpectedVersion expected = ExpectedVersion.exactly(expectedVersion);
+        return Append.to(new StreamName(stream), expected, newEvents);
+    }
+
+    private NewEvent toNewEvent(SampleEvent event) {
+        Metadata metadata =
+                Metadata.of(
+                        Map.of(
+                                Metadata.CORRELATION_ID, event.correlationId(),
+                                Metadata.ACTOR, event.actor()));
+        return new NewEvent(
+                nextId(), type(event.type()), 1, Payload.wrap(event.payload()), metadata, Set.of());
+    }
+
+    private EventType type(String name) {
+        EventType known = types.get(name);
+        return known != null ? known : types.computeIfAbsent(name, EventType::new);
+    }
+
+    /** Laid out like {@link EventId#next()}, without the price of a secure random number. */
+    private static EventId nextId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        long high = (System.currentTimeMillis() << 16) | 0x7000 | random.nextInt(0x1000);
+        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        return new EventId(new UUID(high, low));
+    }
+
+    /** One event an append, so that the frames are those of single appends; many in flight. */
+    @Override
+    public void load(Iterable<PlacedEvent> events) {
+        Queue<CompletableFuture<AppendResult>> inFlight = new ArrayDeque<>();
+        for (PlacedEvent placed : events) {
+            if (inFlight.size() == MAX_IN_FLIGHT) {
+                inFlight.remove().join();
+            }
+            inFlight.add(
+                    store.appendAsync(
+                            toAppend(
+                                    placed.stream(),
+                                    placed.version() - 1,
+                                    List.of(placed.event()))));
+        }
+        inFlight.forEach(CompletableFuture::join);
+    }
+
+    @Override
+    public void replay(EventSink sink) {
+        try (Events events = store.read(ReadRequest.all())) {
+            while (events.hasNext()) {
+                RecordedEvent event = events.next();
+                sink.accept(
+                        event.position(),
+                        event.stream().value(),
+                        event.version(),
+                        event.type().value(),
+                        event.payload().toByteArray(),
+                        SampleEvent.metadataBytes(
+                                value(event, Metadata.CORRELATION_ID),
+                                value(event, Metadata.ACTOR)));
+            }
+        }
+    }
+
+    @Override
+    public long scan(Touch touch) {
+        long count = 0;
+        try (Events events = store.read(ReadRequest.all())) {
+            while (events.hasNext()) {
+                RecordedEvent event = events.next();
+                touch.number(event.position());
+                touch.text(event.stream().value());
+                touch.number(event.version());
+                touch.number(event.id().value().getLeastSignificantBits());
+                touch.text(event.type().value());
+                touch.number(event.recordedAt().getEpochSecond());
+                touch.buffer(event.payload().asBuffer());
+                touch.text(value(event, Metadata.CORRELATION_ID));
+                touch.text(value(event, Metadata.ACTOR));
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private static String value(RecordedEvent event, String key) {
+        return event.metadata().value(key).orElseThrow();
+    }
+
+    @Override
+    public boolean canFollow() {
+        return true;
+    }
+
+    @Override
+    public Closeable follow(Consumer<byte[]> handler) {
+        var subscription =
+                store.follow(
+                        FollowRequest.fromNow(Query.all()),
+                        event -> handler.accept(event.payload().toByteArray()));
+        return subscription::close;
+    }
+
+    @Override
+    public void close() {
+        store.close();
+    }
+}

@@ -1,0 +1,69 @@
+package org.leftfold.benchmarks.stores;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/** The stores that can be compared, in the order of the tables. */
+public enum StoreKind {
+    /** The yardstick. */
+    RAW("bare group-commit log, no index"),
+    /** What is measured. */
+    LEFTFOLD("the Leftfold engine"),
+    /** RocksDB as it is. */
+    ROCKSDB("RocksDB, WAL synced by each append"),
+    /** RocksDB with many appends in one batch. */
+    ROCKSDB_GROUPED("RocksDB, WAL synced, behind the commit thread of raw"),
+    /** SQLite as it is. */
+    SQLITE("SQLite WAL, synchronous=FULL, one transaction per append"),
+    /** SQLite with many appends in one transaction. */
+    SQLITE_GROUPED("SQLite WAL, synchronous=FULL, behind the commit thread of raw"),
+    /** H2's MVStore with many appends in one commit. */
+    MVSTORE_GROUPED("H2 MVStore, commit and sync, behind the commit thread of raw");
+
+    private final String description;
+
+    StoreKind(String description) {
+        this.description = description;
+    }
+
+    /** The name on the command line and in the tables. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What it is, in a few words. */
+    public String description() {
+        return description;
+    }
+
+    /** Whether it takes part in scans: two kinds store just what their ungrouped sisters store. */
+    public boolean isScanned() {
+        return this != ROCKSDB_GROUPED && this != SQLITE_GROUPED;
+    }
+
+    /**
+     * The kind with this label.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static StoreKind of(String label) {
+        return Arrays.stream(values())
+                .filter(kind -> kind.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no store '" + label + "'"));
+    }
+
+    /** Makes a new store in an existing, empty directory. */
+    public BenchStore open(Path directory, Zeroing zeroing) throws Exception {
+        return switch (this) {
+            case RAW -> new RawStore(directory, zeroing);
+            case LEFTFOLD -> new LeftfoldStore(directory);
+            case ROCKSDB -> new RocksStore(directory, false);
+            case ROCKSDB_GROUPED -> new RocksStore(directory, true);
+            case SQLITE -> new SqliteStore(directory, false);
+            case SQLITE_GROUPED -> new SqliteStore(directory, true);
+            case MVSTORE_GROUPED -> new MvStore(directory);
+        };
+    }
+}
