@@ -20,8 +20,8 @@ public final class ConditionFailedException extends ConflictException {
         super(
                 "LF-2002",
                 ("append refused, none of its %d events was stored: condition '%s' allows no event"
-                     + " with %s after position %d, but there is one at position %d. Read what was"
-                     + " missed and decide again; do not resend these events.")
+                                + " with %s after position %d, but there is one at position %d. Read what was"
+                                + " missed and decide again; do not resend these events.")
                         .formatted(
                                 eventCount,
                                 condition.name(),

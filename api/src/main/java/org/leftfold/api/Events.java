@@ -20,9 +20,7 @@ import java.util.stream.StreamSupport;
  * }
  * }</pre>
  */
-@SuppressWarnings(
-        "IterableAndIterator") // so that a read can stand in a for loop; it says that it is walked
-                               // once
+@SuppressWarnings("IterableAndIterator") // so that it can stand in a for loop
 public interface Events extends Iterator<RecordedEvent>, Iterable<RecordedEvent>, AutoCloseable {
     /**
      * @throws InvalidRequestException if this was closed before its end (LF-1007); past its end it

@@ -14,7 +14,7 @@ public class IncompatibleStoreException extends LeftfoldException {
         return new IncompatibleStoreException(
                 "LF-5001",
                 ("file %s has format version %d, this version of Leftfold reads up to %d; nothing"
-                     + " was changed. Use the version of Leftfold that wrote it, or a newer one.")
+                                + " was changed. Use the version of Leftfold that wrote it, or a newer one.")
                         .formatted(file, found, known));
     }
 }

@@ -36,8 +36,8 @@ public class InvalidRequestException extends LeftfoldException {
         return new InvalidRequestException(
                 "LF-1005",
                 ("event id %s is known in stream '%s', but this is no repetition of the append that"
-                     + " stored it: %s. Nothing was stored. Give new events new ids, or repeat the"
-                     + " first append unchanged.")
+                                + " stored it: %s. Nothing was stored. Give new events new ids, or repeat the"
+                                + " first append unchanged.")
                         .formatted(id, stream, why));
     }
 
@@ -58,8 +58,8 @@ public class InvalidRequestException extends LeftfoldException {
         return new InvalidRequestException(
                 "LF-1006",
                 ("event %s (%s) for stream '%s' lacks the metadata %s that the audit policy of this"
-                     + " store requires. Nothing of the append was stored. Add it and append"
-                     + " again.")
+                                + " store requires. Nothing of the append was stored. Add it and append"
+                                + " again.")
                         .formatted(event.id(), event.type(), stream, missing));
     }
 

@@ -1,10 +1,13 @@
 package org.leftfold.api;
 
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 
 /**
  * What is known about an event besides its payload: a small map from text to text, ordered by key.
@@ -33,13 +36,13 @@ public final class Metadata {
     /** When it happened in the world, where that is not when it was recorded; ISO 8601. */
     public static final String OCCURRED_AT = "occurredAt";
 
-    private static final Metadata NONE = new Metadata(Map.of(), 0);
+    private static final Metadata NONE = new Metadata(new String[0], 0);
 
-    private final Map<String, String> entries;
+    private final String[] pairs; // key, value, key, value ...; keys rise
     private final int sizeBytes;
 
-    private Metadata(Map<String, String> entries, int sizeBytes) {
-        this.entries = entries;
+    private Metadata(String[] pairs, int sizeBytes) {
+        this.pairs = pairs;
         this.sizeBytes = sizeBytes;
     }
 
@@ -63,52 +66,92 @@ public final class Metadata {
         if (entries.isEmpty()) {
             return NONE;
         }
-        int sizeBytes = 0;
-        for (Map.Entry<String, String> entry : entries.entrySet()) {
-            Names.check("metadata key", entry.getKey());
-            sizeBytes += utf8Bytes(entry.getKey()) + valueBytes(entry.getKey(), entry.getValue());
-        }
         InvalidRequestException.limit(
                 "metadata entries of an event", entries.size(), Limits.MAX_METADATA_ENTRIES);
+        String[] keys = entries.keySet().toArray(String[]::new);
+        Arrays.sort(keys);
+        String[] pairs = new String[2 * keys.length];
+        long sizeBytes = 0;
+        for (int i = 0; i < keys.length; i++) {
+            String key = keys[i];
+            String value = Objects.requireNonNull(entries.get(key), "a metadata value is null");
+            pairs[2 * i] = Names.check("metadata key", key);
+            pairs[2 * i + 1] = value;
+            sizeBytes += utf8Bytes(key, key) + utf8Bytes(key, value);
+        }
         InvalidRequestException.limit(
                 "metadata bytes of an event", sizeBytes, Limits.MAX_METADATA_BYTES);
-        return new Metadata(Collections.unmodifiableMap(new TreeMap<>(entries)), sizeBytes);
+        return new Metadata(pairs, (int) sizeBytes);
     }
 
-    private static int valueBytes(String key, String value) {
-        for (int i = 0; i < value.length(); i++) {
-            char c = value.charAt(i);
-            if (Character.isHighSurrogate(c)
-                    && i + 1 < value.length()
-                    && Character.isLowSurrogate(value.charAt(i + 1))) {
-                i++;
-            } else if (Character.isSurrogate(c)) {
-                throw Names.refuse(
-                        "metadata value of '" + key + "'", value, "it holds half a surrogate pair");
+    /**
+     * Metadata that a store reads back. It was checked when it was stored, and is not checked
+     * again.
+     *
+     * @param sortedPairs key, value, key, value and so on, with rising keys; the array is handed
+     *     over
+     * @param sizeBytes bytes of all keys and values as UTF-8
+     */
+    public static Metadata ofStored(String[] sortedPairs, int sizeBytes) {
+        return sortedPairs.length == 0 ? NONE : new Metadata(sortedPairs, sizeBytes);
+    }
+
+    private static long utf8Bytes(String key, String text) {
+        long bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < 0x80) {
+                continue;
             }
+            boolean pair =
+                    Character.isHighSurrogate(c)
+                            && i + 1 < text.length()
+                            && Character.isLowSurrogate(text.charAt(i + 1));
+            if (Character.isSurrogate(c) && !pair) {
+                throw Names.refuse(
+                        "metadata value of '" + key + "'", text, "it holds half a surrogate pair");
+            }
+            bytes += c < 0x800 ? 1 : 2;
+            i += pair ? 1 : 0;
         }
-        return utf8Bytes(value);
-    }
-
-    private static int utf8Bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8).length;
+        return bytes;
     }
 
     /** The same metadata with one entry added or replaced. */
     public Metadata with(String key, String value) {
-        Map<String, String> more = new TreeMap<>(entries);
+        Map<String, String> more = new TreeMap<>();
+        forEach(more::put);
         more.put(key, value);
         return of(more);
     }
 
     /** The value of a key. */
     public Optional<String> value(String key) {
-        return Optional.ofNullable(entries.get(key));
+        for (int i = 0; i < pairs.length; i += 2) {
+            if (pairs[i].equals(key)) {
+                return Optional.of(pairs[i + 1]);
+            }
+        }
+        return Optional.empty();
     }
 
-    /** All entries, ordered by key; not modifiable. */
+    /** Visits all entries, ordered by key. */
+    public void forEach(BiConsumer<String, String> visitor) {
+        for (int i = 0; i < pairs.length; i += 2) {
+            visitor.accept(pairs[i], pairs[i + 1]);
+        }
+    }
+
+    /** A map of all entries, ordered by key; not modifiable. */
     public Map<String, String> asMap() {
-        return entries;
+        Map<String, String> map = new LinkedHashMap<>();
+        forEach(map::put);
+        return Collections.unmodifiableMap(map);
+    }
+
+    /** Number of entries. */
+    public int entryCount() {
+        return pairs.length / 2;
     }
 
     /** Bytes of all keys and values as UTF-8. */
@@ -118,16 +161,16 @@ public final class Metadata {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Metadata that && entries.equals(that.entries);
+        return other instanceof Metadata that && Arrays.equals(pairs, that.pairs);
     }
 
     @Override
     public int hashCode() {
-        return entries.hashCode();
+        return Arrays.hashCode(pairs);
     }
 
     @Override
     public String toString() {
-        return entries.toString();
+        return asMap().toString();
     }
 }

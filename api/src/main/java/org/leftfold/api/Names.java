@@ -99,4 +99,16 @@ final class Names {
                 ? text.append("...").toString()
                 : text.toString();
     }
+
+    /** Bytes that a text with whole surrogate pairs takes as UTF-8. */
+    static int utf8Bytes(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair: 2 chars, 4 bytes
+            }
+        }
+        return bytes;
+    }
 }

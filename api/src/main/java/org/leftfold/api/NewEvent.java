@@ -79,9 +79,9 @@ public record NewEvent(
      * tags.
      */
     public int sizeBytes() {
-        int sizeBytes = payload.sizeBytes() + metadata.sizeBytes() + type.value().length();
+        int sizeBytes = payload.sizeBytes() + metadata.sizeBytes() + Names.utf8Bytes(type.value());
         for (Tag tag : tags) {
-            sizeBytes += tag.key().length() + 1 + tag.value().length();
+            sizeBytes += Names.utf8Bytes(tag.key()) + 1 + Names.utf8Bytes(tag.value());
         }
         return sizeBytes;
     }

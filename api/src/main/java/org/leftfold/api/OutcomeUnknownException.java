@@ -12,7 +12,7 @@ public final class OutcomeUnknownException extends StoreUnavailableException {
         super(
                 "LF-3001",
                 ("it is unknown whether the append of %d events was stored (%s). Repeat it with the"
-                     + " same event ids: it is stored once, whatever happened.")
+                                + " same event ids: it is stored once, whatever happened.")
                         .formatted(eventCount, cause),
                 cause);
     }

@@ -13,9 +13,9 @@ public final class StaleCheckpointException extends IntegrityException {
         super(
                 "LF-4002",
                 ("checkpoint %s is no place in this store, which has epoch %s and ends at position"
-                     + " %d: the store was restored or exchanged since. Compare what the follower"
-                     + " has with the store, then rebuild it or give it a checkpoint of this"
-                     + " store.")
+                                + " %d: the store was restored or exchanged since. Compare what the follower"
+                                + " has with the store, then rebuild it or give it a checkpoint of this"
+                                + " store.")
                         .formatted(checkpoint, storeEpoch, head),
                 null);
         this.checkpoint = checkpoint;

@@ -19,8 +19,8 @@ public class StoreUnavailableException extends LeftfoldException {
         return new StoreUnavailableException(
                 "LF-3002",
                 ("the store %s stopped appending after a failure of its disk (%s); nothing was"
-                     + " stored. Reading goes on. Look at the disk, then close and open the store"
-                     + " again: it recovers by itself.")
+                                + " stored. Reading goes on. Look at the disk, then close and open the store"
+                                + " again: it recovers by itself.")
                         .formatted(where, cause),
                 cause);
     }
@@ -30,7 +30,7 @@ public class StoreUnavailableException extends LeftfoldException {
         return new StoreUnavailableException(
                 "LF-3003",
                 ("the store %s has no room for more events (%s); nothing was stored. Reading goes"
-                     + " on. Free some disk space: appending resumes by itself.")
+                                + " on. Free some disk space: appending resumes by itself.")
                         .formatted(where, cause),
                 cause);
     }
@@ -40,7 +40,7 @@ public class StoreUnavailableException extends LeftfoldException {
         return new StoreUnavailableException(
                 "LF-3004",
                 ("the store %s is open for writing elsewhere, in this process or another; nothing"
-                     + " was changed. Close it there, or open it read-only here.")
+                                + " was changed. Close it there, or open it read-only here.")
                         .formatted(where),
                 null);
     }

@@ -26,8 +26,8 @@ public final class VersionConflictException extends ConflictException {
         super(
                 "LF-2001",
                 ("append to stream '%s' refused, none of its %d events was stored: expected %s, the"
-                     + " stream is at version %d. Load the stream and decide again; do not resend"
-                     + " these events.")
+                                + " stream is at version %d. Load the stream and decide again; do not resend"
+                                + " these events.")
                         .formatted(stream, eventCount, expected, actualVersion),
                 missed(stream, expected, actualVersion, head));
         this.stream = stream;

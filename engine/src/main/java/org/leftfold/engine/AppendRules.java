@@ -1,5 +1,7 @@
 package org.leftfold.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -18,9 +20,6 @@ import org.leftfold.engine.index.PositionCursor;
 import org.leftfold.engine.index.QueryPlan;
 import org.leftfold.engine.log.Log;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Decides on an append, against the durable log and the group at hand: first whether it was made
  * before (G5), then the expected versions, then the conditions (G4). Writer thread only.
@@ -36,8 +35,17 @@ final class AppendRules {
         this.fetcher = new EventFetcher(log, index);
     }
 
-    /** Version of a stream, the group at hand included. */
-    long versionOf(StreamName stream, Group group) {
+    /** Versions of the streams that an append writes, the group at hand included. */
+    long[] versionsOf(Append append, Group group) {
+        List<StreamWrite> writes = append.writes();
+        long[] versions = new long[writes.size()];
+        for (int i = 0; i < versions.length; i++) {
+            versions[i] = versionOf(writes.get(i).stream(), group);
+        }
+        return versions;
+    }
+
+    private long versionOf(StreamName stream, Group group) {
         long own = group.versionOf(stream);
         return own >= 0 ? own : index.stream(stream).version();
     }
@@ -47,13 +55,14 @@ final class AppendRules {
      *
      * @throws InvalidRequestException if ids are known in another way (LF-1005)
      */
-    @Nullable AppendResult findRepeated(Append append, Group group) {
+    @Nullable AppendResult findRepeated(Append append, long[] versions, Group group) {
         List<AppendResult.Written> found = new ArrayList<>(1);
         StreamWrite unknown = null;
         StreamWrite known = null;
-        for (StreamWrite write : append.writes()) {
+        for (int i = 0; i < versions.length; i++) {
+            StreamWrite write = append.writes().get(i);
             AppendResult.Written before =
-                    mayBeRepeated(write, group) ? findWrite(write, group) : null;
+                    mayBeRepeated(write, versions[i]) ? findWrite(write, group) : null;
             if (before == null) {
                 unknown = write;
             } else {
@@ -77,14 +86,12 @@ final class AppendRules {
      * With an exact expectation that is met, this append cannot have been made: it would have moved
      * the version.
      */
-    private boolean mayBeRepeated(StreamWrite write, Group group) {
+    private static boolean mayBeRepeated(StreamWrite write, long actual) {
         return switch (write.expected()) {
             case ExpectedVersion.Any any -> true;
             case ExpectedVersion.StreamExists exists -> true;
-            case ExpectedVersion.NoStream noStream ->
-                    !noStream.accepts(versionOf(write.stream(), group));
-            case ExpectedVersion.Exactly exactly ->
-                    !exactly.accepts(versionOf(write.stream(), group));
+            case ExpectedVersion.NoStream noStream -> !noStream.accepts(actual);
+            case ExpectedVersion.Exactly exactly -> !exactly.accepts(actual);
         };
     }
 
@@ -151,10 +158,11 @@ final class AppendRules {
      * @throws VersionConflictException if a stream is elsewhere
      * @throws ConditionFailedException if a condition does not hold
      */
-    void check(Append append, Group group) {
+    void check(Append append, long[] versions, Group group) {
         long head = log.durableEnd().head() + group.eventCount();
-        for (StreamWrite write : append.writes()) {
-            long actual = versionOf(write.stream(), group);
+        for (int i = 0; i < versions.length; i++) {
+            StreamWrite write = append.writes().get(i);
+            long actual = versions[i];
             if (!write.expected().accepts(actual)) {
                 throw new VersionConflictException(
                         write.stream(), write.expected(), actual, head, append.eventCount());

@@ -1,5 +1,9 @@
 package org.leftfold.engine;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -18,11 +22,6 @@ import org.leftfold.engine.log.EncodedBody;
 import org.leftfold.engine.log.ForceFailure;
 import org.leftfold.engine.log.Log;
 import org.leftfold.io.TimeSource;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Makes batches of appends durable. One thread. For each batch: decide on every append, one write
@@ -157,21 +156,22 @@ final class Committer {
 
     private void placeAppend(Pending.OfAppend pending) throws IOException {
         Append append = pending.append();
+        long[] versions = rules.versionsOf(append, group);
         try {
-            AppendResult repeated = rules.findRepeated(append, group);
+            AppendResult repeated = rules.findRepeated(append, versions, group);
             if (repeated != null) {
                 pending.settle(repeated);
                 inGroup.add(pending);
                 return;
             }
-            rules.check(append, group);
+            rules.check(append, versions, group);
         } catch (LeftfoldException e) {
             refuse(pending, e);
             inGroup.add(pending);
             return;
         }
         if (makeRoom(pending, append.writes().size())) {
-            add(pending);
+            add(pending, versions);
         }
     }
 
@@ -204,12 +204,15 @@ final class Committer {
         }
     }
 
-    private void add(Pending.OfAppend pending) throws IOException {
+    /**
+     * Adds an accepted append to the group; its streams are at {@code versions}, which this moves
+     * on.
+     */
+    private void add(Pending.OfAppend pending, long[] versions) throws IOException {
         inGroup.add(pending);
         List<StreamWrite> writes = pending.append().writes();
-        long[] versions = new long[writes.size()];
         for (int i = 0; i < versions.length; i++) {
-            versions[i] = rules.versionOf(writes.get(i).stream(), group) + 1;
+            versions[i]++;
         }
         long position = log.durableEnd().head() + group.eventCount() + 1;
         EncodedBody body = pending.body();

@@ -1,5 +1,8 @@
 package org.leftfold.engine;
 
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
@@ -8,10 +11,6 @@ import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.index.EventIndex;
-
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.function.LongConsumer;
 
 /** The administrative acts on an embedded store. Safe for any thread. */
 final class EmbeddedAdmin implements StoreAdmin {

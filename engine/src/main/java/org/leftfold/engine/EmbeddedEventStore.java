@@ -1,5 +1,14 @@
 package org.leftfold.engine;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
@@ -21,16 +30,6 @@ import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Log;
 import org.leftfold.io.Machine;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 
 /**
  * The embedded event store: one directory of append-only segment files, opened for writing by one
@@ -309,6 +308,17 @@ public final class EmbeddedEventStore implements EventStore {
         THREADS,
         /** On the caller's thread, one append a group, nothing in the background: simulation. */
         CALLER
+    }
+
+    /** Hands several appends to the writer as one group, on the calling thread; for tests. */
+    List<CompletableFuture<AppendResult>> appendTogether(List<Append> appends) {
+        List<Pending.OfAppend> group = appends.stream().map(Pending.OfAppend::new).toList();
+        if (backing instanceof WritingBacking writing) {
+            writing.submitTogether(group);
+        } else {
+            group.forEach(backing::submit);
+        }
+        return List.copyOf(group);
     }
 
     /** Why appends are refused, if they are; for tests. */

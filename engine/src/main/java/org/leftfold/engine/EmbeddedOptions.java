@@ -1,10 +1,9 @@
 package org.leftfold.engine;
 
+import java.time.InstantSource;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.spi.StoreListener;
-
-import java.time.InstantSource;
 
 /**
  * How an embedded store is opened.

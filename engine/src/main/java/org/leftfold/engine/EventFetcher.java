@@ -1,5 +1,7 @@
 package org.leftfold.engine;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.BodyDecoder;
@@ -7,9 +9,6 @@ import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.FrameReader;
 import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.Segment;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Reads events at known positions. Events of one frame are read once in either direction. Not safe

@@ -1,15 +1,14 @@
 package org.leftfold.engine;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 
 /**
  * The appends that are about to become durable together: what the index does not know yet. Writer
@@ -17,7 +16,7 @@ import java.util.Map;
  */
 final class Group {
     private final List<Write> writes = new ArrayList<>();
-    private final Map<StreamName, List<Write>> byStream = new HashMap<>();
+    private final Map<StreamName, Write> newest = new HashMap<>();
     private final List<Pending.OfTruncation> truncations = new ArrayList<>();
     private int eventCount;
 
@@ -42,7 +41,7 @@ final class Group {
 
     void add(Write write) {
         writes.add(write);
-        byStream.computeIfAbsent(write.stream(), key -> new ArrayList<>(2)).add(write);
+        newest.put(write.stream(), write);
         eventCount += write.events().size();
     }
 
@@ -68,14 +67,20 @@ final class Group {
 
     /** Version of a stream after this group, or -1 if the group does not write it. */
     long versionOf(StreamName stream) {
-        List<Write> own = byStream.get(stream);
-        return own == null ? -1 : own.getLast().lastVersion();
+        Write own = newest.get(stream);
+        return own == null ? -1 : own.lastVersion();
     }
 
     /** The event of this group with an id in a stream, if there is one. */
     @Nullable Known find(StreamName stream, NewEvent wanted) {
         EventId id = wanted.id();
-        for (Write write : byStream.getOrDefault(stream, List.of())) {
+        if (!newest.containsKey(stream)) {
+            return null;
+        }
+        for (Write write : writes) {
+            if (!write.stream().equals(stream)) {
+                continue;
+            }
             for (int i = 0; i < write.events().size(); i++) {
                 NewEvent event = write.events().get(i);
                 if (event.id().equals(id)) {
@@ -112,7 +117,7 @@ final class Group {
 
     void clear() {
         writes.clear();
-        byStream.clear();
+        newest.clear();
         truncations.clear();
         eventCount = 0;
     }

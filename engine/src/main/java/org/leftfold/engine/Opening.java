@@ -1,5 +1,12 @@
 package org.leftfold.engine;
 
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.function.LongConsumer;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
@@ -16,14 +23,6 @@ import org.leftfold.io.Directory;
 import org.leftfold.io.DirectoryLock;
 import org.leftfold.io.Machine;
 import org.leftfold.io.TimeSource;
-
-import java.io.IOException;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Optional;
-import java.util.concurrent.Executor;
-import java.util.function.LongConsumer;
 
 /** How an embedded store is opened, for writing and for reading. */
 final class Opening {

@@ -1,5 +1,6 @@
 package org.leftfold.engine;
 
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
@@ -7,8 +8,6 @@ import org.leftfold.api.AppendResult;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.log.BodyEncoder;
 import org.leftfold.engine.log.EncodedBody;
-
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A call that waits for the writer. The writer settles its outcome while it works on a group and

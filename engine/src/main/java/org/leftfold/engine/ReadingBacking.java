@@ -1,5 +1,10 @@
 package org.leftfold.engine;
 
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StoreUnavailableException;
@@ -7,12 +12,6 @@ import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.recovery.LogFollower;
 import org.leftfold.engine.recovery.Verifier;
 import org.leftfold.io.Directory;
-
-import java.io.IOException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
 
 /**
  * A store that another process writes, or nobody. Looks at the writer's mark at each read, and
@@ -52,6 +51,10 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
         try {
             if (!closed) {
                 moved = follower.refresh();
+                if (failing) {
+                    failing = false;
+                    startPoller();
+                }
             }
         } catch (IOException e) {
             throw StoreUnavailableException.unreadable("store " + directory.describe(), e);
@@ -67,11 +70,15 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     public void keepFresh() {
         lock.lock();
         try {
-            if (poller == null && !closed) {
-                poller = Opening.poller(this::poll);
-            }
+            startPoller();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void startPoller() {
+        if (poller == null && !closed) {
+            poller = Opening.poller(this::poll);
         }
     }
 
@@ -86,9 +93,10 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
                     return;
                 }
             }
-        } catch (IOException | RuntimeException | InterruptedException e) {
+        } catch (Throwable e) { // whatever it is, followers must not wait for a poller that is gone
             failing = true;
-            signal.headMoved(); // followers meet the same error themselves, and end with it
+            signal.headMoved(); // they look themselves, and meet the same error or start the
+            // poller again
         } finally {
             poller = null;
             lock.unlock();

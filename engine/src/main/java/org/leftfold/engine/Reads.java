@@ -1,5 +1,6 @@
 package org.leftfold.engine;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
 import org.leftfold.api.Query;
@@ -11,8 +12,6 @@ import org.leftfold.engine.index.PositionCursor;
 import org.leftfold.engine.index.QueryPlan;
 import org.leftfold.engine.index.StreamPostings;
 import org.leftfold.engine.log.Log;
-
-import java.util.Set;
 
 /**
  * Chooses how a request is read: by the index, or by walking the log where most of it is wanted.

@@ -1,13 +1,12 @@
 package org.leftfold.engine;
 
+import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.engine.index.EventIndex;
-
-import java.util.NoSuchElementException;
 
 /**
  * What all reads have in common: the limit, unreadable events, and the end. One thread at a time.

@@ -1,14 +1,13 @@
 package org.leftfold.engine;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.api.StoreUnavailableException;
-import org.leftfold.io.TimeSource;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.io.TimeSource;
 
 /**
  * The thread that owns the tail of the log. It takes what has queued up, waits a moment for the
@@ -73,8 +72,8 @@ final class WriterLoop implements Runnable {
 
     @Override
     public void run() {
+        List<Pending<?>> batch = new ArrayList<>();
         try {
-            List<Pending<?>> batch = new ArrayList<>();
             int expected = 1;
             while (true) {
                 long before = time.monotonicNanos();
@@ -95,6 +94,7 @@ final class WriterLoop implements Runnable {
             }
         } finally {
             ended = true;
+            batch.forEach(WriterLoop::refuse); // of a batch that an error kept from the committer
             refuseRest();
         }
     }
@@ -165,8 +165,14 @@ final class WriterLoop implements Runnable {
                 continue;
             }
             units.release(unitsOf(rest));
-            rest.refuse(StoreUnavailableException.closing("the call"));
-            rest.deliver();
+            refuse(rest);
+        }
+    }
+
+    private static void refuse(Pending<?> pending) {
+        if (!pending.isDone()) {
+            pending.refuse(StoreUnavailableException.closing("the call"));
+            pending.deliver();
         }
     }
 

@@ -1,5 +1,8 @@
 package org.leftfold.engine;
 
+import java.io.IOException;
+import java.util.List;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
@@ -10,10 +13,6 @@ import org.leftfold.io.DataFile;
 import org.leftfold.io.Directory;
 import org.leftfold.io.DirectoryLock;
 import org.leftfold.io.TimeSource;
-
-import java.io.IOException;
-import java.util.List;
-import java.util.function.LongConsumer;
 
 /** A store that this process writes. */
 final class WritingBacking implements EmbeddedEventStore.Backing {

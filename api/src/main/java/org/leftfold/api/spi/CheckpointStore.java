@@ -1,8 +1,7 @@
 package org.leftfold.api.spi;
 
-import org.leftfold.api.Checkpoint;
-
 import java.util.Optional;
+import org.leftfold.api.Checkpoint;
 
 /**
  * Keeps how far each follower is. A checkpoint is saved after the effects of the events before it

@@ -1,8 +1,7 @@
 package org.leftfold.api.spi;
 
-import org.leftfold.api.Payload;
-
 import java.util.Optional;
+import org.leftfold.api.Payload;
 
 /**
  * Keeps the keys of personal data, one per data subject, outside the event store and its backups:

@@ -1,9 +1,8 @@
 package org.leftfold.api.spi;
 
-import org.leftfold.api.Payload;
-
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.leftfold.api.Payload;
 
 /**
  * Carries commands, replies and events between services, at least once and in order per key. Safe

@@ -1,9 +1,8 @@
 package org.leftfold.api.spi;
 
+import java.util.Optional;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
-
-import java.util.Optional;
 
 /**
  * Keeps states that were folded from streams, so that a load need not start at version 1. Derived

@@ -1,12 +1,11 @@
 package org.leftfold.engine.index;
 
+import java.util.function.BiConsumer;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.engine.log.BodyDecoder.IndexEntry;
-
-import java.util.function.BiConsumer;
 
 /**
  * Where events are found. The thread that writes or recovers the log adds to it; any thread reads.

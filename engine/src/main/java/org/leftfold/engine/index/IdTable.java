@@ -1,9 +1,8 @@
 package org.leftfold.engine.index;
 
+import java.util.Arrays;
 import org.leftfold.api.EventId;
 import org.leftfold.api.StreamName;
-
-import java.util.Arrays;
 
 /**
  * From stream and event id to position: open addressing over 64-bit hashes, without the ids

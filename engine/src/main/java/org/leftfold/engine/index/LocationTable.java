@@ -1,5 +1,7 @@
 package org.leftfold.engine.index;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -10,24 +12,39 @@ final class LocationTable {
     private static final int CHUNK_BITS = 13;
     private static final int CHUNK = 1 << CHUNK_BITS;
 
-    private volatile long[][] chunks = new long[0][]; // written by the setting thread, read by all
-    private volatile long
-            highest; // written by the setting thread after the location, read by all first
+    private static final VarHandle HIGHEST;
+
+    static {
+        try {
+            HIGHEST =
+                    MethodHandles.lookup()
+                            .findVarHandle(LocationTable.class, "highest", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Written by the setting thread, read by all. */
+    private volatile long[][] chunks = new long[0][];
+
+    /**
+     * Written by the setting thread after the location, with release order; read by all before it.
+     */
+    private volatile long highest;
 
     void set(long position, long location) {
         int chunk = (int) (position >>> CHUNK_BITS);
-        long[][] current = chunks;
-        if (chunk >= current.length) {
-            current =
+        if (chunk >= chunks.length) {
+            chunks =
                     Arrays.copyOf(
-                            current, Math.max(chunk + 1, current.length + (current.length >> 1)));
+                            chunks, Math.max(chunk + 1, chunks.length + (chunks.length >> 1)));
         }
+        long[][] current = chunks;
         if (current[chunk] == null) {
             current[chunk] = new long[CHUNK];
         }
         current[chunk][(int) (position & (CHUNK - 1))] = location;
-        chunks = current;
-        highest = position;
+        HIGHEST.setRelease(this, position);
     }
 
     long get(long position) {

@@ -1,14 +1,13 @@
 package org.leftfold.engine.index;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.engine.log.BodyDecoder.IndexEntry;
-
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
 
 /** The whole index in memory: about 80 bytes an event and 150 a stream. */
 public final class MemoryIndex implements EventIndex {
@@ -39,18 +38,26 @@ public final class MemoryIndex implements EventIndex {
         StreamName stream = event.stream();
         StreamPostings postings = streams.get(stream);
         if (postings == null) {
-            postings = new StreamPostings();
+            postings = new StreamPostings(list(categories, stream.category()));
             streams.put(stream, postings);
         }
         assert postings.version() + 1 == event.version() : "versions must rise by one";
         postings.add(position);
-        categories.computeIfAbsent(stream.category(), key -> new PositionList()).add(position);
-        types.computeIfAbsent(event.type(), key -> new PositionList()).add(position);
+        list(types, event.type()).add(position);
         for (Tag tag : event.tags()) {
-            tags.computeIfAbsent(tag, key -> new PositionList()).add(position);
+            list(tags, tag).add(position);
         }
         ids.add(stream, event.id(), position);
         eventCount++;
+    }
+
+    private static <K> PositionList list(Map<K, PositionList> lists, K key) {
+        PositionList list = lists.get(key);
+        if (list == null) {
+            list = new PositionList();
+            lists.put(key, list);
+        }
+        return list;
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.leftfold.engine.index;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
@@ -10,9 +12,21 @@ public final class PositionList {
     /** A list that stays empty. */
     public static final PositionList EMPTY = new PositionList();
 
-    private volatile long[]
-            items = {}; // written by the adding thread before size, read by all after size
-    private volatile int size; // written by the adding thread, read by all
+    private static final VarHandle SIZE;
+
+    static {
+        try {
+            SIZE = MethodHandles.lookup().findVarHandle(PositionList.class, "size", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Written by the adding thread before the size, read by all after it. */
+    private volatile long[] items = {};
+
+    /** Written by the adding thread with release order, read by all. */
+    private volatile int size;
 
     /** Adds a position above all others. */
     void add(long position) {
@@ -24,7 +38,7 @@ public final class PositionList {
         }
         assert count == 0 || current[count - 1] < position : "positions must rise";
         current[count] = position;
-        size = count + 1;
+        SIZE.setRelease(this, count + 1);
     }
 
     /** Number of positions. */

@@ -1,12 +1,11 @@
 package org.leftfold.engine.index;
 
-import org.leftfold.api.Query;
-import org.leftfold.api.QueryItem;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
 
 /**
  * A query as lists of positions: each item starts at its rarest term and looks the others up, so

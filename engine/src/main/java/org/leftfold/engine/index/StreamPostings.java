@@ -6,13 +6,21 @@ package org.leftfold.engine.index;
  */
 public final class StreamPostings {
     /** A stream that was never written. */
-    public static final StreamPostings NONE = new StreamPostings();
+    public static final StreamPostings NONE = new StreamPostings(new PositionList());
 
     private final PositionList positions = new PositionList();
+    private final PositionList category;
     private volatile long firstKeptVersion = 1; // written by the changing thread, read by all
 
+    /** Postings of a stream of the category with these positions. */
+    StreamPostings(PositionList category) {
+        this.category = category;
+    }
+
+    /** Files an event under the stream and its category. */
     void add(long position) {
         positions.add(position);
+        category.add(position);
     }
 
     /** Makes versions below {@code version} unreadable; never fewer than before. */

@@ -1,22 +1,20 @@
 package org.leftfold.engine.log;
 
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
+import org.leftfold.api.Limits;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.Payload;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
-
-import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Reads the events of a commit out of its body, one after the other. The body's checksum was
@@ -25,9 +23,13 @@ import java.util.UUID;
  */
 public final class BodyDecoder {
     private static final int TYPE_CACHE_SLOTS = 256;
+    private static final int KEY_CACHE_SLOTS = 64;
 
     private final EventType[] types = new EventType[TYPE_CACHE_SLOTS];
     private final byte[][] typeBytes = new byte[TYPE_CACHE_SLOTS][];
+    private final String[] keys = new String[KEY_CACHE_SLOTS];
+    private final byte[][] keyBytes = new byte[KEY_CACHE_SLOTS][];
+    private int keyLength; // bytes of the last metadata key
 
     private byte[] source = new byte[0];
     private int at;
@@ -195,15 +197,10 @@ public final class BodyDecoder {
         return id;
     }
 
-    /** Types are few: the same object is given again for the same bytes. */
     private EventType type() {
         int byteCount = count("type bytes");
         need(byteCount);
-        int slot = byteCount;
-        for (int i = 0; i < byteCount; i++) {
-            slot = slot * 31 + source[at + i];
-        }
-        slot = (slot ^ slot >>> 16) & (TYPE_CACHE_SLOTS - 1);
+        int slot = slotOf(byteCount, TYPE_CACHE_SLOTS);
         byte[] known = typeBytes[slot];
         if (known == null || !Arrays.equals(known, 0, known.length, source, at, at + byteCount)) {
             byte[] copy = Arrays.copyOfRange(source, at, at + byteCount);
@@ -212,6 +209,38 @@ public final class BodyDecoder {
         }
         at += byteCount;
         return types[slot];
+    }
+
+    /**
+     * A slot for the next bytes in a cache of what is few: the same object is given again for the
+     * same bytes.
+     */
+    private int slotOf(int byteCount, int slots) {
+        long hash = byteCount;
+        if (byteCount >= 8) {
+            hash += Bytes.getLong(source, at) * 31 + Bytes.getLong(source, at + byteCount - 8);
+        } else {
+            for (int i = 0; i < byteCount; i++) {
+                hash = hash * 31 + source[at + i];
+            }
+        }
+        hash *= 0x9E3779B97F4A7C15L;
+        return (int) (hash >>> 40) & (slots - 1);
+    }
+
+    private String key() {
+        int byteCount = count("key bytes");
+        keyLength = byteCount;
+        need(byteCount);
+        int slot = slotOf(byteCount, KEY_CACHE_SLOTS);
+        byte[] known = keyBytes[slot];
+        if (known == null || !Arrays.equals(known, 0, known.length, source, at, at + byteCount)) {
+            byte[] copy = Arrays.copyOfRange(source, at, at + byteCount);
+            keys[slot] = new String(copy, StandardCharsets.UTF_8);
+            keyBytes[slot] = copy;
+        }
+        at += byteCount;
+        return keys[slot];
     }
 
     private Set<Tag> tags() {
@@ -234,11 +263,20 @@ public final class BodyDecoder {
         if (entries == 0) {
             return Metadata.none();
         }
-        Map<String, String> map = HashMap.newHashMap(Math.min(entries, 256));
-        for (int i = 0; i < entries; i++) {
-            map.put(text(), text());
+        if (entries > Limits.MAX_METADATA_ENTRIES) {
+            throw damaged("an event has %d metadata entries".formatted(entries));
         }
-        return Metadata.of(map);
+        String[] pairs = new String[2 * entries];
+        int begin = at;
+        int lengthBytes = 0;
+        for (int i = 0; i < pairs.length; i += 2) {
+            pairs[i] = key();
+            int before = at;
+            int valueBytes = count("value bytes");
+            lengthBytes += at - before + Bytes.varintBytes(keyLength);
+            pairs[i + 1] = text(valueBytes);
+        }
+        return Metadata.ofStored(pairs, at - begin - lengthBytes);
     }
 
     private void skipMetadata() {
@@ -249,7 +287,10 @@ public final class BodyDecoder {
     }
 
     private String text() {
-        int byteCount = count("text bytes");
+        return text(count("text bytes"));
+    }
+
+    private String text(int byteCount) {
         need(byteCount);
         String text = new String(source, at, byteCount, StandardCharsets.UTF_8);
         at += byteCount;

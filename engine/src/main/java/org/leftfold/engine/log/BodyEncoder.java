@@ -1,15 +1,13 @@
 package org.leftfold.engine.log;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.Tag;
-
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Map;
 
 /**
  * Turns an append into the body of a commit. Everything that only the writer knows (positions,
@@ -85,17 +83,18 @@ public final class BodyEncoder {
                 text(tag.toString());
             }
         }
-        Map<String, String> metadata = event.metadata().asMap();
-        number(metadata.size());
-        for (Map.Entry<String, String> entry : metadata.entrySet()) {
-            text(entry.getKey());
-            text(entry.getValue());
-        }
+        number(event.metadata().entryCount());
+        event.metadata().forEach(this::pair);
         int payloadBytes = event.payload().sizeBytes();
         number(payloadBytes);
         ensure(payloadBytes);
         event.payload().copyTo(target, at);
         at += payloadBytes;
+    }
+
+    private void pair(String key, String value) {
+        text(key);
+        text(value);
     }
 
     private void text(String text) {

@@ -1,8 +1,7 @@
 package org.leftfold.engine.log;
 
-import org.leftfold.api.IntegrityException;
-
 import java.io.Serial;
+import org.leftfold.api.IntegrityException;
 
 /**
  * Bytes on disk are not what was written (LF-4001): names the file, the offset and what is wrong.

@@ -1,12 +1,11 @@
 package org.leftfold.engine.log;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.UUID;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.io.Directory;
 
 /**
  * The log of a store: its segments in order, the last of which grows. One writer thread adds groups

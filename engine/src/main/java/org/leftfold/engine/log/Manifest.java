@@ -1,9 +1,5 @@
 package org.leftfold.engine.log;
 
-import org.leftfold.api.IncompatibleStoreException;
-import org.leftfold.io.DataFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -11,6 +7,9 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.zip.CRC32C;
+import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
 
 /**
  * The identity of a store, in the file {@code manifest}. Two slots are written in turn and in

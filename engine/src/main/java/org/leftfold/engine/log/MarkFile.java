@@ -1,13 +1,12 @@
 package org.leftfold.engine.log;
 
-import org.leftfold.io.DataFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.UUID;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
 
 /**
  * How far the log is durable, in the file {@code mark}: written after each force for processes that

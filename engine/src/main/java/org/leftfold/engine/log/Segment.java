@@ -1,13 +1,12 @@
 package org.leftfold.engine.log;
 
-import org.leftfold.api.StoreUnavailableException;
-import org.leftfold.io.DataFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.UUID;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
 
 /**
  * One segment file, open for reading. Any thread may read; what lies below the durable end of the

@@ -1,8 +1,7 @@
 package org.leftfold.engine.log;
 
-import org.leftfold.api.IncompatibleStoreException;
-
 import java.util.UUID;
+import org.leftfold.api.IncompatibleStoreException;
 
 /**
  * The first {@value #BYTES} bytes of a segment file, written once before the segment is used.

@@ -1,10 +1,9 @@
 package org.leftfold.engine.log;
 
-import org.leftfold.io.DataFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
 
 /** Turns a file full of zeros into a segment. */
 public final class SegmentMaker {

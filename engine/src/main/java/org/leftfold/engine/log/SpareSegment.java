@@ -1,14 +1,13 @@
 package org.leftfold.engine.log;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.io.DataFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
 
 /**
  * The next segment file, written full of zeros ahead of its use by another thread: commits then

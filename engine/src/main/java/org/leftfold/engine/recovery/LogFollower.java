@@ -1,5 +1,7 @@
 package org.leftfold.engine.recovery;
 
+import java.io.IOException;
+import java.util.Optional;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Log;
@@ -9,9 +11,6 @@ import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.Segment;
 import org.leftfold.engine.log.SegmentHeader;
 import org.leftfold.io.Directory;
-
-import java.io.IOException;
-import java.util.Optional;
 
 /**
  * Reads a log that another process writes, as far as its mark file says that it is durable (G6).
@@ -56,7 +55,7 @@ public final class LogFollower implements AutoCloseable {
         }
         while (number < mark.segment()) {
             Segment segment = log.segment(number);
-            Replay.Stop stop = replay.walk(segment, offset, segment.header().capacityBytes());
+            Replay.Stop stop = replay.walk(segment, segment.header().capacityBytes());
             if (stop.ending() != Replay.Ending.SEALED) {
                 throw Recovery.notSealed(segment, stop);
             }
@@ -80,7 +79,7 @@ public final class LogFollower implements AutoCloseable {
 
     private void walkTo(Mark mark) {
         Segment segment = log.segment(number);
-        Replay.Stop stop = replay.walk(segment, offset, mark.offset());
+        Replay.Stop stop = replay.walk(segment, mark.offset());
         if (stop.offset() != mark.offset()) {
             throw new Corruption(
                     segment.fileName(),

@@ -1,5 +1,12 @@
 package org.leftfold.engine.recovery;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Executor;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.ActiveSegment;
 import org.leftfold.engine.log.Corruption;
@@ -13,14 +20,6 @@ import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.io.DataFile;
 import org.leftfold.io.Directory;
 import org.leftfold.io.Machine;
-
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.Executor;
 
 /**
  * Opens a store for writing (G10). Needs no hand, may itself be cut short anywhere, and ends in the
@@ -139,7 +138,7 @@ public final class Recovery {
             Segment segment = Segment.open(directory, manifest.storeId(), number, access);
             segments.add(segment);
             replay.enter(segment);
-            stop = replay.walk(segment, SegmentHeader.BYTES, segment.header().capacityBytes());
+            stop = replay.walk(segment, segment.header().capacityBytes());
             if (!isLast && stop.ending() != Replay.Ending.SEALED) {
                 throw notSealed(segment, stop);
             }

@@ -27,6 +27,7 @@ final class Replay {
     private SegmentTally tally = SegmentTally.EMPTY;
     private int sealCrc;
     private long events;
+    private long offset = SegmentHeader.BYTES; // behind the last frame that was taken over
 
     Replay(EventIndex index) {
         this.index = index;
@@ -70,11 +71,12 @@ final class Replay {
         tally = SegmentTally.EMPTY;
         lastMark = SegmentHeader.BYTES;
         sealCrc = 0;
+        offset = SegmentHeader.BYTES;
     }
 
-    /** Walks the frames of the entered segment from {@code from} up to {@code limit}. */
-    Stop walk(Segment segment, long from, long limit) {
-        FrameScanner scanner = new FrameScanner(segment, from, limit);
+    /** Walks on in the entered segment, from where the last walk ended, up to {@code limit}. */
+    Stop walk(Segment segment, long limit) {
+        FrameScanner scanner = new FrameScanner(segment, offset, limit);
         while (true) {
             switch (scanner.next()) {
                 case END -> {
@@ -88,7 +90,9 @@ final class Replay {
                     if (!problem.isEmpty()) {
                         return new Stop(Ending.BROKEN, scanner.frameOffset(), problem);
                     }
-                    if (accept(scanner)) {
+                    boolean isSeal = accept(scanner);
+                    offset = scanner.nextOffset();
+                    if (isSeal) {
                         return new Stop(Ending.SEALED, scanner.nextOffset(), "");
                     }
                 }

@@ -1,5 +1,8 @@
 package org.leftfold.engine.recovery;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Log;
@@ -11,10 +14,6 @@ import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.io.DataFile;
 import org.leftfold.io.Directory;
 import org.leftfold.io.Machine;
-
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Makes a new store. The manifest comes last: a directory with a manifest is a whole store, and one

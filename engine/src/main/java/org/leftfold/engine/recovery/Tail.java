@@ -1,12 +1,11 @@
 package org.leftfold.engine.recovery;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import org.leftfold.engine.log.Bytes;
 import org.leftfold.engine.log.FrameHeader;
 import org.leftfold.engine.log.Segment;
 import org.leftfold.io.DataFile;
-
-import java.io.IOException;
-import java.nio.ByteBuffer;
 
 /**
  * Looks at what lies behind the last good frame of a log. It must be what a crash can leave of one

@@ -1,5 +1,11 @@
 package org.leftfold.engine.recovery;
 
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.api.VerificationReport.Problem;
 import org.leftfold.engine.index.EventIndex;
@@ -13,13 +19,6 @@ import org.leftfold.engine.log.Segment;
 import org.leftfold.engine.log.SegmentHeader;
 import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.io.Directory;
-
-import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.function.LongConsumer;
 
 /**
  * Reads every byte of a store and compares it with its checksums and rules. Changes nothing, opens
@@ -145,7 +144,7 @@ public final class Verifier {
         if (continuous) {
             try {
                 replay.enter(segment);
-                Replay.Stop stop = replay.walk(segment, from, limit);
+                Replay.Stop stop = replay.walk(segment, limit);
                 checkEnd(segment, isLast, mark, stop);
                 return;
             } catch (Corruption e) {
