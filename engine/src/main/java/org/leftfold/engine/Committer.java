@@ -95,9 +95,8 @@ final class Committer {
             failGroup(e);
         } catch (IOException e) {
             failGroup(e);
-        } catch (
-                Throwable e) { // OutOfMemoryError and the like included: half a group must never go
-            // on
+        } catch (Throwable e) {
+            // OutOfMemoryError and the like included: the store must not go on with half a group.
             stop(e);
             failGroup(e);
         }
@@ -219,6 +218,7 @@ final class Committer {
         long micros = group.isEmpty() ? now() : lastMicros;
         groupBytes += body.byteCount();
         pending.enterLog();
+        group.addCall();
         long location = log.addCommit(body, position, pending.eventCount(), micros, versions);
         List<AppendResult.Written> written = new ArrayList<>(versions.length);
         for (int i = 0; i < versions.length; i++) {
@@ -265,6 +265,7 @@ final class Committer {
         }
         inGroup.add(pending);
         pending.enterLog();
+        group.addCall();
         log.addAct(pending.body(), log.durableEnd().head() + 1, now());
         group.add(pending);
         pending.settle(firstKept);
@@ -284,7 +285,7 @@ final class Committer {
             indexGroup();
             publish();
             Duration took = Duration.ofNanos(time.monotonicNanos() - begin);
-            listener.committed(inGroup.size(), group.eventCount(), groupBytes, took);
+            listener.committed(group.callCount(), group.eventCount(), groupBytes, took);
             group.clear();
             groupBytes = 0;
         }

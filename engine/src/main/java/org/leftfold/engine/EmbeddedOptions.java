@@ -52,6 +52,11 @@ public record EmbeddedOptions(
         }
     }
 
+    /** The listener, kept from harming the store when it throws. */
+    StoreListener safeListener() {
+        return listener instanceof SafeListener ? listener : new SafeListener(listener);
+    }
+
     /** No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB. */
     public static EmbeddedOptions defaults() {
         return new EmbeddedOptions(

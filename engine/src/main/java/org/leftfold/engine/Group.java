@@ -19,6 +19,7 @@ final class Group {
     private final Map<StreamName, Write> newest = new HashMap<>();
     private final List<Pending.OfTruncation> truncations = new ArrayList<>();
     private int eventCount;
+    private int callCount;
 
     /**
      * Accepted events of one stream.
@@ -59,6 +60,16 @@ final class Group {
 
     List<Pending.OfTruncation> truncations() {
         return truncations;
+    }
+
+    /** Number of calls whose outcome rests on this group. */
+    int callCount() {
+        return callCount;
+    }
+
+    /** Counts one more call. */
+    void addCall() {
+        callCount++;
     }
 
     int eventCount() {
@@ -120,5 +131,6 @@ final class Group {
         newest.clear();
         truncations.clear();
         eventCount = 0;
+        callCount = 0;
     }
 }

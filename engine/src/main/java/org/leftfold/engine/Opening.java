@@ -29,7 +29,8 @@ final class Opening {
     private Opening() {}
 
     static EmbeddedEventStore forWriting(
-            Machine machine, EmbeddedOptions options, Execution execution) {
+            Machine machine, EmbeddedOptions given, Execution execution) {
+        EmbeddedOptions options = given.listener(given.safeListener());
         Directory directory = machine.directory();
         String where = directory.describe();
         try {

@@ -1,0 +1,103 @@
+package org.leftfold.cli;
+
+import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.api.IntegrityException;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.terminal.Console;
+
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+
+/** Turns what went wrong into one clean message and an exit code. */
+final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    private final Console console;
+
+    Errors(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public int handleParseException(ParameterException mistake, String[] args) {
+        CommandLine command = mistake.getCommandLine();
+        tell(String.valueOf(mistake.getMessage()));
+        if (mistake instanceof UnmatchedArgumentException) {
+            StringWriter suggestions = new StringWriter();
+            UnmatchedArgumentException.printSuggestions(mistake, new PrintWriter(suggestions));
+            console.err().text(suggestions.toString());
+        }
+        console.err().line("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        return ExitCode.USER_MISTAKE;
+    }
+
+    @Override
+    public int handleExecutionException(
+            Exception error, CommandLine command, ParseResult parseResult) {
+        if (console.out().isReaderGone()) {
+            return ExitCode.OK; // As behind "| head": the reader has what it wanted.
+        }
+        if (error instanceof ParameterException mistake) {
+            return handleParseException(mistake, new String[0]);
+        }
+        LeftfoldCommand root = (LeftfoldCommand) command.getCommandSpec().root().userObject();
+        int exitCode = exitCode(error);
+        tell(text(error, exitCode));
+        if (root.isDebug()) {
+            StringWriter trace = new StringWriter();
+            error.printStackTrace(new PrintWriter(trace));
+            console.err().text(trace.toString());
+        } else if (exitCode == ExitCode.UNEXPECTED) {
+            console.err().line("Run it as 'leftfold --debug ...' to see where that was.");
+        }
+        return exitCode;
+    }
+
+    private void tell(String text) {
+        console.out().flush();
+        console.err().line("leftfold: " + text);
+    }
+
+    private static int exitCode(Exception error) {
+        return switch (error) {
+            case InvalidRequestException e -> ExitCode.USER_MISTAKE;
+            case IntegrityException e -> ExitCode.DAMAGED;
+            case StoreUnavailableException e -> ExitCode.STORE_UNAVAILABLE;
+            case IncompatibleStoreException e -> ExitCode.STORE_UNAVAILABLE;
+            case NoSuchFileException e -> ExitCode.USER_MISTAKE;
+            case AccessDeniedException e -> ExitCode.USER_MISTAKE;
+            case InvalidPathException e -> ExitCode.USER_MISTAKE;
+            default -> ExitCode.UNEXPECTED;
+        };
+    }
+
+    private static String text(Exception error, int exitCode) {
+        return switch (error) {
+            case InputException e -> e.plainText();
+            case LeftfoldException e -> String.valueOf(e.getMessage());
+            case NoSuchFileException e -> e.getFile() + ": there is no such file";
+            case AccessDeniedException e -> e.getFile() + ": you are not allowed to use it";
+            case FileSystemException e -> String.valueOf(e.getMessage());
+            case IOException e -> "reading or writing failed: " + e.getMessage();
+            case UncheckedIOException e -> String.valueOf(e.getMessage());
+            default ->
+                    exitCode == ExitCode.USER_MISTAKE
+                            ? String.valueOf(error.getMessage())
+                            : "something unexpected happened: " + error;
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package org.leftfold.cli;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Events;
+import org.leftfold.api.Query;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.ndjson.EventLine;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.cli.terminal.ProgressLine;
+import org.leftfold.cli.xes.XesExport;
+import org.leftfold.engine.EmbeddedEventStore;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.zip.GZIPOutputStream;
+
+/** Writes events out of a store. */
+@Command(
+        name = "export",
+        sortOptions = false,
+        description = "Write events to a file or the standard output.",
+        footer = {
+            "",
+            "xes     One category as an event log. A log that was imported comes back with"
+                    + " everything it",
+            "        had; of other events the payload becomes a string.",
+            "ndjson  One JSON object a line, payloads byte for byte.",
+            "",
+            "Examples:",
+            "  leftfold export --store loans --format ndjson --output loans.ndjson.gz",
+            "  leftfold export --store loans --format xes --category bpic2012 > bpic2012.xes"
+        })
+final class ExportCommand implements Callable<Integer> {
+    private static final int BUFFER_BYTES = 64 << 10;
+
+    private final Console console;
+
+    @Mixin private StoreOption store = new StoreOption();
+
+    @Option(
+            names = "--format",
+            required = true,
+            paramLabel = "FORMAT",
+            description = "xes or ndjson.")
+    private ImportCommand.Format format = ImportCommand.Format.ndjson;
+
+    @Option(
+            names = {"-c", "--category"},
+            paramLabel = "NAME",
+            description = "Only this category. Needed for xes when the store has several.")
+    private @Nullable String category;
+
+    @Option(
+            names = {"-o", "--output"},
+            paramLabel = "FILE",
+            description = "The file to write, gzipped if it ends in .gz. It appears when complete.")
+    private @Nullable Path output;
+
+    ExportCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        try (EmbeddedEventStore events = store.openReadOnly()) {
+            Path file = output;
+            if (file == null) {
+                write(events, console.out());
+            } else {
+                writeFile(events, file);
+            }
+        }
+        return ExitCode.OK;
+    }
+
+    private void writeFile(EmbeddedEventStore events, Path file) throws IOException {
+        Path draft = file.resolveSibling(file.getFileName() + ".part");
+        try {
+            long count;
+            try (OutputStream bytes = Files.newOutputStream(draft);
+                    OutputStream target = buffered(file, bytes)) {
+                count = write(events, target);
+            }
+            Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
+            console.out().line("exported %d events to %s".formatted(count, file));
+        } finally {
+            Files.deleteIfExists(draft);
+        }
+    }
+
+    private static OutputStream buffered(Path file, OutputStream bytes) throws IOException {
+        boolean isPacked = file.toString().toLowerCase(Locale.ROOT).endsWith(".gz");
+        return isPacked
+                ? new GZIPOutputStream(bytes, BUFFER_BYTES)
+                : new BufferedOutputStream(bytes, BUFFER_BYTES);
+    }
+
+    private long write(EmbeddedEventStore events, OutputStream target) throws IOException {
+        if (format == ImportCommand.Format.ndjson) {
+            return writeLines(events, target);
+        }
+        return new XesExport(events, store.directory(), chosenCategory(events), target).run();
+    }
+
+    private String chosenCategory(EmbeddedEventStore events) {
+        if (category != null) {
+            return category;
+        }
+        Set<String> all = events.admin().statistics().categories().keySet();
+        if (all.size() == 1) {
+            return all.iterator().next();
+        }
+        throw InputException.because(
+                all.isEmpty()
+                        ? "the store is empty: there is no log to export"
+                        : "a log holds one category: choose one with --category, of " + all);
+    }
+
+    private long writeLines(EmbeddedEventStore events, OutputStream target) throws IOException {
+        ProgressLine progress = new ProgressLine(console, "exporting");
+        Query query = category == null ? Query.all() : Query.category(category);
+        long head = events.head();
+        long count = 0;
+        try (Events found = events.read(ReadRequest.of(query))) {
+            while (found.hasNext()) {
+                var event = found.next();
+                target.write(EventLine.of(event));
+                count++;
+                if (output != null) {
+                    progress.update(count, "events", event.position(), head);
+                }
+            }
+        }
+        progress.clear();
+        return count;
+    }
+}

@@ -1,0 +1,55 @@
+package org.leftfold.cli;
+
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.io.Directory;
+import org.leftfold.io.Machine;
+
+import picocli.CommandLine.Option;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** Which store a command works on. */
+final class StoreOption {
+    @Option(
+            names = "--store",
+            required = true,
+            paramLabel = "DIR",
+            description = "The directory of the store.")
+    private Path path = Path.of("");
+
+    Path path() {
+        return path;
+    }
+
+    Directory directory() {
+        return Machine.system(path).directory();
+    }
+
+    /** Opens the store for writing, and creates it if it is not there. */
+    EmbeddedEventStore open() {
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw InputException.because(
+                    "%s is a file; --store needs a directory, which may be new".formatted(path));
+        }
+        return EmbeddedEventStore.open(path);
+    }
+
+    /** Opens the store for reading, also while another process writes to it. */
+    EmbeddedEventStore openReadOnly() {
+        checkExists();
+        return EmbeddedEventStore.openReadOnly(path);
+    }
+
+    /** Refuses to go on where there is no store; none is created. */
+    void checkExists() {
+        if (!EmbeddedEventStore.exists(path)) {
+            String what = Files.isDirectory(path) ? "holds no store" : "does not exist";
+            throw InputException.because(
+                    ("the directory %s %s. Look at the path, or make a store there:"
+                                    + " leftfold import --store %s FILE")
+                            .formatted(path, what, path));
+        }
+    }
+}

@@ -1,0 +1,21 @@
+package org.leftfold.cli.terminal;
+
+import org.leftfold.io.TimeSource;
+
+import java.io.InputStream;
+
+/**
+ * Where a command reads and writes.
+ *
+ * @param in the standard input
+ * @param out results
+ * @param err progress, remarks and errors
+ * @param style colours of {@code out}
+ * @param columns width of the terminal, or of a line of text where there is none
+ * @param time the clocks, for rates and progress
+ */
+public record Console(
+        InputStream in, Output out, Output err, Style style, int columns, TimeSource time) {
+    /** Width of a line where no terminal says how wide it is. */
+    public static final int DEFAULT_COLUMNS = 160;
+}

@@ -1,0 +1,31 @@
+package org.leftfold.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.leftfold.cli.Command.leftfold;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.nio.file.Path;
+
+class DemoTest {
+    @TempDir Path folder;
+
+    @Test
+    void the_demo_tells_its_story_and_leaves_a_sound_store() {
+        Path store = folder.resolve("cinema");
+
+        Command.Result result = leftfold("demo", "--plain", "--store", store);
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .containsSubsequence("1  Append", "LF-2001", "LF-2002", "4  Follow", "5  Crash")
+                .containsSubsequence("none that was acknowledged is missing", "stored once: true")
+                .containsSubsequence("1 caller", "64 callers", "replay", "Try next:");
+        assertThat(result.lines()).hasSizeBetween(20, 50);
+        assertThat(leftfold("read", "--store", store, "screening-1").lines()).hasSize(5);
+        assertThat(leftfold("verify", "--store", store).exitCode()).isZero();
+        assertThat(leftfold("demo", "--store", store).exitCode()).isEqualTo(2);
+    }
+}

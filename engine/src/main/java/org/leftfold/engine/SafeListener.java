@@ -1,0 +1,58 @@
+package org.leftfold.engine;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.spi.StoreListener;
+
+/**
+ * Keeps a listener that throws, against its contract, from stopping the store: the first failure is
+ * kept. Safe for any thread.
+ */
+final class SafeListener implements StoreListener {
+    private final StoreListener listener;
+    private volatile @Nullable RuntimeException failure; // written by any thread, read by any
+
+    SafeListener(StoreListener listener) {
+        this.listener = listener;
+    }
+
+    /** What the listener threw first, if it did. */
+    @Nullable RuntimeException failure() {
+        return failure;
+    }
+
+    private void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            if (failure == null) {
+                failure = e;
+            }
+        }
+    }
+
+    @Override
+    public void committed(int appends, int events, long bytes, Duration took) {
+        tell(() -> listener.committed(appends, events, bytes, took));
+    }
+
+    @Override
+    public void refused(String code) {
+        tell(() -> listener.refused(code));
+    }
+
+    @Override
+    public void stopped(Throwable cause) {
+        tell(() -> listener.stopped(cause));
+    }
+
+    @Override
+    public void noticed(String text) {
+        tell(() -> listener.noticed(text));
+    }
+
+    @Override
+    public void opened(long events, long droppedBytes, Duration took) {
+        tell(() -> listener.opened(events, droppedBytes, took));
+    }
+}
