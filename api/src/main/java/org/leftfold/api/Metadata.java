@@ -68,15 +68,20 @@ public final class Metadata {
         }
         InvalidRequestException.limit(
                 "metadata entries of an event", entries.size(), Limits.MAX_METADATA_ENTRIES);
-        String[] keys = entries.keySet().toArray(String[]::new);
-        Arrays.sort(keys);
-        String[] pairs = new String[2 * keys.length];
+        String[] pairs = new String[2 * entries.size()];
+        int count = 0;
         long sizeBytes = 0;
-        for (int i = 0; i < keys.length; i++) {
-            String key = keys[i];
-            String value = Objects.requireNonNull(entries.get(key), "a metadata value is null");
-            pairs[2 * i] = Names.check("metadata key", key);
-            pairs[2 * i + 1] = value;
+        for (Map.Entry<String, String> entry : entries.entrySet()) {
+            String key = Names.check("metadata key", entry.getKey());
+            String value = Objects.requireNonNull(entry.getValue(), "a metadata value is null");
+            int place = count;
+            for (; place > 0 && pairs[place - 2].compareTo(key) > 0; place -= 2) {
+                pairs[place] = pairs[place - 2];
+                pairs[place + 1] = pairs[place - 1];
+            }
+            pairs[place] = key;
+            pairs[place + 1] = value;
+            count += 2;
             sizeBytes += utf8Bytes(key, key) + utf8Bytes(key, value);
         }
         InvalidRequestException.limit(

@@ -1,6 +1,7 @@
 package org.leftfold.engine;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,6 +36,7 @@ final class Opening {
         String where = directory.describe();
         try {
             directory.createIfMissing();
+            Recovery.refuseForeignDirectory(directory);
             DirectoryLock lock =
                     directory
                             .tryLock(StoreFiles.LOCK)
@@ -168,16 +170,31 @@ final class Opening {
             if (!directory.exists(StoreFiles.MANIFEST)) {
                 throw noStore(directory);
             }
-            Optional<DirectoryLock> lock = directory.tryLock(StoreFiles.LOCK);
-            try {
-                return new Verifier(directory, lock.isEmpty(), progress).run();
-            } finally {
-                if (lock.isPresent()) {
-                    lock.get().close();
-                }
-            }
+            boolean live = isOpenForWriting(directory);
+            VerificationReport report = new Verifier(directory, live, progress).run();
+            boolean overtaken = !live && !report.isClean() && isOpenForWriting(directory);
+            return overtaken ? new Verifier(directory, true, progress).run() : report;
         } catch (IOException e) {
             throw StoreUnavailableException.unreadable("directory " + directory.describe(), e);
+        }
+    }
+
+    /**
+     * Whether somebody holds the lock; leaves no trace, also on a medium that cannot be written.
+     */
+    private static boolean isOpenForWriting(Directory directory) throws IOException {
+        if (!directory.exists(StoreFiles.LOCK)) {
+            return false;
+        }
+        try {
+            Optional<DirectoryLock> lock = directory.tryLock(StoreFiles.LOCK);
+            if (lock.isPresent()) {
+                lock.get().close();
+            }
+            return lock.isEmpty();
+        } catch (AccessDeniedException e) {
+            return false; // who may not lock cannot tell; a writer here could not be told apart
+            // anyway
         }
     }
 

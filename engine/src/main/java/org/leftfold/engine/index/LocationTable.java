@@ -9,7 +9,7 @@ import java.util.Arrays;
  * learnt the position.
  */
 final class LocationTable {
-    private static final int CHUNK_BITS = 13;
+    private static final int CHUNK_BITS = 10;
     private static final int CHUNK = 1 << CHUNK_BITS;
 
     private static final VarHandle HIGHEST;

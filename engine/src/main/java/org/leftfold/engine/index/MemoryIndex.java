@@ -22,7 +22,7 @@ public final class MemoryIndex implements EventIndex {
 
     /** An empty index. */
     public MemoryIndex() {
-        this(64);
+        this(32);
     }
 
     /** An empty index whose hashes have only this many bits: for tests that want collisions. */

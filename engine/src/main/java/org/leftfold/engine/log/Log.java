@@ -1,7 +1,9 @@
 package org.leftfold.engine.log;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -247,8 +249,11 @@ public final class Log implements AutoCloseable {
                         micros,
                         opening,
                         full.sealCrc());
-        SegmentMaker.install(directory, prepared.file(), header);
-        spare.used();
+        try {
+            SegmentMaker.install(directory, prepared.file(), header);
+        } finally {
+            spare.used(); // also after a failure: the file may have got its name, or not
+        }
         Segment segment = Segment.open(directory, storeId, number, Directory.Access.WRITE);
         active = new ActiveSegment(segment, SegmentHeader.BYTES, SegmentTally.EMPTY, 0);
         addSegment(segment);
@@ -301,26 +306,24 @@ public final class Log implements AutoCloseable {
      *     next opening
      */
     public void close(boolean clean) throws IOException {
-        IOException failure = null;
-        try {
-            if (clean && marks != null) {
-                mark(true);
-                marks.force();
-            }
-        } catch (IOException e) {
-            failure = e;
-        }
+        IOException failures = new IOException("not all files could be closed");
+        List<AutoCloseable> files = new ArrayList<>(List.of(segments));
         if (spare != null) {
-            spare.close();
+            files.add(spare::close);
         }
         if (marks != null) {
-            marks.close();
+            MarkFile file = marks;
+            files.addFirst(file);
+            if (clean) {
+                files.addFirst(() -> {
+                    mark(true);
+                    file.force();
+                });
+            }
         }
-        for (Segment segment : segments) {
-            segment.close();
-        }
-        if (failure != null) {
-            throw failure;
+        Closing.all(files, failures);
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
         }
     }
 

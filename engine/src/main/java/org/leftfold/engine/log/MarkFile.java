@@ -60,10 +60,15 @@ public final class MarkFile implements AutoCloseable {
                     directory.open(StoreFiles.MARK, Directory.Access.WRITE), storeId, sequence);
         }
         DataFile file = directory.create(StoreFiles.MARK);
-        file.write(0, ByteBuffer.allocate(SLOT_DISTANCE + SLOT_BYTES));
-        file.force();
-        directory.force();
-        return new MarkFile(file, storeId, sequence);
+        try {
+            file.write(0, ByteBuffer.allocate(SLOT_DISTANCE + SLOT_BYTES));
+            file.force();
+            directory.force();
+            return new MarkFile(file, storeId, sequence);
+        } catch (IOException | RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
     }
 
     /** Opens the mark file for reading; empty if it is missing. */

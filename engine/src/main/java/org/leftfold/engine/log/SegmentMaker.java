@@ -11,19 +11,21 @@ public final class SegmentMaker {
 
     /**
      * Gives the spare file its header and its name. The header is durable before the name is, so
-     * that a file with a segment's name always is a segment.
+     * that a file with a segment's name always is a segment. Closes the file, also on failure; another
+     * spare file may then take the same name.
      */
     static void install(Directory directory, DataFile spare, SegmentHeader header)
             throws IOException {
-        spare.write(0, ByteBuffer.wrap(header.encode()));
-        force(spare);
-        directory.rename(StoreFiles.SPARE, StoreFiles.segment(header.number()));
-        try {
-            directory.force();
-        } catch (IOException e) {
-            throw new ForceFailure(e);
+        try (spare) {
+            spare.write(0, ByteBuffer.wrap(header.encode()));
+            force(spare);
+            directory.rename(StoreFiles.SPARE, StoreFiles.segment(header.number()));
+            try {
+                directory.force();
+            } catch (IOException e) {
+                throw new ForceFailure(e);
+            }
         }
-        spare.close();
     }
 
     private static void force(DataFile file) throws IOException {

@@ -63,6 +63,9 @@ final class SpareSegment {
 
     /** Waits for a file of at least this size. It stays here until {@link #used} is called. */
     Prepared await(long capacityBytes) throws IOException {
+        if (preparation != null && preparation.isCompletedExceptionally()) {
+            preparation = null; // it failed some time ago: that says nothing about now
+        }
         request(capacityBytes);
         CompletableFuture<Prepared> current = preparation;
         if (current == null) {
@@ -97,8 +100,11 @@ final class SpareSegment {
         if (current != null) {
             Prepared prepared = current.handle((done, failure) -> done).join();
             if (prepared != null) {
-                prepared.file().close();
-                directory.delete(StoreFiles.SPARE);
+                try {
+                    prepared.file().close();
+                } finally {
+                    directory.delete(StoreFiles.SPARE);
+                }
             }
         }
     }

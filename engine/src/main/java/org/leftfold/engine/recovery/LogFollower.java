@@ -1,7 +1,5 @@
 package org.leftfold.engine.recovery;
 
-import java.io.IOException;
-import java.util.Optional;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Log;
@@ -9,8 +7,10 @@ import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.Segment;
-import org.leftfold.engine.log.SegmentHeader;
 import org.leftfold.io.Directory;
+
+import java.io.IOException;
+import java.util.Optional;
 
 /**
  * Reads a log that another process writes, as far as its mark file says that it is durable (G6).
@@ -22,8 +22,10 @@ public final class LogFollower implements AutoCloseable {
     private final Log log;
     private final Replay replay;
     private Optional<MarkFile> marks;
-    private long number;
-    private long offset = SegmentHeader.BYTES;
+    private long number; // of the segment that is walked, 0 before the first
+    private boolean sealed; // whether its seal was passed
+    private Optional<Mark> seen =
+            Optional.empty(); // the furthest; what a failure kept from being shown comes later
 
     /** Follows into {@code log}, which is empty, and {@code index}. */
     public LogFollower(Directory directory, Manifest manifest, Log log, EventIndex index)
@@ -46,40 +48,57 @@ public final class LogFollower implements AutoCloseable {
             marks = MarkFile.openForReading(directory, manifest.storeId());
         }
         Optional<Mark> newest = marks.isPresent() ? marks.get().newest() : Optional.empty();
-        if (newest.isEmpty() || isKnown(newest.get())) {
+        Mark mark = newest.filter(this::isBeyondSeen).or(() -> seen).orElse(null);
+        if (mark == null || isShown(mark)) {
             return false;
         }
-        Mark mark = newest.get();
+        seen = Optional.of(mark);
         if (number == 0) {
             enter(1);
         }
         while (number < mark.segment()) {
-            Segment segment = log.segment(number);
-            Replay.Stop stop = replay.walk(segment, segment.header().capacityBytes());
-            if (stop.ending() != Replay.Ending.SEALED) {
-                throw Recovery.notSealed(segment, stop);
+            if (!sealed) { // it is when the next segment could not be opened the last time
+                walkToSeal();
             }
             enter(number + 1);
         }
         walkTo(mark);
-        log.advance(new Log.End(number, offset, replay.nextPosition() - 1));
+        log.advance(new Log.End(number, mark.offset(), replay.nextPosition() - 1));
         return true;
     }
 
-    private boolean isKnown(Mark mark) {
-        return mark.segment() < number || (mark.segment() == number && mark.offset() <= offset);
+    /** A newest mark may be the one before: of two slots, one may be just being written. */
+    private boolean isBeyondSeen(Mark mark) {
+        return seen.isEmpty()
+                || mark.segment() > seen.get().segment()
+                || (mark.segment() == seen.get().segment() && mark.offset() > seen.get().offset());
+    }
+
+    private boolean isShown(Mark mark) {
+        Log.End shown = log.durableEnd();
+        return number > 0 && mark.segment() == shown.segment() && mark.offset() == shown.offset();
+    }
+
+    private void walkToSeal() {
+        Segment segment = log.segment(number);
+        Replay.Stop stop = replay.walk(segment, segment.header().capacityBytes());
+        if (stop.ending() != Replay.Ending.SEALED) {
+            throw Recovery.notSealed(segment, stop);
+        }
+        sealed = true;
     }
 
     private void enter(long next) throws IOException {
         log.open(next);
         replay.enter(log.segment(next));
         number = next;
-        offset = SegmentHeader.BYTES;
+        sealed = false;
     }
 
     private void walkTo(Mark mark) {
         Segment segment = log.segment(number);
         Replay.Stop stop = replay.walk(segment, mark.offset());
+        sealed |= stop.ending() == Replay.Ending.SEALED;
         if (stop.offset() != mark.offset()) {
             throw new Corruption(
                     segment.fileName(),
@@ -88,7 +107,6 @@ public final class LogFollower implements AutoCloseable {
                             ? "the log ends before its mark " + mark.offset()
                             : stop.problem());
         }
-        offset = stop.offset();
     }
 
     @Override

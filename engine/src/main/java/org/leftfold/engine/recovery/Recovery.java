@@ -7,8 +7,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.ActiveSegment;
+import org.leftfold.engine.log.Closing;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.Manifest;
@@ -41,6 +43,7 @@ public final class Recovery {
     private final Directory directory;
     private final Replay replay;
     private final List<Segment> segments = new ArrayList<>();
+    private @Nullable MarkFile marks;
     private long droppedBytes;
 
     private Recovery(Machine machine, EventIndex index) {
@@ -82,10 +85,25 @@ public final class Recovery {
         try {
             return recovery.run(sizes, background);
         } catch (IOException | RuntimeException | Error e) {
-            for (Segment segment : recovery.segments) {
-                segment.close();
-            }
+            recovery.closeFiles(e);
             throw e;
+        }
+    }
+
+    private void closeFiles(Throwable reason) {
+        List<AutoCloseable> files = new ArrayList<>(segments);
+        if (marks != null) {
+            files.add(marks);
+        }
+        Closing.all(files, reason);
+    }
+
+    /**
+     * Refuses a directory that holds no store and other files, before anything is changed in it.
+     */
+    public static void refuseForeignDirectory(Directory directory) throws IOException {
+        if (!directory.exists(StoreFiles.MANIFEST)) {
+            StoreCreation.refuseForeignFiles(directory);
         }
     }
 
@@ -107,8 +125,9 @@ public final class Recovery {
         Manifest opened = manifest.nextOpening(segments.size());
         opened.save(directory);
         long head = replay.nextPosition() - 1;
-        MarkFile marks = MarkFile.openForWriting(directory, manifest.storeId());
-        marks.writeDurably(last.number(), stop.offset(), head, opened.opening());
+        MarkFile opening = MarkFile.openForWriting(directory, manifest.storeId());
+        marks = opening;
+        opening.writeDurably(last.number(), stop.offset(), head, opened.opening());
         ActiveSegment active =
                 new ActiveSegment(last, stop.offset(), replay.tally(), replay.sealCrc());
         Log log =
@@ -117,7 +136,7 @@ public final class Recovery {
                         opened,
                         segments.toArray(Segment[]::new),
                         active,
-                        marks,
+                        opening,
                         sizes,
                         background,
                         head);
@@ -232,6 +251,7 @@ public final class Recovery {
             rewrite(last, file, replay.lastMark(), end);
             file.force();
         }
+        directory.force(); // names that a killed process gave may not be durable yet
     }
 
     private static void rewrite(Segment segment, DataFile file, long from, long to)

@@ -1,7 +1,6 @@
 package org.leftfold.engine.recovery;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.engine.log.Corruption;
@@ -37,22 +36,26 @@ final class StoreCreation {
         return manifest;
     }
 
-    /** Removes what an interrupted creation left, and refuses to begin where anything else is. */
-    private static void removeLeftovers(Directory directory) throws IOException {
-        List<String> unknown = new ArrayList<>();
-        for (String name : directory.list()) {
-            if (!StoreFiles.isKnown(name)) {
-                unknown.add(name);
-            } else if (StoreFiles.segmentNumber(name).isPresent()) {
-                refuseLog(directory, name);
-            }
-        }
+    /** Refuses to make a store where anything else is. */
+    static void refuseForeignFiles(Directory directory) throws IOException {
+        List<String> unknown =
+                directory.list().stream().filter(name -> !StoreFiles.isKnown(name)).toList();
         if (!unknown.isEmpty()) {
             throw new InvalidRequestException(
                     "LF-1009",
-                    ("directory %s holds no store and is not empty: it has %s. Nothing was changed."
-                                    + " Name an empty or a new directory, or that of a store.")
+                    ("directory %s holds no store and is not empty: it has %s. Nothing was changed. Name an empty or a new"
+                                    + " directory, or that of a store.")
                             .formatted(directory.describe(), unknown));
+        }
+    }
+
+    /** Removes what an interrupted creation left, and refuses to begin over a log. */
+    private static void removeLeftovers(Directory directory) throws IOException {
+        refuseForeignFiles(directory);
+        for (String name : directory.list()) {
+            if (StoreFiles.segmentNumber(name).isPresent()) {
+                refuseLog(directory, name);
+            }
         }
         for (String name : directory.list()) {
             if (!name.equals(StoreFiles.LOCK) && !name.startsWith(StoreFiles.ATTACHMENT)) {
