@@ -230,7 +230,10 @@ public final class EmbeddedEventStore implements EventStore {
         backing.refresh();
         Follower follower =
                 new Follower(
-                        request, handler, log, reads, signal, backing, epoch, followers::remove);
+                        request,
+                        handler,
+                        new Follower.Source(log, reads, signal, backing, epoch),
+                        followers::remove);
         followers.add(follower);
         if (closed) {
             followers.remove(follower);

@@ -39,22 +39,35 @@ final class Follower implements Subscription, Runnable {
     private volatile boolean
             storeClosed; // written by the store's close, read by the follower's thread
 
-    Follower(
-            FollowRequest request,
-            EventHandler handler,
+    /**
+     * What a follower reads from.
+     *
+     * @param log says how far it may read
+     * @param reads opens reads
+     * @param signal tells when there is more
+     * @param backing says whether somebody watches for more
+     * @param epoch of the store
+     */
+    record Source(
             Log log,
             Reads reads,
             HeadSignal signal,
             EmbeddedEventStore.Backing backing,
-            UUID epoch,
-            Consumer<Follower> onEnd) {
+            UUID epoch) {}
+
+    /**
+     * A follower that is not started yet.
+     *
+     * @param onEnd told when it has ended
+     */
+    Follower(FollowRequest request, EventHandler handler, Source source, Consumer<Follower> onEnd) {
         this.request = request;
         this.handler = handler;
-        this.log = log;
-        this.reads = reads;
-        this.signal = signal;
-        this.backing = backing;
-        this.epoch = epoch;
+        this.log = source.log();
+        this.reads = source.reads();
+        this.signal = source.signal();
+        this.backing = source.backing();
+        this.epoch = source.epoch();
         this.onEnd = onEnd;
         this.position = startOf(request, log.durableEnd().head());
         this.thread = Thread.ofVirtual().name("leftfold-follower").unstarted(this);

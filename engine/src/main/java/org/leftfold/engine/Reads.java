@@ -86,8 +86,7 @@ final class Reads {
     }
 
     private Events walk(ReadRequest request, boolean filter, Log.End end, long after, long to) {
-        long location = index.locationOf(after + 1);
-        return new ScannedEvents(request, index, filter, log, end, location, after, to);
+        return new ScannedEvents(request, index, filter, log, end, after, to);
     }
 
     private Events empty(ReadRequest request) {

@@ -25,8 +25,6 @@ final class ScannedEvents extends StoredEvents {
     /**
      * A read of the positions above {@code after} up to {@code to}, which is not above the head of
      * {@code end}.
-     *
-     * @param location of the frame that holds the first of them
      */
     ScannedEvents(
             ReadRequest request,
@@ -34,7 +32,6 @@ final class ScannedEvents extends StoredEvents {
             boolean filter,
             Log log,
             Log.End end,
-            long location,
             long after,
             long to) {
         super(request, index, filter);
@@ -43,6 +40,7 @@ final class ScannedEvents extends StoredEvents {
         this.after = after;
         this.to = to;
         this.lastPosition = after;
+        long location = index.locationOf(after + 1);
         Segment segment = log.segmentAt(location);
         this.scanner =
                 new FrameScanner(segment, Log.offsetOf(location), log.endOf(segment.number(), end));

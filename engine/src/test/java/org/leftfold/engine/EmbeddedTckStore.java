@@ -1,10 +1,5 @@
 package org.leftfold.engine;
 
-import org.leftfold.api.EventStore;
-import org.leftfold.api.StoreAdmin;
-import org.leftfold.testkit.tck.TckOptions;
-import org.leftfold.testkit.tck.TckStore;
-
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -12,6 +7,10 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.StoreAdmin;
+import org.leftfold.testkit.tck.TckOptions;
+import org.leftfold.testkit.tck.TckStore;
 
 /** An embedded store in a directory of its own, on the real disk. */
 final class EmbeddedTckStore implements TckStore {

@@ -15,6 +15,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -63,6 +64,8 @@ final class ArchitectureRules {
                     .beAssignableTo(IndexOutOfBoundsException.class)
                     .orShould()
                     .beAssignableTo(UnsupportedOperationException.class)
+                    .orShould()
+                    .beAssignableTo(IOException.class) // checked: none leaves the contract unseen
                     .because("a caller sorts errors by the five categories of LeftfoldException");
 
     private ArchitectureRules() {}

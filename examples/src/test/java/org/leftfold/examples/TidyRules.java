@@ -39,9 +39,12 @@ final class TidyRules extends TreeScanner<@Nullable Void, @Nullable Void> {
     private static final Pattern LOOSE_END =
             Pattern.compile("\\b(TO" + "DO|FIX" + "ME|XX" + "X)\\b");
 
-    /** Programs print; LockHolder is one, started by a test, and talks to it that way. */
+    /**
+     * Programs print; some are started by a test as a process of its own, and talk to it that way.
+     */
     private static final Pattern PROGRAM =
-            Pattern.compile("(cli|benchmarks|examples/src/main)/.*|io/src/test/.*/LockHolder.java");
+            Pattern.compile(
+                    "(cli|benchmarks|examples/src/main)/.*|\\w+/src/test/.*/(LockHolder|\\w+Child)\\.java");
 
     private final String path;
     private final CompilationUnitTree unit;

@@ -3,11 +3,8 @@ package org.leftfold.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,14 +17,12 @@ import org.junit.jupiter.api.Test;
 class TidyTest {
     @Test
     void every_source_of_the_repository_is_tidy() throws IOException {
-        Path root = repositoryRoot();
-        List<Path> files = javaFiles(root);
-        assertThat(files).as("Java files below " + root).hasSizeGreaterThan(10);
+        List<Path> files = Repository.filesEndingIn(".java");
+        assertThat(files).as("Java files of the repository").hasSizeGreaterThan(10);
 
         List<String> complaints = new ArrayList<>();
         for (Path file : files) {
-            String path = root.relativize(file).toString().replace('\\', '/');
-            complaints.addAll(TidyRules.check(path, Files.readString(file)));
+            complaints.addAll(TidyRules.check(Repository.nameOf(file), Files.readString(file)));
         }
 
         assertThat(complaints).isEmpty();
@@ -98,40 +93,5 @@ class TidyTest {
         return TidyRules.check(path, source).stream()
                 .map(text -> text.substring(text.indexOf(' ') + 1, text.indexOf(": ")))
                 .toList();
-    }
-
-    private static Path repositoryRoot() {
-        Path start = Path.of("").toAbsolutePath();
-        for (Path folder = start; folder != null; folder = folder.getParent()) {
-            if (Files.exists(folder.resolve("mvnw"))) {
-                return folder;
-            }
-        }
-        throw new IllegalStateException("no folder above " + start + " holds mvnw");
-    }
-
-    private static List<Path> javaFiles(Path root) throws IOException {
-        List<Path> found = new ArrayList<>();
-        Files.walkFileTree(
-                root,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes all) {
-                        String name = folder.getFileName().toString();
-                        boolean skipped =
-                                !folder.equals(root)
-                                        && (name.equals("target") || name.startsWith("."));
-                        return skipped ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes all) {
-                        if (file.toString().endsWith(".java")) {
-                            found.add(file);
-                        }
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
-        return found;
     }
 }

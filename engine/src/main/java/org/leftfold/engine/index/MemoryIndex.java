@@ -9,7 +9,7 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.engine.log.BodyDecoder.IndexEntry;
 
-/** The whole index in memory: about 80 bytes an event and 150 a stream. */
+/** The whole index in memory: 70 to 100 bytes an event, its stream included. */
 public final class MemoryIndex implements EventIndex {
     private final Map<StreamName, StreamPostings> streams = new ConcurrentHashMap<>();
     private final Map<String, PositionList> categories = new ConcurrentHashMap<>();

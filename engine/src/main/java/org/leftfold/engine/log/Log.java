@@ -60,26 +60,38 @@ public final class Log implements AutoCloseable {
         }
     }
 
+    /**
+     * What recovery found.
+     *
+     * @param segments all segments
+     * @param active the last of them, for writing
+     * @param head position of the last event
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed over, never compared
+    public record Content(Segment[] segments, ActiveSegment active, long head) {}
+
     /** A log that is open for writing, as recovery left it. */
     public Log(
             Directory directory,
             Manifest manifest,
-            Segment[] segments,
-            ActiveSegment active,
+            Content content,
             MarkFile marks,
             SegmentSizes sizes,
-            Executor background,
-            long head) {
+            Executor background) {
         this.directory = directory;
         this.storeId = manifest.storeId();
         this.opening = manifest.opening();
         this.manifest = manifest;
-        this.segments = segments.clone();
-        this.active = active;
+        this.segments = content.segments();
+        this.active = content.active();
         this.marks = marks;
         this.sizes = sizes;
         this.spare = new SpareSegment(directory, background);
-        this.end = new End(active.segment().number(), active.durableBytes(), head);
+        this.end =
+                new End(
+                        content.active().segment().number(),
+                        content.active().durableBytes(),
+                        content.head());
     }
 
     /** A log that is open for reading only, still empty; {@link #advance} fills it. */

@@ -11,8 +11,8 @@ public final class SegmentMaker {
 
     /**
      * Gives the spare file its header and its name. The header is durable before the name is, so
-     * that a file with a segment's name always is a segment. Closes the file, also on failure; another
-     * spare file may then take the same name.
+     * that a file with a segment's name always is a segment. Closes the file, also on failure;
+     * another spare file may then take the same name.
      */
     static void install(Directory directory, DataFile spare, SegmentHeader header)
             throws IOException {

@@ -1,5 +1,7 @@
 package org.leftfold.engine.recovery;
 
+import java.io.IOException;
+import java.util.Optional;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Log;
@@ -8,9 +10,6 @@ import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.Segment;
 import org.leftfold.io.Directory;
-
-import java.io.IOException;
-import java.util.Optional;
 
 /**
  * Reads a log that another process writes, as far as its mark file says that it is durable (G6).

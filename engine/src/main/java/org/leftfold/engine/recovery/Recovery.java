@@ -134,12 +134,10 @@ public final class Recovery {
                 new Log(
                         directory,
                         opened,
-                        segments.toArray(Segment[]::new),
-                        active,
-                        opening,
+                        new Log.Content(segments.toArray(Segment[]::new), active, head),
+                        marks,
                         sizes,
-                        background,
-                        head);
+                        background);
         return new Recovered(opened, log, head, replay.lastMicros(), droppedBytes, unknownFiles());
     }
 

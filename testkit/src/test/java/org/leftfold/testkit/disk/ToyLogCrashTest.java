@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.leftfold.testkit.disk.ToyLog.Bug;
@@ -22,16 +23,17 @@ class ToyLogCrashTest {
     private record Script(Journal journal, List<Integer> ackedAfterCall) {}
 
     @Test
-    void a_correct_log_loses_nothing_in_any_image() throws IOException {
+    void a_correct_log_loses_nothing_in_any_image(TestReporter reporter) throws IOException {
         AtomicLong images = new AtomicLong();
         run(Bug.NONE, images); // Warms up.
         images.set(0);
         long begin = System.nanoTime();
         assertThat(run(Bug.NONE, images)).isEmpty();
         double seconds = (System.nanoTime() - begin) / 1e9;
-        System.out.printf(
-                "toy log: %d images recovered in %.2f s, %.0f a second%n",
-                images.get(), seconds, images.get() / seconds);
+        reporter.publishEntry(
+                "toy log",
+                "%d images recovered in %.2f s, %.0f a second"
+                        .formatted(images.get(), seconds, images.get() / seconds));
         assertThat(images.get()).isGreaterThan(10_000);
     }
 
@@ -39,10 +41,10 @@ class ToyLogCrashTest {
     @EnumSource(
             names = {"NONE", "RETRY_AFTER_FAILED_FORCE", "SERVED_BEFORE_FORCE"},
             mode = EnumSource.Mode.EXCLUDE)
-    void a_planted_bug_is_found(Bug bug) throws IOException {
+    void a_planted_bug_is_found(Bug bug, TestReporter reporter) throws IOException {
         Optional<String> failure = run(bug, new AtomicLong());
         assertThat(failure).isPresent();
-        System.out.println(bug + ": " + failure.orElseThrow());
+        reporter.publishEntry(bug.name(), failure.orElseThrow());
     }
 
     @Test

@@ -1,0 +1,98 @@
+package org.leftfold.examples.tour;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Query;
+import org.leftfold.api.StreamName;
+import org.leftfold.engine.EmbeddedEventStore;
+
+/** What README.md shows in Java is compiled, and does what it says. */
+class ReadmeTest {
+    private static final Pattern BLOCK = Pattern.compile("(?ms)^```java\n(.*?)^```$");
+    private static final Pattern REGION =
+            Pattern.compile("(?ms)^ *// @start region=\"[a-z]+\"\n(.*?)^ *// @end$");
+
+    @Test
+    void every_java_block_is_a_region_of_the_tour() throws IOException {
+        List<String> blocks = found(BLOCK, Files.readString(inRepository("README.md")));
+        List<String> regions =
+                found(
+                        REGION,
+                        Files.readString(
+                                inRepository(
+                                        "examples/src/main/java/org/leftfold/examples/tour/Tour.java")));
+
+        assertThat(blocks).as("Java blocks of README.md").isNotEmpty();
+        assertThat(blocks).isEqualTo(regions);
+    }
+
+    @Test
+    void the_tour_does_what_it_says(@TempDir Path directory) {
+        List<String> said = new ArrayList<>();
+        Tour.run(directory, said::add);
+
+        assertThat(said.subList(0, said.size() - 1))
+                .containsExactly(
+                        "paid is version 2",
+                        "stored twice: false",
+                        "missed: OrderPaid",
+                        "last: OrderPaid@2",
+                        "ada joins: true",
+                        "eve joins: false",
+                        "1 order-17 OrderPlaced",
+                        "2 order-17 OrderPaid",
+                        "3 member-ada MemberJoined");
+        assertThat(said.getLast()).startsWith("keep this: lf1:").endsWith(":3");
+    }
+
+    @Test
+    void a_kept_checkpoint_goes_on_behind_what_was_seen(@TempDir Path directory) {
+        List<String> said = new ArrayList<>();
+        Tour.run(directory, said::add);
+        String kept = said.getLast().substring("keep this: ".length());
+        said.clear();
+
+        try (EventStore store = EmbeddedEventStore.open(directory)) {
+            store.append(
+                    StreamName.of("order", "18"),
+                    ExpectedVersion.noStream(),
+                    NewEvent.ofJson("OrderPlaced", "{}"));
+            Checkpoint checkpoint = Checkpoint.parse(kept);
+            Tour.follow(store, FollowRequest.after(Query.all(), checkpoint), said::add);
+        }
+
+        assertThat(said).containsExactly("4 order-18 OrderPlaced");
+    }
+
+    /** What a pattern encloses, moved to the left margin, without empty lines around it. */
+    private static List<String> found(Pattern pattern, String text) {
+        List<String> all = new ArrayList<>();
+        Matcher matcher = pattern.matcher(text);
+        while (matcher.find()) {
+            all.add(matcher.group(1).stripTrailing().stripIndent());
+        }
+        return all;
+    }
+
+    private static Path inRepository(String name) {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("mvnw"))) {
+            folder = folder.getParent();
+        }
+        return folder.resolve(name);
+    }
+}
