@@ -60,7 +60,8 @@ public interface EventStore extends AutoCloseable {
 
     /**
      * Reads, then keeps delivering as events arrive, without gap or repeat (G9), on a virtual
-     * thread of its own.
+     * thread of its own. Callers on virtual threads that never block can keep it waiting, for they
+     * share the carriers.
      *
      * @throws StaleCheckpointException if the checkpoint belongs to another history of the store
      *     (LF-4002)

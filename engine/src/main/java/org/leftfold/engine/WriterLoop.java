@@ -95,6 +95,7 @@ final class WriterLoop implements Runnable {
         } finally {
             ended = true;
             batch.forEach(WriterLoop::refuse); // of a batch that an error kept from the committer
+            units.release(QUEUE_UNITS); // whoever waits for room goes on, and is refused
             refuseRest();
         }
     }

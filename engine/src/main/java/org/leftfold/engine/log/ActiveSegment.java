@@ -3,6 +3,7 @@ package org.leftfold.engine.log;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.OptionalInt;
 
 /**
  * The one segment that still grows. One writer thread; any thread may read {@link #durableBytes}.
@@ -33,12 +34,11 @@ public final class ActiveSegment {
     private byte[] buffer = new byte[4 << 10];
     private int buffered;
     private long writtenBytes; // writer thread only; includes what is buffered
-    private long
-            flushedBytes; // writer thread only; what is behind this on disk is zeros, buffered or
-    // not
+    private long flushedBytes; // writer thread only; behind this there are zeros on disk
     private SegmentTally tally; // writer thread only; of the frames below writtenBytes
     private SegmentTally durableTally; // writer thread only; of the frames below durableBytes
-    private int sealCrc; // writer thread only; head checksum of the seal, 0 while there is none
+    private boolean sealed; // writer thread only; no frame may follow
+    private int sealCrc; // writer thread only; head checksum of the seal, once there is one
     private volatile long durableBytes; // written by the writer thread, read by all
 
     /**
@@ -46,9 +46,9 @@ public final class ActiveSegment {
      *
      * @param end behind its last durable frame; only zeros follow
      * @param tally of the frames before {@code end}
-     * @param sealCrc the head checksum of the seal that ends it, or 0 if it is not sealed yet
+     * @param seal the head checksum of the seal that ends it, if it is sealed
      */
-    public ActiveSegment(Segment segment, long end, SegmentTally tally, int sealCrc) {
+    public ActiveSegment(Segment segment, long end, SegmentTally tally, OptionalInt seal) {
         this.segment = segment;
         this.codec = new FrameHeader(segment.header());
         this.capacityBytes = segment.header().capacityBytes();
@@ -57,7 +57,8 @@ public final class ActiveSegment {
         this.durableBytes = end;
         this.tally = tally;
         this.durableTally = tally;
-        this.sealCrc = sealCrc;
+        this.sealed = seal.isPresent();
+        this.sealCrc = seal.orElse(0);
         assert invariantsHold();
     }
 
@@ -204,7 +205,7 @@ public final class ActiveSegment {
         writtenBytes = durableBytes;
         flushedBytes = durableBytes;
         tally = durableTally;
-        sealCrc = 0;
+        sealed = false;
         assert invariantsHold();
     }
 
@@ -212,7 +213,7 @@ public final class ActiveSegment {
     void seal(long nextPosition, long opening, long micros) throws IOException {
         assert !hasUnforced() : "a seal stands in a group of its own";
         EncodedBody body = tally.seal();
-        sealCrc = -1; // the room for the seal may be used from here on
+        sealed = true; // the room for the seal may be used from here on
         add(
                 new FrameHeader.Frame(
                         FrameHeader.SEAL,
@@ -231,7 +232,7 @@ public final class ActiveSegment {
 
     /** Whether {@link #seal} has been called. */
     boolean isSealed() {
-        return sealCrc != 0;
+        return sealed;
     }
 
     /** The head checksum of the seal, which the following segment names. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -267,7 +268,9 @@ public final class Log implements AutoCloseable {
             spare.used(); // also after a failure: the file may have got its name, or not
         }
         Segment segment = Segment.open(directory, storeId, number, Directory.Access.WRITE);
-        active = new ActiveSegment(segment, SegmentHeader.BYTES, SegmentTally.EMPTY, 0);
+        active =
+                new ActiveSegment(
+                        segment, SegmentHeader.BYTES, SegmentTally.EMPTY, OptionalInt.empty());
         addSegment(segment);
         end = new End(number, SegmentHeader.BYTES, end.head());
         saveManifest(number);

@@ -129,7 +129,7 @@ public final class Recovery {
         marks = opening;
         opening.writeDurably(last.number(), stop.offset(), head, opened.opening());
         ActiveSegment active =
-                new ActiveSegment(last, stop.offset(), replay.tally(), replay.sealCrc());
+                new ActiveSegment(last, stop.offset(), replay.tally(), replay.seal());
         Log log =
                 new Log(
                         directory,

@@ -1,5 +1,6 @@
 package org.leftfold.engine.recovery;
 
+import java.util.OptionalInt;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Corruption;
@@ -25,7 +26,7 @@ final class Replay {
     private long lastOpening;
     private long lastMark = SegmentHeader.BYTES;
     private SegmentTally tally = SegmentTally.EMPTY;
-    private int sealCrc;
+    private OptionalInt seal = OptionalInt.empty();
     private long events;
     private long offset = SegmentHeader.BYTES; // behind the last frame that was taken over
 
@@ -62,7 +63,7 @@ final class Replay {
                     "the segment begins with position %d, the log before it ends with %d"
                             .formatted(header.firstPosition(), nextPosition - 1));
         }
-        if (header.previousSeal() != sealCrc) {
+        if (header.previousSeal() != seal.orElse(0)) {
             throw new Corruption(
                     segment.fileName(),
                     72,
@@ -70,7 +71,7 @@ final class Replay {
         }
         tally = SegmentTally.EMPTY;
         lastMark = SegmentHeader.BYTES;
-        sealCrc = 0;
+        seal = OptionalInt.empty();
         offset = SegmentHeader.BYTES;
     }
 
@@ -136,7 +137,7 @@ final class Replay {
                             "the seal does not agree with the %d frames before it"
                                     .formatted(tally.frames()));
                 }
-                sealCrc = head.headCrc();
+                seal = OptionalInt.of(head.headCrc());
                 return true;
             }
             case FrameHeader.ACT -> {
@@ -207,9 +208,9 @@ final class Replay {
         return tally;
     }
 
-    /** The head checksum of the seal of the segment at hand, 0 if it has none. */
-    int sealCrc() {
-        return sealCrc;
+    /** The head checksum of the seal of the segment at hand, if it is sealed. */
+    OptionalInt seal() {
+        return seal;
     }
 
     /** Events walked so far. */
