@@ -66,6 +66,7 @@ final class Names {
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR ->
                     true;
+            case Character.UNASSIGNED -> true; // nobody knows yet what its normal form will be
             case Character.FORMAT -> BIDI_CONTROLS.indexOf(codePoint) >= 0;
             default -> false;
         };

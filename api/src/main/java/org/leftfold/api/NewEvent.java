@@ -81,7 +81,7 @@ public record NewEvent(
     public int sizeBytes() {
         int sizeBytes = payload.sizeBytes() + metadata.sizeBytes() + Names.utf8Bytes(type.value());
         for (Tag tag : tags) {
-            sizeBytes += Names.utf8Bytes(tag.key()) + 1 + Names.utf8Bytes(tag.value());
+            sizeBytes += Names.utf8Bytes(tag.toString());
         }
         return sizeBytes;
     }

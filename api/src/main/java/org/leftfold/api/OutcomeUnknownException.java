@@ -11,9 +11,13 @@ public final class OutcomeUnknownException extends StoreUnavailableException {
     public OutcomeUnknownException(int eventCount, Throwable cause) {
         super(
                 "LF-3001",
-                ("it is unknown whether the append of %d events was stored (%s). Repeat it with the"
-                                + " same event ids: it is stored once, whatever happened.")
-                        .formatted(eventCount, cause),
+                ("it is unknown whether %s stored (%s). Repeat it unchanged, after opening the store again if it has"
+                                + " stopped: the answer settles it, and nothing is stored twice.")
+                        .formatted(
+                                eventCount == 0
+                                        ? "the administrative act was"
+                                        : "the append of %d events was".formatted(eventCount),
+                                cause),
                 cause);
     }
 }

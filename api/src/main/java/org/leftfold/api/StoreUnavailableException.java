@@ -4,7 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store could not do it now, through no fault of the call. Unless it is an {@link
- * OutcomeUnknownException}, nothing was stored. Repeat later, with the same event ids.
+ * OutcomeUnknownException}, the call stored nothing. Repeat later, with the same event ids.
+ *
+ * <p>A refused repetition does not settle an earlier unknown outcome: only an answer other than
+ * this category does.
  */
 public class StoreUnavailableException extends LeftfoldException {
     private static final long serialVersionUID = 1L;
@@ -18,9 +21,9 @@ public class StoreUnavailableException extends LeftfoldException {
     public static StoreUnavailableException stopped(String where, Throwable cause) {
         return new StoreUnavailableException(
                 "LF-3002",
-                ("the store %s stopped appending after a failure of its disk (%s); nothing was"
-                                + " stored. Reading goes on. Look at the disk, then close and open the store"
-                                + " again: it recovers by itself.")
+                ("the store %s stopped appending after a failure (%s); this call stored nothing, and what an"
+                                + " earlier LF-3001 left open stays open until the store is opened again. Reading"
+                                + " goes on. Look at the disk, then close and open the store: it recovers by itself.")
                         .formatted(where, cause),
                 cause);
     }
@@ -29,8 +32,9 @@ public class StoreUnavailableException extends LeftfoldException {
     public static StoreUnavailableException noSpace(String where, Throwable cause) {
         return new StoreUnavailableException(
                 "LF-3003",
-                ("the store %s has no room for more events (%s); nothing was stored. Reading goes"
-                                + " on. Free some disk space: appending resumes by itself.")
+                ("the store %s cannot write more events now (%s); this call stored nothing, and what an"
+                                + " earlier LF-3001 left open stays open. Reading goes on. If the disk is full, free"
+                                + " some space: appending resumes by itself.")
                         .formatted(where, cause),
                 cause);
     }
@@ -52,6 +56,17 @@ public class StoreUnavailableException extends LeftfoldException {
                 "%s could not be read (%s). Nothing was changed. Look at the disk and try again."
                         .formatted(what, cause),
                 cause);
+    }
+
+    /** LF-3007: it cannot be told how far the log is durable. */
+    public static StoreUnavailableException noMark(String where) {
+        return new StoreUnavailableException(
+                "LF-3007",
+                ("the store %s cannot be read without opening it for writing: its file mark is missing or damaged, so"
+                                + " nobody can tell how far the log is durable. Nothing was changed. Open the store for"
+                                + " writing once, which makes the file anew, or try again if that is going on.")
+                        .formatted(where),
+                null);
     }
 
     /** LF-3006: the store was closed while the call or the subscription was under way. */

@@ -135,7 +135,8 @@ class ErrorTextsTest {
                 unknown,
                 "LF-3001",
                 "it is unknown whether the append of 3 events was stored (java.io.IOException: disk is full). Repeat it"
-                        + " with the same event ids: it is stored once, whatever happened.");
+                        + " unchanged, after opening the store again if it has stopped: the answer settles it, and"
+                        + " nothing is stored twice.");
         assertThat(unknown).hasCause(CAUSE);
     }
 
@@ -144,14 +145,22 @@ class ErrorTextsTest {
         expect(
                 StoreUnavailableException.stopped("/data/shop", CAUSE),
                 "LF-3002",
-                "the store /data/shop stopped appending after a failure of its disk (java.io.IOException: disk is"
-                        + " full); nothing was stored. Reading goes on. Look at the disk, then close and open the store"
-                        + " again: it recovers by itself.");
+                "the store /data/shop stopped appending after a failure (java.io.IOException: disk is full); this call"
+                        + " stored nothing, and what an earlier LF-3001 left open stays open until the store is opened"
+                        + " again. Reading goes on. Look at the disk, then close and open the store: it recovers by"
+                        + " itself.");
         expect(
                 StoreUnavailableException.noSpace("/data/shop", CAUSE),
                 "LF-3003",
-                "the store /data/shop has no room for more events (java.io.IOException: disk is full); nothing was"
-                        + " stored. Reading goes on. Free some disk space: appending resumes by itself.");
+                "the store /data/shop cannot write more events now (java.io.IOException: disk is full); this call"
+                        + " stored nothing, and what an earlier LF-3001 left open stays open. Reading goes on. If the"
+                        + " disk is full, free some space: appending resumes by itself.");
+        expect(
+                StoreUnavailableException.noMark("/data/shop"),
+                "LF-3007",
+                "the store /data/shop cannot be read without opening it for writing: its file mark is missing or"
+                        + " damaged, so nobody can tell how far the log is durable. Nothing was changed. Open the store"
+                        + " for writing once, which makes the file anew, or try again if that is going on.");
         expect(
                 StoreUnavailableException.inUse("/data/shop"),
                 "LF-3004",

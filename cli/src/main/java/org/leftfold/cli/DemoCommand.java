@@ -1,18 +1,16 @@
 package org.leftfold.cli;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.cli.demo.Demo;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.Style;
 import org.leftfold.engine.EmbeddedEventStore;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-
-import java.io.IOException;
-import java.nio.file.Path;
-import java.util.concurrent.Callable;
 
 /** Shows the store at work. */
 @Command(

@@ -1,20 +1,5 @@
 package org.leftfold.cli;
 
-import org.leftfold.api.IncompatibleStoreException;
-import org.leftfold.api.IntegrityException;
-import org.leftfold.api.InvalidRequestException;
-import org.leftfold.api.LeftfoldException;
-import org.leftfold.api.StoreUnavailableException;
-import org.leftfold.cli.intake.InputException;
-import org.leftfold.cli.terminal.Console;
-
-import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
-
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,6 +8,19 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.api.IntegrityException;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.terminal.Console;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one clean message and an exit code. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {

@@ -1,18 +1,17 @@
 package org.leftfold.cli;
 
-import org.leftfold.api.Metadata;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.Tag;
-import org.leftfold.cli.ndjson.EventLine;
-import org.leftfold.cli.terminal.Console;
-import org.leftfold.cli.terminal.Style;
-
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.Tag;
+import org.leftfold.cli.ndjson.EventLine;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.cli.terminal.Style;
 
 /**
  * Shows events, one a line: for programs as JSON, for people in columns, which grow with what

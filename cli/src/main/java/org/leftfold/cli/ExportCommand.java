@@ -1,20 +1,5 @@
 package org.leftfold.cli;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.api.Events;
-import org.leftfold.api.Query;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.cli.intake.InputException;
-import org.leftfold.cli.ndjson.EventLine;
-import org.leftfold.cli.terminal.Console;
-import org.leftfold.cli.terminal.ProgressLine;
-import org.leftfold.cli.xes.XesExport;
-import org.leftfold.engine.EmbeddedEventStore;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -25,6 +10,19 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Events;
+import org.leftfold.api.Query;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.ndjson.EventLine;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.cli.terminal.ProgressLine;
+import org.leftfold.cli.xes.XesExport;
+import org.leftfold.engine.EmbeddedEventStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Writes events out of a store. */
 @Command(

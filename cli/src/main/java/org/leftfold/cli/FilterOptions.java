@@ -1,14 +1,12 @@
 package org.leftfold.cli;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
-
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.util.List;
 
 /** Which events a command is about. */
 final class FilterOptions {

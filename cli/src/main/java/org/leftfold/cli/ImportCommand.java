@@ -1,5 +1,12 @@
 package org.leftfold.cli;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.StreamName;
@@ -10,19 +17,10 @@ import org.leftfold.cli.ndjson.NdjsonImport;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.cli.xes.XesImport;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.Callable;
 
 /** Brings events from files into a store. */
 @Command(

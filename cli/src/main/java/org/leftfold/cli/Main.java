@@ -1,15 +1,5 @@
 package org.leftfold.cli;
 
-import org.leftfold.cli.demo.CrashingWriter;
-import org.leftfold.cli.terminal.Console;
-import org.leftfold.cli.terminal.Output;
-import org.leftfold.cli.terminal.Style;
-import org.leftfold.io.Machine;
-import org.leftfold.io.TimeSource;
-
-import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
-
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
@@ -19,6 +9,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.leftfold.cli.demo.CrashingWriter;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.cli.terminal.Output;
+import org.leftfold.cli.terminal.Style;
+import org.leftfold.io.Machine;
+import org.leftfold.io.TimeSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /** Runs one {@code leftfold} command. */
 public final class Main {

@@ -1,16 +1,14 @@
 package org.leftfold.cli;
 
+import java.util.concurrent.Callable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.terminal.Console;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.util.concurrent.Callable;
 
 /** Shows stored events. */
 @Command(

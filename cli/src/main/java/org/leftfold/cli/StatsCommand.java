@@ -1,19 +1,17 @@
 package org.leftfold.cli;
 
-import org.leftfold.api.StoreStatistics;
-import org.leftfold.cli.json.JsonText;
-import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
-
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.leftfold.api.StoreStatistics;
+import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.engine.EmbeddedEventStore;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Counts what a store holds. */
 @Command(

@@ -1,14 +1,12 @@
 package org.leftfold.cli;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.io.Directory;
 import org.leftfold.io.Machine;
-
 import picocli.CommandLine.Option;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /** Which store a command works on. */
 final class StoreOption {

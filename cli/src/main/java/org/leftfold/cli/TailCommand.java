@@ -1,20 +1,18 @@
 package org.leftfold.cli;
 
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.FollowRequest;
 import org.leftfold.api.Subscription;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.terminal.Console;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-
-import java.util.concurrent.Callable;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Shows events as they are appended. */
 @Command(

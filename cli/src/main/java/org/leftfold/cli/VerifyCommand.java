@@ -1,14 +1,12 @@
 package org.leftfold.cli;
 
+import java.util.concurrent.Callable;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.engine.EmbeddedEventStore;
-
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-
-import java.util.concurrent.Callable;
 
 /** Checks every stored byte. */
 @Command(

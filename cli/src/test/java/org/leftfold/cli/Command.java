@@ -1,15 +1,5 @@
 package org.leftfold.cli;
 
-import org.leftfold.api.Events;
-import org.leftfold.api.NewEvent;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.cli.terminal.Console;
-import org.leftfold.cli.terminal.Output;
-import org.leftfold.cli.terminal.Style;
-import org.leftfold.engine.EmbeddedEventStore;
-import org.leftfold.io.Machine;
-
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -19,6 +9,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import org.leftfold.api.Events;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.cli.terminal.Output;
+import org.leftfold.cli.terminal.Style;
+import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.io.Machine;
 
 /** Runs commands in this process. */
 final class Command {

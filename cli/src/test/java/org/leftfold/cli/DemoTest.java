@@ -3,10 +3,9 @@ package org.leftfold.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.leftfold.cli.Command.leftfold;
 
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-
-import java.nio.file.Path;
 
 class DemoTest {
     @TempDir Path folder;

@@ -5,15 +5,14 @@ import static org.leftfold.cli.Command.contents;
 import static org.leftfold.cli.Command.file;
 import static org.leftfold.cli.Command.leftfold;
 
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.leftfold.engine.EmbeddedEventStore;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.leftfold.engine.EmbeddedEventStore;
 
 class KilledImportTest {
     private static final int TRACES = 20_000;

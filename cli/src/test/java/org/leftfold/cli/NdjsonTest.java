@@ -7,6 +7,9 @@ import static org.leftfold.cli.Command.file;
 import static org.leftfold.cli.Command.leftfold;
 import static org.leftfold.cli.Command.leftfoldWithInput;
 
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,10 +21,6 @@ import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.EmbeddedEventStore;
-
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.util.List;
 
 class NdjsonTest {
     @TempDir Path folder;

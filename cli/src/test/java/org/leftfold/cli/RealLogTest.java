@@ -3,18 +3,6 @@ package org.leftfold.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.leftfold.cli.Command.leftfold;
 
-import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.leftfold.api.Events;
-import org.leftfold.api.Metadata;
-import org.leftfold.api.Query;
-import org.leftfold.api.QueryItem;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.StoreStatistics;
-import org.leftfold.engine.EmbeddedEventStore;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -27,6 +15,17 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.leftfold.api.Events;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StoreStatistics;
+import org.leftfold.engine.EmbeddedEventStore;
 
 /** The BPI Challenge 2012: the loan applications of a bank, which anybody can look up. */
 class RealLogTest {

@@ -7,17 +7,16 @@ import static org.leftfold.cli.Command.file;
 import static org.leftfold.cli.Command.gzip;
 import static org.leftfold.cli.Command.leftfold;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.Tag;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 class XesImportTest {
     @TempDir Path folder;
@@ -86,10 +85,10 @@ class XesImportTest {
         assertThat(first.payload().asText())
                 .isEqualTo(
                         "{\"org:resource\":\"112\",\"lifecycle:transition\":\"COMPLETE\","
-                            + "\"concept:name\":\"A_SUBMITTED\","
-                            + "\"time:timestamp\":{\"date\":\"2011-10-01T00:38:44.546+02:00\"},"
-                            + "\"case\":{\"REG_DATE\":{\"date\":\"2011-10-01T00:38:44.546+02:00\"},"
-                            + "\"concept:name\":\"173688\"}}");
+                                + "\"concept:name\":\"A_SUBMITTED\","
+                                + "\"time:timestamp\":{\"date\":\"2011-10-01T00:38:44.546+02:00\"},"
+                                + "\"case\":{\"REG_DATE\":{\"date\":\"2011-10-01T00:38:44.546+02:00\"},"
+                                + "\"concept:name\":\"173688\"}}");
         assertThat(events(store).getLast().payload().asText())
                 .isEqualTo("{\"concept:name\":\"A_ACCEPTED\"}");
     }
@@ -123,10 +122,10 @@ class XesImportTest {
                                 """))
                 .isEqualTo(
                         "{\"a\":{\"value\":\"x\",\"attributes\":{\"b\":1}},"
-                            + "\"l\":{\"list\":[{\"key\":\"i\",\"value\":1},{\"key\":\"i\",\"value\":2}]},"
-                            + "\"m\":{\"list\":null},"
-                            + "\"c\":{\"container\":[{\"key\":\"d\",\"value\":{\"id\":\"y\"}}]},"
-                            + "\"case\":{}}");
+                                + "\"l\":{\"list\":[{\"key\":\"i\",\"value\":1},{\"key\":\"i\",\"value\":2}]},"
+                                + "\"m\":{\"list\":null},"
+                                + "\"c\":{\"container\":[{\"key\":\"d\",\"value\":{\"id\":\"y\"}}]},"
+                                + "\"case\":{}}");
     }
 
     @Test

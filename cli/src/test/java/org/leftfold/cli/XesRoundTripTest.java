@@ -5,6 +5,8 @@ import static org.leftfold.cli.Command.contents;
 import static org.leftfold.cli.Command.file;
 import static org.leftfold.cli.Command.leftfold;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.ExpectedVersion;
@@ -12,9 +14,6 @@ import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.EmbeddedEventStore;
-
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 class XesRoundTripTest {
     /** Written the way that the export writes, so that it must come back letter by letter. */

@@ -79,7 +79,21 @@ final class AppendRules {
                     known.events().getFirst().id(),
                     "the events for stream '%s' are new".formatted(unknown.stream()));
         }
+        requireTogether(append, found);
         return new AppendResult(found, true);
+    }
+
+    /** One append gave its streams positions without a gap, in the order of its writes. */
+    private static void requireTogether(Append append, List<AppendResult.Written> found) {
+        for (int i = 1; i < found.size(); i++) {
+            if (found.get(i).firstPosition() != found.get(i - 1).lastPosition() + 1) {
+                StreamWrite write = append.writes().get(i);
+                throw InvalidRequestException.idReuse(
+                        write.stream(),
+                        write.events().getFirst().id(),
+                        "the streams were not written by one append in this order");
+            }
+        }
     }
 
     /**

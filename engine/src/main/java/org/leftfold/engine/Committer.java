@@ -49,6 +49,7 @@ final class Committer {
     private final Group group = new Group();
     private final List<Pending<?>> inGroup =
             new ArrayList<>(); // settled, to be delivered when the group is durable
+    private @Nullable IOException roomFailure; // of the batch at hand
     private long groupBytes;
     private long lastMicros;
     private volatile @Nullable Throwable stoppedBy; // written by the writer thread, read by all
@@ -85,6 +86,7 @@ final class Committer {
     /** Decides on a batch and delivers every outcome. Throws nothing. */
     void commit(List<? extends Pending<?>> batch) {
         int taken = 0;
+        roomFailure = null;
         try {
             for (; taken < batch.size(); taken++) {
                 place(batch.get(taken));
@@ -183,6 +185,12 @@ final class Committer {
             return true;
         }
         finishGroup();
+        IOException before = roomFailure;
+        if (before != null) { // one attempt a batch: each may fill the disk
+            refuse(pending, noRoom(before));
+            inGroup.add(pending);
+            return false;
+        }
         try {
             log.roll(body, streams, log.durableEnd().head() + 1, now());
             IOException manifestFailure = log.takeManifestFailure();
@@ -197,6 +205,7 @@ final class Committer {
             refuse(pending, stopped(e));
             throw e;
         } catch (IOException e) {
+            roomFailure = e;
             refuse(pending, noRoom(e));
             inGroup.add(pending);
             return false;
@@ -327,8 +336,9 @@ final class Committer {
             log.publish(head);
         } catch (IOException e) {
             listener.noticed("the mark of %s could not be written: %s".formatted(where, e));
+        } finally {
+            signal.headMoved();
         }
-        signal.headMoved();
     }
 
     /** The group could not be made durable: accepted appends are in doubt. */

@@ -56,6 +56,9 @@ public final class EmbeddedEventStore implements EventStore {
         /** Hands a call to the writer. */
         void submit(Pending<?> pending);
 
+        /** A future for a caller's dependents, which must not hold up the writer. */
+        <T> CompletableFuture<T> forCaller(CompletableFuture<T> pending);
+
         /** Makes sure that what is durable now can be read. */
         void refresh();
 
@@ -133,6 +136,14 @@ public final class EmbeddedEventStore implements EventStore {
         return Opening.forReading(Machine.system(directory), EmbeddedOptions.defaults());
     }
 
+    /**
+     * The same with options, of which the listener counts: it is told when a store that could not
+     * be recovered is read only as far as its mark.
+     */
+    public static EmbeddedEventStore openReadOnly(Path directory, EmbeddedOptions options) {
+        return Opening.forReading(Machine.system(directory), options);
+    }
+
     /** Whether there is a store in a directory. */
     public static boolean exists(Path directory) {
         return Opening.exists(Machine.system(directory));
@@ -158,7 +169,7 @@ public final class EmbeddedEventStore implements EventStore {
 
     @Override
     public AppendResult append(Append append) {
-        return await(appendAsync(append));
+        return await(submit(append));
     }
 
     static <T> T await(CompletableFuture<T> future) {
@@ -185,14 +196,18 @@ public final class EmbeddedEventStore implements EventStore {
     @Override
     public CompletableFuture<AppendResult> appendAsync(Append append) {
         try {
-            checkOpen();
-            options.auditPolicy().check(append);
-            Pending.OfAppend pending = new Pending.OfAppend(append);
-            backing.submit(pending);
-            return pending;
+            return backing.forCaller(submit(append));
         } catch (LeftfoldException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    private Pending.OfAppend submit(Append append) {
+        checkOpen();
+        options.auditPolicy().check(append);
+        Pending.OfAppend pending = new Pending.OfAppend(append);
+        backing.submit(pending);
+        return pending;
     }
 
     /** Makes the events of a stream below a version unreadable. */
@@ -239,8 +254,13 @@ public final class EmbeddedEventStore implements EventStore {
             followers.remove(follower);
             throw InvalidRequestException.closed("the store " + where);
         }
-        backing.keepFresh();
-        follower.start();
+        try {
+            backing.keepFresh();
+            follower.start();
+        } catch (RuntimeException | Error e) { // no thread to be had, say: it never ran
+            followers.remove(follower);
+            throw e;
+        }
         return follower;
     }
 

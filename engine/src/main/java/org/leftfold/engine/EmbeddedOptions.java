@@ -34,6 +34,7 @@ public record EmbeddedOptions(
     public static final long DEFAULT_MAX_SEGMENT_BYTES = 256 << 20;
 
     private static final long SMALLEST_SEGMENT_BYTES = 4 << 10;
+    private static final long LARGEST_SEGMENT_BYTES = 64L << 30;
 
     /**
      * @throws InvalidRequestException if a segment size is too small, or the first is above the
@@ -43,6 +44,10 @@ public record EmbeddedOptions(
         if (firstSegmentBytes < SMALLEST_SEGMENT_BYTES) {
             throw InvalidRequestException.number(
                     "first segment size", firstSegmentBytes, "at least 4096 bytes are needed");
+        }
+        if (maxSegmentBytes > LARGEST_SEGMENT_BYTES) {
+            throw InvalidRequestException.number(
+                    "largest segment size", maxSegmentBytes, "at most 64 GiB are possible");
         }
         if (maxSegmentBytes < firstSegmentBytes) {
             throw InvalidRequestException.number(

@@ -18,6 +18,8 @@ final class Group {
     private final List<Write> writes = new ArrayList<>();
     private final Map<StreamName, Write> newest = new HashMap<>();
     private final List<Pending.OfTruncation> truncations = new ArrayList<>();
+    private final Map<Key, Place> places = new HashMap<>();
+    private int filed; // so many writes are in places
     private int eventCount;
     private int callCount;
 
@@ -84,26 +86,29 @@ final class Group {
 
     /** The event of this group with an id in a stream, if there is one. */
     @Nullable Known find(StreamName stream, NewEvent wanted) {
-        EventId id = wanted.id();
         if (!newest.containsKey(stream)) {
             return null;
         }
-        for (Write write : writes) {
-            if (!write.stream().equals(stream)) {
-                continue;
-            }
+        for (; filed < writes.size(); filed++) { // only groups that are asked for ids pay for this
+            Write write = writes.get(filed);
             for (int i = 0; i < write.events().size(); i++) {
-                NewEvent event = write.events().get(i);
-                if (event.id().equals(id)) {
-                    return new Known(
-                            write.firstVersion() + i,
-                            write.firstPosition() + i,
-                            event.equals(wanted));
-                }
+                places.put(
+                        new Key(write.stream(), write.events().get(i).id()), new Place(write, i));
             }
         }
-        return null;
+        Place place = places.get(new Key(stream, wanted.id()));
+        if (place == null) {
+            return null;
+        }
+        Write write = place.write();
+        boolean same = write.events().get(place.index()).equals(wanted);
+        return new Known(
+                write.firstVersion() + place.index(), write.firstPosition() + place.index(), same);
     }
+
+    private record Key(StreamName stream, EventId id) {}
+
+    private record Place(Write write, int index) {}
 
     /**
      * An event that was stored before under the same id.
@@ -129,6 +134,8 @@ final class Group {
     void clear() {
         writes.clear();
         newest.clear();
+        places.clear();
+        filed = 0;
         truncations.clear();
         eventCount = 0;
         callCount = 0;

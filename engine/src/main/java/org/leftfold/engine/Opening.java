@@ -59,7 +59,7 @@ final class Opening {
         TimeSource time = machine.time();
         String where = machine.directory().describe();
         long begin = time.monotonicNanos();
-        MemoryIndex index = new MemoryIndex();
+        MemoryIndex index = newIndex(machine);
         Executor background = execution == Execution.CALLER ? Runnable::run : backgroundThread();
         Log.SegmentSizes sizes =
                 new Log.SegmentSizes(options.firstSegmentBytes(), options.maxSegmentBytes());
@@ -98,18 +98,27 @@ final class Opening {
                 recovered.manifest().epoch());
     }
 
+    /** Each index hashes in its own way, so that nobody can choose ids that collide. */
+    private static MemoryIndex newIndex(Machine machine) {
+        return new MemoryIndex(machine.entropy().nextUuid().getLeastSignificantBits());
+    }
+
     /** One thread that prepares segments, and ends when there is nothing to prepare. */
     private static Executor backgroundThread() {
         return task -> Thread.ofPlatform().name("leftfold-segments").daemon().start(task);
     }
 
-    static EmbeddedEventStore forReading(Machine machine, EmbeddedOptions options) {
+    static EmbeddedEventStore forReading(Machine machine, EmbeddedOptions given) {
+        EmbeddedOptions options = given.listener(given.safeListener());
         Directory directory = machine.directory();
         String where = directory.describe();
         try {
             Manifest manifest = requireStore(directory);
             recoverIfUnattended(machine, options, manifest);
-            MemoryIndex index = new MemoryIndex();
+            if (MarkFile.load(directory, manifest.storeId()).isEmpty()) {
+                throw StoreUnavailableException.noMark(where);
+            }
+            MemoryIndex index = newIndex(machine);
             Log log = new Log(directory, manifest);
             LogFollower follower = new LogFollower(directory, manifest, log, index);
             HeadSignal signal = new HeadSignal();
@@ -207,11 +216,17 @@ final class Opening {
 
     /** Time of recording from the options, time spans from the machine. */
     private record OptionTime(InstantSource clock, TimeSource machine) implements TimeSource {
+        /**
+         * About 31,000 years before and after 1970: times further away cannot be written, and are
+         * none.
+         */
+        private static final long MAX_SECONDS = 1_000_000_000_000L;
+
         @Override
         public long wallMicros() {
             Instant now = clock.instant();
-            return Math.addExact(
-                    Math.multiplyExact(now.getEpochSecond(), 1_000_000L), now.getNano() / 1000);
+            long seconds = Math.clamp(now.getEpochSecond(), -MAX_SECONDS, MAX_SECONDS);
+            return seconds * 1_000_000L + now.getNano() / 1000;
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.leftfold.engine;
 
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +43,11 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     @Override
     public void submit(Pending<?> pending) {
         throw InvalidRequestException.readOnly(directory.describe());
+    }
+
+    @Override
+    public <T> CompletableFuture<T> forCaller(CompletableFuture<T> pending) {
+        return pending;
     }
 
     @Override

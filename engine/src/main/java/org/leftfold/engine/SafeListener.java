@@ -10,21 +10,21 @@ import org.leftfold.api.spi.StoreListener;
  */
 final class SafeListener implements StoreListener {
     private final StoreListener listener;
-    private volatile @Nullable RuntimeException failure; // written by any thread, read by any
+    private volatile @Nullable Throwable failure; // written by any thread, read by any
 
     SafeListener(StoreListener listener) {
         this.listener = listener;
     }
 
     /** What the listener threw first, if it did. */
-    @Nullable RuntimeException failure() {
+    @Nullable Throwable failure() {
         return failure;
     }
 
     private void tell(Runnable call) {
         try {
             call.run();
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (failure == null) {
                 failure = e;
             }

@@ -6,6 +6,7 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.io.TimeSource;
 
@@ -37,6 +38,9 @@ final class WriterLoop implements Runnable {
 
     private static final int UNIT_BYTES = 4 << 10;
 
+    /** A large append must not wait for ever while small ones slip past it. */
+    private static final int MAX_CALL_UNITS = 256;
+
     private final Committer committer;
     private final TimeSource time;
     private final LinkedTransferQueue<Pending<?>> queue = new LinkedTransferQueue<>();
@@ -67,7 +71,7 @@ final class WriterLoop implements Runnable {
     }
 
     private static int unitsOf(Pending<?> pending) {
-        return Math.min(QUEUE_UNITS, 1 + pending.body().byteCount() / UNIT_BYTES);
+        return Math.min(MAX_CALL_UNITS, 1 + pending.body().byteCount() / UNIT_BYTES);
     }
 
     @Override
@@ -172,7 +176,12 @@ final class WriterLoop implements Runnable {
 
     private static void refuse(Pending<?> pending) {
         if (!pending.isDone()) {
-            pending.refuse(StoreUnavailableException.closing("the call"));
+            pending.refuse(
+                    pending.isInDoubt()
+                            ? new OutcomeUnknownException(
+                                    pending.eventCount(),
+                                    new IllegalStateException("the writer ended"))
+                            : StoreUnavailableException.closing("the call"));
             pending.deliver();
         }
     }

@@ -2,6 +2,7 @@ package org.leftfold.engine;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.VerificationReport;
@@ -21,6 +22,7 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
     private final Log log;
     private final Committer committer;
     private final @Nullable WriterLoop loop; // null when callers do the writer's work
+    private final @Nullable Completer completer; // null like the loop
 
     WritingBacking(
             Directory directory,
@@ -35,9 +37,11 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         this.committer = committer;
         if (execution == Execution.THREADS) {
             this.loop = new WriterLoop(committer, time, directory.describe());
+            completer = new Completer(directory.describe());
             loop.start();
         } else {
             this.loop = null;
+            this.completer = null;
         }
     }
 
@@ -59,6 +63,11 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         synchronized (committer) {
             committer.commit(group);
         }
+    }
+
+    @Override
+    public <T> CompletableFuture<T> forCaller(CompletableFuture<T> pending) {
+        return completer == null ? pending : completer.follow(pending);
     }
 
     @Override
@@ -107,6 +116,9 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
             log.close(committer.stoppedBy() == null && !log.needsDiscard());
         } finally {
             lock.close();
+            if (completer != null) {
+                completer.close();
+            }
         }
     }
 }

@@ -1,16 +1,15 @@
 package org.leftfold.cli.demo;
 
-import org.leftfold.api.Events;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
-
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.leftfold.api.Events;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.engine.EmbeddedEventStore;
 
 /** Another process writes to the store and is killed while it does. For one thread. */
 final class CrashStory {

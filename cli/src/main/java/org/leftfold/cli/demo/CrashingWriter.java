@@ -1,5 +1,9 @@
 package org.leftfold.cli.demo;
 
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CompletableFuture;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventStore;
@@ -8,11 +12,6 @@ import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.cli.terminal.Output;
 import org.leftfold.engine.EmbeddedEventStore;
-
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * A process that appends without end and says after each acknowledged append how many there were,

@@ -1,5 +1,15 @@
 package org.leftfold.cli.demo;
 
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -19,17 +29,6 @@ import org.leftfold.api.VersionConflictException;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.Style;
 import org.leftfold.engine.EmbeddedEventStore;
-
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 
 /** A small cinema sells its seats: every promise of the store, shown once. For one thread. */
 public final class Demo {

@@ -1,10 +1,9 @@
 package org.leftfold.cli.demo;
 
+import java.util.Locale;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.cli.terminal.Output;
 import org.leftfold.cli.terminal.Style;
-
-import java.util.Locale;
 
 /** Writes what the demo has to say. For one thread. */
 final class Narrator {

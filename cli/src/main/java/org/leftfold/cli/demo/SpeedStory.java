@@ -1,13 +1,5 @@
 package org.leftfold.cli.demo;
 
-import org.leftfold.api.EventStore;
-import org.leftfold.api.Events;
-import org.leftfold.api.ExpectedVersion;
-import org.leftfold.api.NewEvent;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.api.StreamName;
-import org.leftfold.cli.terminal.Console;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -15,6 +7,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.StreamName;
+import org.leftfold.cli.terminal.Console;
 
 /** A first impression of the speed on this machine; no benchmark. For one thread. */
 final class SpeedStory {

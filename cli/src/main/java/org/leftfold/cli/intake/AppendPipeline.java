@@ -1,16 +1,15 @@
 package org.leftfold.cli.intake;
 
-import org.leftfold.api.Append;
-import org.leftfold.api.AppendResult;
-import org.leftfold.api.EventStore;
-import org.leftfold.api.ExpectedVersion;
-import org.leftfold.api.InvalidRequestException;
-
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.InvalidRequestException;
 
 /**
  * Appends batches in order without waiting for each: many are under way at once, up to a limit of
@@ -123,8 +122,8 @@ public final class AppendPipeline {
                 batch.file(),
                 sourced.line(),
                 ("the store has this event (id %s in stream '%s') with other content; stored events"
-                     + " never change. If this is another log, import it under a name of its own"
-                     + " with --category NAME, or into another store")
+                                + " never change. If this is another log, import it under a name of its own"
+                                + " with --category NAME, or into another store")
                         .formatted(sourced.event().id(), batch.stream()));
     }
 

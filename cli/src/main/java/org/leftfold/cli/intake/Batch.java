@@ -1,9 +1,8 @@
 package org.leftfold.cli.intake;
 
+import java.util.List;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
-
-import java.util.List;
 
 /**
  * Events for one stream that are appended together, and where they come from.

@@ -1,13 +1,12 @@
 package org.leftfold.cli.intake;
 
-import org.leftfold.api.StreamName;
-
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.Map;
+import org.leftfold.api.StreamName;
 
 /**
  * Remembers which streams an import has met, in about 13 bytes a stream: 63 bits of a hash of the

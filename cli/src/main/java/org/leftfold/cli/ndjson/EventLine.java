@@ -1,16 +1,15 @@
 package org.leftfold.cli.ndjson;
 
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.Tag;
-import org.leftfold.cli.json.JsonReading;
-import org.leftfold.cli.json.JsonText;
-
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.TreeSet;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.Tag;
+import org.leftfold.cli.json.JsonReading;
+import org.leftfold.cli.json.JsonText;
 
 /**
  * One event as one line of JSON.

@@ -1,5 +1,12 @@
 package org.leftfold.cli.ndjson;
 
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
@@ -10,18 +17,9 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.json.JsonReading;
-
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
-
-import java.util.Arrays;
-import java.util.Base64;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * What one line says of an event. The payload is cut out of the line by its place, never written

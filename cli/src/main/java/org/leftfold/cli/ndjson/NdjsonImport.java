@@ -1,5 +1,10 @@
 package org.leftfold.cli.ndjson;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.InvalidRequestException;
@@ -10,12 +15,6 @@ import org.leftfold.cli.intake.Batch;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.intake.InputFile;
 import org.leftfold.cli.intake.StreamTable;
-
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
-import java.util.List;
-import java.util.UUID;
 
 /**
  * Imports events from lines as {@link EventLine} writes them, one append a line. Position, version

@@ -1,8 +1,7 @@
 package org.leftfold.cli.terminal;
 
-import org.leftfold.io.TimeSource;
-
 import java.io.InputStream;
+import org.leftfold.io.TimeSource;
 
 /**
  * Where a command reads and writes.

@@ -1,9 +1,8 @@
 package org.leftfold.cli.terminal;
 
-import org.leftfold.io.TimeSource;
-
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.leftfold.io.TimeSource;
 
 /**
  * One line on a terminal that tells how far a long command is; silent where nobody looks. For one

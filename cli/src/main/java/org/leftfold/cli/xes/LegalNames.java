@@ -1,12 +1,11 @@
 package org.leftfold.cli.xes;
 
-import org.leftfold.api.Limits;
-
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.text.Normalizer;
 import java.util.HexFormat;
+import org.leftfold.api.Limits;
 
 /**
  * Makes names of a log fit the rules of the store, the same way every time: normal form C;
@@ -79,6 +78,7 @@ final class LegalNames {
     private static boolean isForbidden(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
+                    Character.UNASSIGNED,
                     Character.SURROGATE,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR ->

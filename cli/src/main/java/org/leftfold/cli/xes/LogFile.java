@@ -1,8 +1,5 @@
 package org.leftfold.cli.xes;
 
-import org.leftfold.io.DataFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -10,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
+import org.leftfold.io.DataFile;
+import org.leftfold.io.Directory;
 
 /**
  * The side file in the directory of a store that keeps what a log has besides its traces: the

@@ -1,13 +1,11 @@
 package org.leftfold.cli.xes;
 
-import org.leftfold.cli.intake.InputException;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-
 import javax.xml.stream.XMLStreamConstants;
+import org.leftfold.cli.intake.InputException;
 
 /**
  * Reads the root element of a log: hands traces to the assembler, and copies all else. For one

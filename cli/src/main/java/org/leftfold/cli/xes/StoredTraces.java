@@ -1,15 +1,14 @@
 package org.leftfold.cli.xes;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.cli.intake.StreamTable;
-
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 
 /**
  * The traces of a category in the order of their first events. One pass over the category finds

@@ -1,5 +1,7 @@
 package org.leftfold.cli.xes;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.InvalidRequestException;
@@ -8,9 +10,6 @@ import org.leftfold.cli.intake.AppendPipeline;
 import org.leftfold.cli.intake.Batch;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.intake.StreamTable;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * Makes batches of events from the pieces of one trace after the other. A trace is one batch, or

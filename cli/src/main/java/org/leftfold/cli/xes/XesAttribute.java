@@ -1,9 +1,8 @@
 package org.leftfold.cli.xes;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One attribute of a log, a trace, an event or another attribute.

@@ -1,12 +1,10 @@
 package org.leftfold.cli.xes;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-
 import javax.xml.stream.XMLStreamConstants;
+import org.jspecify.annotations.Nullable;
 
 /** Attributes as XML elements: checked while reading, the same elements when written. */
 final class XesAttributes {

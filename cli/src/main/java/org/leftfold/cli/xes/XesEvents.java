@@ -1,14 +1,5 @@
 package org.leftfold.cli.xes;
 
-import org.leftfold.api.EventId;
-import org.leftfold.api.EventType;
-import org.leftfold.api.Metadata;
-import org.leftfold.api.NewEvent;
-import org.leftfold.api.Payload;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.StreamName;
-import org.leftfold.api.Tag;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +12,14 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.leftfold.api.EventId;
+import org.leftfold.api.EventType;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Payload;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Tag;
 
 /**
  * How an event of a log becomes an event of the store, and back.

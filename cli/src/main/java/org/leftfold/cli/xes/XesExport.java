@@ -1,16 +1,14 @@
 package org.leftfold.cli.xes;
 
-import org.leftfold.api.EventStore;
-import org.leftfold.cli.intake.InputFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.xml.stream.XMLStreamConstants;
+import org.leftfold.api.EventStore;
+import org.leftfold.cli.intake.InputFile;
+import org.leftfold.io.Directory;
 
 /**
  * Writes one category as a log. If it came from a log, all that the log had besides its traces is

@@ -1,18 +1,16 @@
 package org.leftfold.cli.xes;
 
-import org.leftfold.cli.intake.AppendPipeline;
-import org.leftfold.cli.intake.InputException;
-import org.leftfold.cli.intake.InputFile;
-import org.leftfold.io.Directory;
-
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-
 import javax.xml.stream.XMLStreamConstants;
+import org.leftfold.cli.intake.AppendPipeline;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.intake.InputFile;
+import org.leftfold.io.Directory;
 
 /**
  * Imports one log. Traces go into the pipeline as they are read; the rest of the log goes into its

@@ -1,19 +1,17 @@
 package org.leftfold.cli.xes;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.cli.json.JsonReading;
-import org.leftfold.cli.json.JsonText;
-
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.cli.json.JsonReading;
+import org.leftfold.cli.json.JsonText;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
 
 /**
  * The payload of an imported event: its XES attributes as JSON, so that nothing of them is lost.

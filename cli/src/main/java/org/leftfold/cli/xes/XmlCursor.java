@@ -1,16 +1,14 @@
 package org.leftfold.cli.xes;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.cli.intake.InputException;
-import org.leftfold.cli.intake.InputFile;
-
 import java.io.IOException;
 import java.util.Optional;
-
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.intake.InputFile;
 
 /**
  * Walks through the elements of an XML file. Every complaint names file and line. Document types

@@ -21,21 +21,25 @@ final class IdTable {
     private static final long POSITION_MASK = 0xffff_ffffL;
 
     private final int hashBits;
+    private final long seed; // unknown to whoever chooses ids
     private final long[] gathered = new long[GATHERED];
     private int gatheredCount;
     private long[] slots = new long[INITIAL_SLOTS]; // hash, then position; 0: the slot is free
     private int used;
 
     /** Tests use few bits, so that collisions are everywhere. */
-    IdTable(int hashBits) {
+    IdTable(int hashBits, long seed) {
         this.hashBits = hashBits;
+        this.seed = seed;
     }
 
     /** The hash in the high half of a long. */
     private long hash(StreamName stream, EventId id) {
         long high = id.value().getMostSignificantBits();
         long low = id.value().getLeastSignificantBits();
-        long hash = mix(high * 0x9E3779B97F4A7C15L ^ low) ^ stream.hashCode() * 0xC2B2AE3D27D4EB4FL;
+        long hash =
+                mix(mix(high ^ seed) * 0x9E3779B97F4A7C15L ^ low)
+                        ^ stream.hashCode() * 0xC2B2AE3D27D4EB4FL;
         return mix(hash) >>> (64 - hashBits) << 32;
     }
 

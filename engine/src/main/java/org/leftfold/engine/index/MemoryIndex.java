@@ -20,14 +20,17 @@ public final class MemoryIndex implements EventIndex {
     private volatile long eventCount; // written by the adding thread, read by all
     private volatile boolean truncations; // written by the adding thread, read by all
 
-    /** An empty index. */
-    public MemoryIndex() {
-        this(32);
+    /** An empty index; {@code seed} decides how ids are hashed. */
+    public MemoryIndex(long seed) {
+        this(32, seed);
     }
 
-    /** An empty index whose hashes have only this many bits: for tests that want collisions. */
-    public MemoryIndex(int hashBits) {
-        ids = new IdTable(hashBits);
+    /**
+     * An empty index whose hashes have only this many bits, 1 to 32: for tests that want
+     * collisions.
+     */
+    public MemoryIndex(int hashBits, long seed) {
+        ids = new IdTable(hashBits, seed);
     }
 
     @Override

@@ -85,7 +85,7 @@ public final class BodyDecoder {
                 }
                 return false;
             }
-            stream = new StreamName(text());
+            stream = StreamName.ofStored(text());
             eventsLeft = count("events");
             version = header.firstVersion(streamIndex) - 1;
             streamIndex++;
@@ -182,7 +182,7 @@ public final class BodyDecoder {
     public Truncation truncation(
             String fileName, long offset, FrameHeader head, byte[] buffer, int bodyIndex) {
         start(fileName, offset, head, buffer, bodyIndex);
-        Truncation act = new Truncation(new StreamName(text()), number(), text(), text());
+        Truncation act = new Truncation(StreamName.ofStored(text()), number(), text(), text());
         if (at != end) {
             throw damaged("the act has %d bytes too many".formatted(end - at));
         }
@@ -204,7 +204,7 @@ public final class BodyDecoder {
         byte[] known = typeBytes[slot];
         if (known == null || !Arrays.equals(known, 0, known.length, source, at, at + byteCount)) {
             byte[] copy = Arrays.copyOfRange(source, at, at + byteCount);
-            types[slot] = new EventType(new String(copy, StandardCharsets.UTF_8));
+            types[slot] = EventType.ofStored(new String(copy, StandardCharsets.UTF_8));
             typeBytes[slot] = copy;
         }
         at += byteCount;
@@ -249,11 +249,11 @@ public final class BodyDecoder {
             return Set.of();
         }
         if (tagCount == 1) {
-            return Set.of(Tag.of(text()));
+            return Set.of(Tag.ofStored(text()));
         }
         List<Tag> tags = new ArrayList<>(Math.min(tagCount, 64));
         for (int i = 0; i < tagCount; i++) {
-            tags.add(Tag.of(text()));
+            tags.add(Tag.ofStored(text()));
         }
         return Set.copyOf(tags);
     }

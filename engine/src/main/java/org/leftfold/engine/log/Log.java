@@ -244,11 +244,9 @@ public final class Log implements AutoCloseable {
             throw new IllegalStateException("the log was opened for reading only");
         }
         long number = full.segment().number() + 1;
-        long capacity =
-                Math.max(
-                        sizes.bytesOf(number),
-                        ActiveSegment.capacityFor(body.byteCount(), streams));
-        SpareSegment.Prepared prepared = spare.await(capacity);
+        long needed = ActiveSegment.capacityFor(body.byteCount(), streams);
+        long capacity = Math.max(sizes.bytesOf(number), needed);
+        SpareSegment.Prepared prepared = awaitSpare(spare, capacity, needed);
         if (!full.isSealed()) {
             full.seal(nextPosition, opening, micros);
             end = new End(full.segment().number(), full.durableBytes(), end.head());
@@ -274,6 +272,23 @@ public final class Log implements AutoCloseable {
         addSegment(segment);
         end = new End(number, SegmentHeader.BYTES, end.head());
         saveManifest(number);
+    }
+
+    /** A disk without room for a large segment may have room for a small one. */
+    private SpareSegment.Prepared awaitSpare(SpareSegment from, long wanted, long needed)
+            throws IOException {
+        long smallest = Math.max(needed, Math.min(wanted, sizes.firstBytes()));
+        long capacity = wanted;
+        while (true) {
+            try {
+                return from.await(capacity);
+            } catch (IOException e) {
+                if (capacity == smallest) {
+                    throw e;
+                }
+                capacity = Math.max(smallest, capacity / 2);
+            }
+        }
     }
 
     /**

@@ -52,6 +52,16 @@ public final class MarkFile implements AutoCloseable {
         this.sequence = sequence;
     }
 
+    /**
+     * Whether the file {@code mark} of a directory is as long as one of a store; while being made
+     * it is shorter.
+     */
+    public static boolean hasItsLength(Directory directory) throws IOException {
+        try (DataFile file = directory.open(StoreFiles.MARK, Directory.Access.READ)) {
+            return file.size() == 0 || file.size() == SLOT_DISTANCE + SLOT_BYTES;
+        }
+    }
+
     /** Opens the mark file for writing, making it if it is missing. */
     public static MarkFile openForWriting(Directory directory, UUID storeId) throws IOException {
         long sequence = load(directory, storeId).map(Mark::sequence).orElse(0L);

@@ -30,7 +30,22 @@ final class SpareSegment {
     /** Starts to prepare a file of this size, unless one is there or under way. */
     void request(long capacityBytes) {
         if (preparation == null) {
-            preparation = CompletableFuture.supplyAsync(() -> prepare(capacityBytes), background);
+            CompletableFuture<Prepared> next = new CompletableFuture<>();
+            try {
+                background.execute(() -> prepareInto(next, capacityBytes));
+            } catch (RuntimeException | Error e) {
+                prepareInto(
+                        next, capacityBytes); // no thread can be had: it takes longer, that is all
+            }
+            preparation = next;
+        }
+    }
+
+    private void prepareInto(CompletableFuture<Prepared> target, long capacityBytes) {
+        try {
+            target.complete(prepare(capacityBytes));
+        } catch (Throwable e) { // whoever awaits it gets it
+            target.completeExceptionally(e);
         }
     }
 

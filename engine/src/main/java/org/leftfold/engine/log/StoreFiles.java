@@ -54,8 +54,13 @@ public final class StoreFiles {
         return name.equals(LOCK)
                 || name.equals(MANIFEST)
                 || name.equals(MARK)
-                || name.endsWith(TEMPORARY)
+                || isTemporary(name)
                 || name.startsWith(ATTACHMENT)
                 || segmentNumber(name).isPresent();
+    }
+
+    /** Whether a file of this name is one that the engine was preparing. */
+    public static boolean isTemporary(String name) {
+        return name.equals(SPARE) || name.equals(MANIFEST + TEMPORARY);
     }
 }

@@ -2,6 +2,8 @@ package org.leftfold.engine.recovery;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Log;
@@ -22,6 +24,7 @@ public final class LogFollower implements AutoCloseable {
     private final Replay replay;
     private Optional<MarkFile> marks;
     private long number; // of the segment that is walked, 0 before the first
+    private @Nullable Error broken; // after it nothing more is read
     private boolean sealed; // whether its seal was passed
     private Optional<Mark> seen =
             Optional.empty(); // the furthest; what a failure kept from being shown comes later
@@ -43,6 +46,18 @@ public final class LogFollower implements AutoCloseable {
      * @throws Corruption if the log is not what was written
      */
     public boolean refresh() throws IOException {
+        if (broken != null) {
+            throw StoreUnavailableException.unreadable("the log", broken);
+        }
+        try {
+            return advance();
+        } catch (Error e) {
+            broken = e; // half a frame may be filed: going on would take it for damage
+            throw e;
+        }
+    }
+
+    private boolean advance() throws IOException {
         if (marks.isEmpty()) {
             marks = MarkFile.openForReading(directory, manifest.storeId());
         }

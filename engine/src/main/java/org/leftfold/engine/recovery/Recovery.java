@@ -110,7 +110,6 @@ public final class Recovery {
     private Recovered run(Log.SegmentSizes sizes, Executor background) throws IOException {
         Optional<Manifest> found = Manifest.load(directory);
         Manifest manifest = found.isPresent() ? found.get() : StoreCreation.create(machine, sizes);
-        directory.delete(StoreFiles.SPARE);
         Optional<Mark> mark = MarkFile.load(directory, manifest.storeId());
         Replay.Stop stop = readLog(manifest, mark);
         Segment last = segments.getLast();
@@ -121,7 +120,8 @@ public final class Recovery {
         if (!clean && stop.ending() != Replay.Ending.SEALED) {
             garbageEnd = inspectTail(last, stop);
         }
-        settle(last, stop.offset(), garbageEnd);
+        directory.delete(StoreFiles.SPARE);
+        settle(last, stop.offset(), garbageEnd, clean);
         Manifest opened = manifest.nextOpening(segments.size());
         opened.save(directory);
         long head = replay.nextPosition() - 1;
@@ -241,12 +241,14 @@ public final class Recovery {
     }
 
     /** Zeros instead of the remnant, and certainty about what lies above the last mark. */
-    private void settle(Segment last, long end, long garbageEnd) throws IOException {
+    private void settle(Segment last, long end, long garbageEnd, boolean clean) throws IOException {
         try (DataFile file = directory.open(last.fileName(), Directory.Access.WRITE)) {
             if (garbageEnd > end) {
                 file.writeZeros(end, garbageEnd - end);
             }
-            rewrite(last, file, replay.lastMark(), end);
+            if (!clean) {
+                rewrite(last, file, replay.lastMark(), end);
+            }
             file.force();
         }
         directory.force(); // names that a killed process gave may not be durable yet

@@ -1,5 +1,7 @@
 package org.leftfold.engine.recovery;
 
+import static java.util.stream.Collectors.toList;
+
 import java.io.IOException;
 import java.util.List;
 import org.leftfold.api.InvalidRequestException;
@@ -39,7 +41,12 @@ final class StoreCreation {
     /** Refuses to make a store where anything else is. */
     static void refuseForeignFiles(Directory directory) throws IOException {
         List<String> unknown =
-                directory.list().stream().filter(name -> !StoreFiles.isKnown(name)).toList();
+                directory.list().stream()
+                        .filter(name -> !StoreFiles.isKnown(name))
+                        .collect(toList());
+        if (directory.exists(StoreFiles.MARK) && !MarkFile.hasItsLength(directory)) {
+            unknown.add(StoreFiles.MARK);
+        }
         if (!unknown.isEmpty()) {
             throw new InvalidRequestException(
                     "LF-1009",

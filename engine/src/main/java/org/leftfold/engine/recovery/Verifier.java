@@ -33,7 +33,7 @@ public final class Verifier {
     private final boolean live;
     private final LongConsumer progress;
     private final List<Problem> problems = new ArrayList<>();
-    private final EventIndex index = new MemoryIndex();
+    private final EventIndex index = new MemoryIndex(0);
     private final Replay replay = new Replay(index);
     private boolean continuous = true;
     private long eventsBehind; // events in frames behind the first damage

@@ -292,7 +292,8 @@ final class FaultyRun {
                 Kind.WRONG,
                 "a force failed, and appending goes on");
         if (stopped != null
-                && (plan.hits().isEmpty() && !diskIsFull() || stopped instanceof AssertionError)) {
+                && ((plan.hits().isEmpty() && !diskIsFull())
+                        || stopped instanceof AssertionError)) {
             throw new Violation(Kind.WRONG, "stopped without a fault", stopped);
         }
     }

@@ -199,9 +199,18 @@ final class Model {
         if (found.isEmpty()) {
             return null;
         }
-        return anyNew
+        return anyNew || !standTogether(found)
                 ? Outcome.refused("LF-1005")
                 : new Outcome("", new AppendResult(found, true), null);
+    }
+
+    private static boolean standTogether(List<AppendResult.Written> found) {
+        for (int i = 1; i < found.size(); i++) {
+            if (found.get(i).firstPosition() != found.get(i - 1).lastPosition() + 1) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static AppendResult.Written placeOf(StreamName stream, List<RecordedEvent> known) {

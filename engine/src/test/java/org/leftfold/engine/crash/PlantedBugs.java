@@ -4,6 +4,7 @@ import java.util.List;
 import org.leftfold.engine.crash.PlantedBug.Edit;
 
 /** Mistakes that the crash tests must find, each on its own. */
+@SuppressWarnings("StringConcatToTextBlock") // indentation is a part of the snippets
 final class PlantedBugs {
     private PlantedBugs() {}
 

@@ -245,6 +245,38 @@ public interface IdempotencyTck extends TckFixture {
     }
 
     @Test
+    default void known_events_of_two_appends_are_no_repetition_of_one() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            NewEvent first = event();
+            NewEvent second = event();
+            store.append(ORDER, ExpectedVersion.any(), first);
+            store.append(Samples.OTHER_ORDER, ExpectedVersion.any(), event());
+            store.append(ACCOUNT, ExpectedVersion.any(), second);
+            expectReuse(
+                    store,
+                    Append.to(ORDER, ExpectedVersion.any(), first)
+                            .andTo(ACCOUNT, ExpectedVersion.any(), second));
+        }
+    }
+
+    @Test
+    default void streams_in_another_order_are_no_repetition() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            NewEvent first = event();
+            NewEvent second = event();
+            store.append(
+                    Append.to(ORDER, ExpectedVersion.any(), first)
+                            .andTo(ACCOUNT, ExpectedVersion.any(), second));
+            expectReuse(
+                    store,
+                    Append.to(ACCOUNT, ExpectedVersion.any(), second)
+                            .andTo(ORDER, ExpectedVersion.any(), first));
+        }
+    }
+
+    @Test
     default void the_same_id_in_another_stream_is_new() {
         try (TckStore opened = openStore()) {
             NewEvent event = event();
