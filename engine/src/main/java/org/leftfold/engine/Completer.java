@@ -40,7 +40,8 @@ final class Completer {
     /** A future that follows {@code pending}, completed on the completer's thread. */
     <T> CompletableFuture<T> follow(CompletableFuture<T> pending) {
         CompletableFuture<T> outside = new CompletableFuture<>();
-        pending.whenComplete((result, failure) -> hand(outside, result, failure));
+        CompletableFuture<T> unused =
+                pending.whenComplete((result, failure) -> hand(outside, result, failure));
         return outside;
     }
 

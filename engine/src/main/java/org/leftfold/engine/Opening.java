@@ -115,7 +115,8 @@ final class Opening {
         try {
             Manifest manifest = requireStore(directory);
             recoverIfUnattended(machine, options, manifest);
-            if (MarkFile.load(directory, manifest.storeId()).isEmpty()) {
+            if (MarkFile.load(directory, manifest.storeId()).isEmpty()
+                    && !Recovery.isUnused(directory)) {
                 throw StoreUnavailableException.noMark(where);
             }
             MemoryIndex index = newIndex(machine);

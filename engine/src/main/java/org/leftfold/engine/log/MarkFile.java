@@ -53,12 +53,14 @@ public final class MarkFile implements AutoCloseable {
     }
 
     /**
-     * Whether the file {@code mark} of a directory is as long as one of a store; while being made
-     * it is shorter.
+     * Whether the file {@code mark} of a directory is one as it is made: zeros, and not longer than
+     * two slots.
      */
-    public static boolean hasItsLength(Directory directory) throws IOException {
+    public static boolean isUnused(Directory directory) throws IOException {
+        byte[] bytes = new byte[SLOT_DISTANCE + SLOT_BYTES + 1];
         try (DataFile file = directory.open(StoreFiles.MARK, Directory.Access.READ)) {
-            return file.size() == 0 || file.size() == SLOT_DISTANCE + SLOT_BYTES;
+            int found = file.read(0, ByteBuffer.wrap(bytes));
+            return found < bytes.length && Bytes.allZero(bytes, 0, found);
         }
     }
 

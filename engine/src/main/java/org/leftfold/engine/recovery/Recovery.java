@@ -98,6 +98,16 @@ public final class Recovery {
         Closing.all(files, reason);
     }
 
+    /** Whether a store was made and nothing was ever appended to it. */
+    public static boolean isUnused(Directory directory) throws IOException {
+        if (directory.exists(StoreFiles.segment(2))) {
+            return false;
+        }
+        try (DataFile file = directory.open(StoreFiles.segment(1), Directory.Access.READ)) {
+            return Tail.isZero(file, SegmentHeader.BYTES);
+        }
+    }
+
     /**
      * Refuses a directory that holds no store and other files, before anything is changed in it.
      */

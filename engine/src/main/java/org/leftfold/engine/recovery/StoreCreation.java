@@ -38,13 +38,18 @@ final class StoreCreation {
         return manifest;
     }
 
-    /** Refuses to make a store where anything else is. */
+    /** Refuses to make a store over a log, or where anything else is. */
     static void refuseForeignFiles(Directory directory) throws IOException {
+        for (String name : directory.list()) {
+            if (StoreFiles.segmentNumber(name).isPresent()) {
+                refuseLog(directory, name);
+            }
+        }
         List<String> unknown =
                 directory.list().stream()
                         .filter(name -> !StoreFiles.isKnown(name))
                         .collect(toList());
-        if (directory.exists(StoreFiles.MARK) && !MarkFile.hasItsLength(directory)) {
+        if (directory.exists(StoreFiles.MARK) && !MarkFile.isUnused(directory)) {
             unknown.add(StoreFiles.MARK);
         }
         if (!unknown.isEmpty()) {
@@ -56,14 +61,9 @@ final class StoreCreation {
         }
     }
 
-    /** Removes what an interrupted creation left, and refuses to begin over a log. */
+    /** Removes what an interrupted creation left, if nothing else is there. */
     private static void removeLeftovers(Directory directory) throws IOException {
         refuseForeignFiles(directory);
-        for (String name : directory.list()) {
-            if (StoreFiles.segmentNumber(name).isPresent()) {
-                refuseLog(directory, name);
-            }
-        }
         for (String name : directory.list()) {
             if (!name.equals(StoreFiles.LOCK) && !name.startsWith(StoreFiles.ATTACHMENT)) {
                 directory.delete(name);

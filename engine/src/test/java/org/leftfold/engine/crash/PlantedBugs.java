@@ -93,8 +93,8 @@ final class PlantedBugs {
                         "recovery does not force the log",
                         edit(
                                 "recovery/Recovery",
-                                "replay.lastMark(), end);\n            file.force();",
-                                "replay.lastMark(), end);")));
+                                "replay.lastMark(), end);\n            }\n            file.force();",
+                                "replay.lastMark(), end);\n            }")));
     }
 
     private static List<PlantedBug> checks() {
@@ -168,7 +168,7 @@ final class PlantedBugs {
                         "what is above the mark is not written again",
                         edit(
                                 "recovery/Recovery",
-                                "            rewrite(last, file, replay.lastMark(), end);\n",
+                                "                rewrite(last, file, replay.lastMark(), end);\n",
                                 "")),
                 bug(
                         "openings are not counted, and a remnant stays",
