@@ -45,6 +45,11 @@ public final class Payload {
         return content.length;
     }
 
+    /** The byte at {@code index}, which is below {@link #sizeBytes()}. */
+    public byte byteAt(int index) {
+        return content[index];
+    }
+
     /** A copy of the bytes. */
     public byte[] toByteArray() {
         return content.clone();

@@ -1,10 +1,5 @@
 package org.leftfold.benchmarks;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.benchmarks.stores.BenchStore;
-import org.leftfold.benchmarks.stores.StoreKind;
-import org.leftfold.benchmarks.stores.Zeroing;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -19,6 +14,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.StoreKind;
+import org.leftfold.benchmarks.stores.Zeroing;
 
 /**
  * Stores that are open side by side and take turns. A store that fails is out: its results are

@@ -1,11 +1,10 @@
 package org.leftfold.benchmarks;
 
-import org.leftfold.benchmarks.stores.StoreKind;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.leftfold.benchmarks.stores.StoreKind;
 
 /**
  * A target of the engine that a build may insist on.

@@ -1,15 +1,14 @@
 package org.leftfold.benchmarks;
 
-import org.leftfold.benchmarks.stores.BenchStore;
-import org.leftfold.benchmarks.stores.SampleEvent;
-import org.leftfold.benchmarks.stores.StoreKind;
-
 import java.io.Closeable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.SampleEvent;
+import org.leftfold.benchmarks.stores.StoreKind;
 
 /**
  * W5: one caller appends at a steady pace, and a follower takes the time from the start of the

@@ -1,9 +1,5 @@
 package org.leftfold.benchmarks;
 
-import org.leftfold.benchmarks.Options.WorkloadKind;
-import org.leftfold.benchmarks.stores.StoreKind;
-import org.leftfold.benchmarks.stores.Zeroing;
-
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -15,6 +11,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.leftfold.benchmarks.Options.WorkloadKind;
+import org.leftfold.benchmarks.stores.StoreKind;
+import org.leftfold.benchmarks.stores.Zeroing;
 
 /**
  * Measures Leftfold beside the bare log and other embedded stores, in one run. See {@link

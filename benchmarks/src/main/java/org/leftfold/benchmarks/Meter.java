@@ -1,7 +1,6 @@
 package org.leftfold.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
-
 import java.lang.management.ManagementFactory;
 
 /** Time and processor time since it was made. */

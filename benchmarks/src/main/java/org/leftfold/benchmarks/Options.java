@@ -1,9 +1,5 @@
 package org.leftfold.benchmarks;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.benchmarks.stores.StoreKind;
-import org.leftfold.benchmarks.stores.Zeroing;
-
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -13,6 +9,9 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.benchmarks.stores.StoreKind;
+import org.leftfold.benchmarks.stores.Zeroing;
 
 /** What one run does. */
 final class Options {

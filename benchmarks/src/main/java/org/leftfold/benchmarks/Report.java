@@ -1,7 +1,5 @@
 package org.leftfold.benchmarks;
 
-import org.leftfold.benchmarks.stores.StoreKind;
-
 import java.io.PrintStream;
 import java.util.Collection;
 import java.util.List;
@@ -9,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.DoubleFunction;
+import org.leftfold.benchmarks.stores.StoreKind;
 
 /** Prints the results of a run as tables: one per cell, one line per store. */
 final class Report {

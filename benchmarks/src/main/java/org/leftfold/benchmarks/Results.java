@@ -1,7 +1,5 @@
 package org.leftfold.benchmarks;
 
-import org.leftfold.benchmarks.stores.StoreKind;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -12,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.DoubleBinaryOperator;
+import org.leftfold.benchmarks.stores.StoreKind;
 
 /** All measurements of a run. For one thread. */
 final class Results {

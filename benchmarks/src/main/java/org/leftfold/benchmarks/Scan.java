@@ -1,11 +1,10 @@
 package org.leftfold.benchmarks;
 
+import java.util.Arrays;
+import java.util.Iterator;
 import org.leftfold.benchmarks.stores.BenchStore;
 import org.leftfold.benchmarks.stores.PlacedEvent;
 import org.leftfold.benchmarks.stores.Touch;
-
-import java.util.Arrays;
-import java.util.Iterator;
 
 /**
  * W4: one thread reads the whole store in order and makes every field of every event. First the
@@ -13,6 +12,10 @@ import java.util.Iterator;
  */
 final class Scan {
     private final Options options;
+
+    /** With one, the compiler was still at work in the first rounds, for one store or another. */
+    private static final int WARM_UP_SCANS = 3;
+
     private final Results results;
     private volatile long touched; // written after each scan, so that none can be left out
 
@@ -21,7 +24,7 @@ final class Scan {
         this.results = results;
     }
 
-    /** Loads all stores, checks what they hold, and reads them once to warm up. */
+    /** Loads all stores, checks what they hold, and reads them a few times to warm up. */
     void load(Contest contest) {
         contest.eachInTurn(
                 0,
@@ -31,7 +34,9 @@ final class Scan {
                     double loadSeconds = (System.nanoTime() - startNanos) / 1e9;
                     store.settle();
                     verify(store);
-                    scan(store);
+                    for (int i = 0; i < WARM_UP_SCANS; i++) {
+                        scan(store);
+                    }
                     System.err.printf(
                             "%s holds %,d events as they were appended; loaded in %.1f s%n",
                             kind.label(), options.eventCount, loadSeconds);

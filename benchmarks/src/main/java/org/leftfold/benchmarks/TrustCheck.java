@@ -1,13 +1,12 @@
 package org.leftfold.benchmarks;
 
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.leftfold.benchmarks.stores.BenchStore;
 import org.leftfold.benchmarks.stores.PlacedEvent;
 import org.leftfold.benchmarks.stores.SampleEvent;
 import org.leftfold.benchmarks.stores.WrongVersionException;
-
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * Whether a store does what it is measured at: it refuses an append whose expected version is too

@@ -1,12 +1,11 @@
 package org.leftfold.benchmarks;
 
-import org.leftfold.benchmarks.stores.PlacedEvent;
-import org.leftfold.benchmarks.stores.SampleEvent;
-
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.Random;
 import java.util.stream.IntStream;
+import org.leftfold.benchmarks.stores.PlacedEvent;
+import org.leftfold.benchmarks.stores.SampleEvent;
 
 /**
  * The events and streams of all workloads: an order shop with 100,000 streams, and 4,096 distinct

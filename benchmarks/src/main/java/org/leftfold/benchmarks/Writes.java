@@ -1,10 +1,5 @@
 package org.leftfold.benchmarks;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.benchmarks.stores.BenchStore;
-import org.leftfold.benchmarks.stores.SampleEvent;
-import org.leftfold.benchmarks.stores.StoreKind;
-
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -13,6 +8,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.SampleEvent;
+import org.leftfold.benchmarks.stores.StoreKind;
 
 /**
  * W1 and W2: durable appends with an expected version, each caller in a closed loop. Every caller

@@ -2,6 +2,12 @@ package org.leftfold.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,13 +18,6 @@ import org.leftfold.benchmarks.stores.SampleEvent;
 import org.leftfold.benchmarks.stores.StoreKind;
 import org.leftfold.benchmarks.stores.Touch;
 import org.leftfold.benchmarks.stores.Zeroing;
-
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 class StoresTest {
     private static final int EVENT_COUNT = 5000;

@@ -3,9 +3,11 @@ package org.leftfold.cli;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -72,7 +74,7 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (EmbeddedEventStore events = store.openReadOnly()) {
+        try (EmbeddedEventStore events = store.openReadOnly(console)) {
             Path file = output;
             if (file == null) {
                 write(events, console.out());
@@ -84,12 +86,17 @@ final class ExportCommand implements Callable<Integer> {
     }
 
     private void writeFile(EmbeddedEventStore events, Path file) throws IOException {
-        Path draft = file.resolveSibling(file.getFileName() + ".part");
+        long process = ProcessHandle.current().pid();
+        Path draft = file.resolveSibling("%s.%d.part".formatted(file.getFileName(), process));
+        Files.createFile(draft); // never writes over a file that somebody else has made
         try {
             long count;
             try (OutputStream bytes = Files.newOutputStream(draft);
                     OutputStream target = buffered(file, bytes)) {
                 count = write(events, target);
+            }
+            try (FileChannel whole = FileChannel.open(draft, StandardOpenOption.WRITE)) {
+                whole.force(true); // the old file goes only when the new one is safe
             }
             Files.move(draft, file, StandardCopyOption.REPLACE_EXISTING);
             console.out().line("exported %d events to %s".formatted(count, file));

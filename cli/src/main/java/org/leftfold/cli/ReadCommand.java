@@ -67,7 +67,7 @@ final class ReadCommand implements Callable<Integer> {
         if (filter.isContradiction()) {
             throw InputException.because("--all means every event: leave out it or the filters");
         }
-        try (EventStore events = store.openReadOnly()) {
+        try (EventStore events = store.openReadOnly(console)) {
             if (print(events) == 0 && !json) {
                 console.out().flush();
                 console.err().line("no event matches");

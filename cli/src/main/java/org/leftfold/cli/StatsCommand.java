@@ -40,7 +40,7 @@ final class StatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (EmbeddedEventStore events = store.openReadOnly()) {
+        try (EmbeddedEventStore events = store.openReadOnly(console)) {
             StoreStatistics statistics = events.admin().statistics();
             if (json) {
                 console.out().line(json(statistics));

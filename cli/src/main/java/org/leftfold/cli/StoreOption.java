@@ -2,8 +2,11 @@ package org.leftfold.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.leftfold.api.spi.StoreListener;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.terminal.Console;
 import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.engine.EmbeddedOptions;
 import org.leftfold.io.Directory;
 import org.leftfold.io.Machine;
 import picocli.CommandLine.Option;
@@ -34,10 +37,20 @@ final class StoreOption {
         return EmbeddedEventStore.open(path);
     }
 
-    /** Opens the store for reading, also while another process writes to it. */
-    EmbeddedEventStore openReadOnly() {
+    /**
+     * Opens the store for reading, also while another process writes to it; remarks go to the
+     * console.
+     */
+    EmbeddedEventStore openReadOnly(Console console) {
         checkExists();
-        return EmbeddedEventStore.openReadOnly(path);
+        StoreListener remarks =
+                new StoreListener() {
+                    @Override
+                    public void noticed(String text) {
+                        console.err().line("note: " + text);
+                    }
+                };
+        return EmbeddedEventStore.openReadOnly(path, EmbeddedOptions.defaults().listener(remarks));
     }
 
     /** Refuses to go on where there is no store; none is created. */

@@ -55,7 +55,7 @@ final class TailCommand implements Callable<Integer> {
         if (limit <= 0) {
             return ExitCode.OK;
         }
-        try (EventStore events = store.openReadOnly()) {
+        try (EventStore events = store.openReadOnly(console)) {
             follow(events);
         }
         return ExitCode.OK;

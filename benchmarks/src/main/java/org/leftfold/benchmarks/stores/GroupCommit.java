@@ -1,7 +1,5 @@
 package org.leftfold.benchmarks.stores;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.Closeable;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +9,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread that commits what many callers hand in: it takes all that waits, commits it at once,

@@ -1,5 +1,18 @@
 package org.leftfold.benchmarks.stores;
 
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventId;
@@ -17,20 +30,6 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.engine.EmbeddedEventStore;
-
-import java.io.Closeable;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.Queue;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Consumer;
 
 /**
  * The Leftfold engine through its public contract. All that an application makes for an append
@@ -143,7 +142,7 @@ final class LeftfoldStore implements BenchStore {
                 touch.number(event.id().value().getLeastSignificantBits());
                 touch.text(event.type().value());
                 touch.number(event.recordedAt().getEpochSecond());
-                touch.buffer(event.payload().asBuffer());
+                touch.payload(event.payload());
                 touch.text(value(event, Metadata.CORRELATION_ID));
                 touch.text(value(event, Metadata.ACTOR));
                 count++;

@@ -1,15 +1,14 @@
 package org.leftfold.benchmarks.stores;
 
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalDouble;
 import org.h2.mvstore.Cursor;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 import org.h2.mvstore.type.ByteArrayDataType;
 import org.h2.mvstore.type.LongDataType;
 import org.h2.mvstore.type.StringDataType;
-
-import java.nio.file.Path;
-import java.util.List;
-import java.util.OptionalDouble;
 
 /**
  * H2's MVStore with two maps: position to frame, and stream with version to position. One commit

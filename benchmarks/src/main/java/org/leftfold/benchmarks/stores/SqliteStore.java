@@ -1,7 +1,5 @@
 package org.leftfold.benchmarks.stores;
 
-import org.jspecify.annotations.Nullable;
-
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -13,6 +11,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQLite with a write-ahead log and {@code synchronous=FULL}: one table, one unique index, one

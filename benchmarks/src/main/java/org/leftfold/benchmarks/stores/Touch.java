@@ -1,6 +1,6 @@
 package org.leftfold.benchmarks.stores;
 
-import java.nio.ByteBuffer;
+import org.leftfold.api.Payload;
 
 /** Uses fields of events so that no compiler can leave out making them. For one thread. */
 public final class Touch {
@@ -21,10 +21,10 @@ public final class Touch {
         sum += value.length + value[0] + value[value.length - 1];
     }
 
-    /** Uses a buffer, which is not empty and starts at 0. */
-    public void buffer(ByteBuffer value) {
-        int lengthBytes = value.limit();
-        sum += lengthBytes + value.get(0) + value.get(lengthBytes - 1);
+    /** Uses a payload, which is not empty. */
+    public void payload(Payload value) {
+        int lengthBytes = value.sizeBytes();
+        sum += lengthBytes + value.byteAt(0) + value.byteAt(lengthBytes - 1);
     }
 
     /** What came of it; publish it. */

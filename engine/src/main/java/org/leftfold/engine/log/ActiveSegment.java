@@ -27,6 +27,9 @@ public final class ActiveSegment {
      */
     private static final int BUFFER_BYTES = 1 << 20;
 
+    /** Pages of the system's cache; a power of two. Another size costs time only. */
+    private static final int PAGE_BYTES = 4 << 10;
+
     private final Segment segment;
     private final FrameHeader codec;
     private final long capacityBytes;
@@ -122,7 +125,7 @@ public final class ActiveSegment {
     private void put(EncodedBody body) throws IOException {
         if (body.byteCount() > BUFFER_BYTES) {
             flush();
-            write(body.bytes(), body.byteCount());
+            write(body.bytes(), body.byteCount(), body.byteCount());
             return;
         }
         ensureRoom(body.byteCount());
@@ -147,13 +150,33 @@ public final class ActiveSegment {
         if (buffered > 0) {
             int byteCount = buffered;
             buffered = 0;
-            write(buffer, byteCount);
+            write(buffer, byteCount, byteCount);
         }
     }
 
-    private void write(byte[] bytes, int byteCount) throws IOException {
+    /**
+     * Writes what is buffered, and the zeros that follow it up to the end of the page. They are
+     * there already; but a page that is not in the system's cache and is written in part would have
+     * to be read from disk first, which takes as long as the force.
+     */
+    private void flushToPageEnd() throws IOException {
+        if (buffered == 0) {
+            return;
+        }
+        long end = flushedBytes + buffered;
+        int zeros = (int) Math.min(-end & (PAGE_BYTES - 1), capacityBytes - end);
+        int byteCount = buffered;
+        if (buffer.length - byteCount < zeros) {
+            buffer = Arrays.copyOf(buffer, byteCount + zeros);
+        }
+        Arrays.fill(buffer, byteCount, byteCount + zeros, (byte) 0);
+        buffered = 0;
+        write(buffer, byteCount, byteCount + zeros);
+    }
+
+    private void write(byte[] bytes, int frameBytes, int byteCount) throws IOException {
         long offset = flushedBytes;
-        flushedBytes += byteCount; // before the attempt: a failed write may have left some of them
+        flushedBytes += frameBytes; // before the attempt: a failed write may have left some of them
         segment.file().write(offset, ByteBuffer.wrap(bytes, 0, byteCount));
     }
 
@@ -169,7 +192,7 @@ public final class ActiveSegment {
      * @throws IOException if the group could not be written; {@link #discard} may follow
      */
     void force() throws IOException {
-        flush();
+        flushToPageEnd();
         try {
             segment.file().force();
         } catch (IOException e) {

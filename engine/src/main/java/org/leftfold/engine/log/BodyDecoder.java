@@ -43,6 +43,7 @@ public final class BodyDecoder {
     private StreamName stream = NOBODY;
     private long version;
     private long position;
+    private long recordedMicros;
     private Instant recordedAt = Instant.EPOCH;
     private FrameHeader header = NONE;
 
@@ -66,11 +67,13 @@ public final class BodyDecoder {
         streamIndex = 0;
         eventsLeft = 0;
         position = head.firstPosition() - 1;
-        long micros = head.micros();
-        recordedAt =
-                Instant.ofEpochSecond(
-                        Math.floorDiv(micros, 1_000_000L),
-                        Math.floorMod(micros, 1_000_000L) * 1000L);
+        if (head.micros() != recordedMicros) { // frames of one group have one time
+            recordedMicros = head.micros();
+            recordedAt =
+                    Instant.ofEpochSecond(
+                            Math.floorDiv(recordedMicros, 1_000_000L),
+                            Math.floorMod(recordedMicros, 1_000_000L) * 1000L);
+        }
     }
 
     /**
@@ -202,7 +205,7 @@ public final class BodyDecoder {
         need(byteCount);
         int slot = slotOf(byteCount, TYPE_CACHE_SLOTS);
         byte[] known = typeBytes[slot];
-        if (known == null || !Arrays.equals(known, 0, known.length, source, at, at + byteCount)) {
+        if (known == null || !isNext(known, byteCount)) {
             byte[] copy = Arrays.copyOfRange(source, at, at + byteCount);
             types[slot] = EventType.ofStored(new String(copy, StandardCharsets.UTF_8));
             typeBytes[slot] = copy;
@@ -219,6 +222,8 @@ public final class BodyDecoder {
         long hash = byteCount;
         if (byteCount >= 8) {
             hash += Bytes.getLong(source, at) * 31 + Bytes.getLong(source, at + byteCount - 8);
+        } else if (byteCount >= 4) {
+            hash += Bytes.getInt(source, at) * 31L + Bytes.getInt(source, at + byteCount - 4);
         } else {
             for (int i = 0; i < byteCount; i++) {
                 hash = hash * 31 + source[at + i];
@@ -228,13 +233,31 @@ public final class BodyDecoder {
         return (int) (hash >>> 40) & (slots - 1);
     }
 
+    /** Whether the next bytes are these; for short texts two overlapping words say it. */
+    private boolean isNext(byte[] known, int byteCount) {
+        if (known.length != byteCount) {
+            return false;
+        }
+        if (byteCount >= 8 && byteCount <= 16) {
+            return Bytes.getLong(known, 0) == Bytes.getLong(source, at)
+                    && Bytes.getLong(known, byteCount - 8)
+                            == Bytes.getLong(source, at + byteCount - 8);
+        }
+        if (byteCount >= 4 && byteCount < 8) {
+            return Bytes.getInt(known, 0) == Bytes.getInt(source, at)
+                    && Bytes.getInt(known, byteCount - 4)
+                            == Bytes.getInt(source, at + byteCount - 4);
+        }
+        return Arrays.equals(known, 0, byteCount, source, at, at + byteCount);
+    }
+
     private String key() {
         int byteCount = count("key bytes");
         keyLength = byteCount;
         need(byteCount);
         int slot = slotOf(byteCount, KEY_CACHE_SLOTS);
         byte[] known = keyBytes[slot];
-        if (known == null || !Arrays.equals(known, 0, known.length, source, at, at + byteCount)) {
+        if (known == null || !isNext(known, byteCount)) {
             byte[] copy = Arrays.copyOfRange(source, at, at + byteCount);
             keys[slot] = new String(copy, StandardCharsets.UTF_8);
             keyBytes[slot] = copy;

@@ -1,5 +1,6 @@
 package org.leftfold.engine.log;
 
+import java.util.Arrays;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -57,7 +58,7 @@ public final class FrameHeader {
     public static final int MAX_BODY_BYTES = 64 << 20;
 
     private final CRC32C crc = new CRC32C();
-    private final byte[] identity = new byte[IDENTITY_BYTES];
+    private byte[] identity = new byte[IDENTITY_BYTES + 64]; // then what is covered of a head
     private final long segmentFirstPosition;
     private final long segmentBaseMicros;
 
@@ -172,10 +173,14 @@ public final class FrameHeader {
     }
 
     private int checksum(byte[] source, int index, int length, long offset) {
+        int headBytesCovered = length - 4;
+        if (identity.length < IDENTITY_BYTES + headBytesCovered) {
+            identity = Arrays.copyOf(identity, IDENTITY_BYTES + headBytesCovered);
+        }
         Bytes.putLong(identity, 24, offset);
+        System.arraycopy(source, index + 4, identity, IDENTITY_BYTES, headBytesCovered);
         crc.reset();
-        crc.update(identity, 0, IDENTITY_BYTES);
-        crc.update(source, index + 4, length - 4);
+        crc.update(identity, 0, IDENTITY_BYTES + headBytesCovered);
         return (int) crc.getValue();
     }
 

@@ -122,8 +122,8 @@ final class PlantedBugs {
                         "the head's checksum leaves out the place",
                         edit(
                                 "log/FrameHeader",
-                                "crc.update(identity, 0, IDENTITY_BYTES);",
-                                "crc.update(identity, 0, 0);")),
+                                "crc.update(identity, 0, IDENTITY_BYTES + headBytesCovered);",
+                                "crc.update(identity, IDENTITY_BYTES, headBytesCovered);")),
                 bug(
                         "the seal is not compared",
                         edit("recovery/Replay", "!tally.isSealedBy(scanner)", "false")),
