@@ -72,12 +72,15 @@ final class ChildJvm implements AutoCloseable {
 
     /** Ends the child as {@code kill -9} does. */
     void kill() throws InterruptedException {
-        process.destroyForcibly().waitFor();
+        process.toHandle()
+                .destroyForcibly(); // unlike Process it leaves open what is still to be read
+        process.waitFor();
     }
 
     @Override
     public void close() throws IOException {
-        process.destroyForcibly().onExit().join();
+        process.toHandle().destroyForcibly();
+        process.onExit().join();
         answers.close();
     }
 }
