@@ -9,7 +9,8 @@ final class PlantedBugs {
     private PlantedBugs() {}
 
     static List<PlantedBug> all() {
-        return java.util.stream.Stream.of(forces(), checks(), recovery(), decisions())
+        return java.util.stream.Stream.of(
+                        forces(), forcesOfRecovery(), checks(), recovery(), decisions())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -82,7 +83,11 @@ final class PlantedBugs {
                                 "            throw new ForceFailure(e);\n        }\n"
                                         + "        durableTally",
                                 "            segment.file().force();\n        }\n"
-                                        + "        durableTally")),
+                                        + "        durableTally")));
+    }
+
+    private static List<PlantedBug> forcesOfRecovery() {
+        return List.of(
                 bug(
                         "recovery does not force the directory",
                         edit(
