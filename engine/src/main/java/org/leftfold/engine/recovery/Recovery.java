@@ -32,9 +32,9 @@ import org.leftfold.io.Machine;
  *   <li>what lies behind the last good frame must be the remnant of one group that was never
  *       acknowledged: a later frame or the mark file that says otherwise is proof of damage, and
  *       the store is not opened;
- *   <li>the remnant becomes zeros; what lies above the last mark is written once more, because the
- *       system may believe pages to be on disk that are not, and forced, before anything of it is
- *       shown (G6);
+ *   <li>the remnant becomes zeros; what lies above the last mark is written once more, unless the
+ *       store was closed cleanly, because the system may believe pages to be on disk that are not;
+ *       all is forced before anything of it is shown (G6);
  *   <li>the manifest counts the opening.
  * </ol>
  */
