@@ -2,9 +2,12 @@ package org.leftfold.api;
 
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.leftfold.api.spi.KnownHistory;
 
 /** The administrative acts on an in-memory store. Safe for any thread. */
 final class InMemoryAdmin implements StoreAdmin {
+    private static final long PROGRESS_STEP = 10_000;
+
     private final InMemoryEventStore store;
 
     InMemoryAdmin(InMemoryEventStore store) {
@@ -35,7 +38,7 @@ final class InMemoryAdmin implements StoreAdmin {
                         "stream '%s' has versions 1 to %d and no version before it"
                                 .formatted(stream, version));
             }
-            store.log().forget(stream, firstKeptVersion - 1);
+            store.log().forget(stream, firstKeptVersion, act, store.clock());
             return version;
         });
     }
@@ -48,8 +51,33 @@ final class InMemoryAdmin implements StoreAdmin {
                 throw InvalidRequestException.number(
                         "version", version, "stream '%s' was never written".formatted(stream));
             }
-            store.log().forget(stream, version);
+            store.log().forget(stream, version + 1, act, store.clock());
             return version;
         });
+    }
+
+    @Override
+    public Backup backup() {
+        return store.whileOpen(() ->
+                new InMemoryBackup(store.checkpointAt(store.log().head()), store.log().history()));
+    }
+
+    @Override
+    public long restore(Backup backup, LongConsumer progress) {
+        try (Backup own = backup()) {
+            KnownHistory.passOver(own, backup, progress);
+        }
+        long added = 0;
+        while (backup.hasNext()) {
+            Backup.Entry entry = backup.next();
+            store.restore(entry);
+            if (entry instanceof Backup.Place place) {
+                added++;
+                if (place.position() % PROGRESS_STEP == 0) {
+                    progress.accept(place.position());
+                }
+            }
+        }
+        return added;
     }
 }

@@ -127,6 +127,19 @@ public final class InMemoryEventStore implements EventStore {
         ending.forEach(InMemorySubscription::awaitEnd);
     }
 
+    /** Takes one entry of a backup over. */
+    void restore(Backup.Entry entry) {
+        whileOpen(() -> {
+            log.restore(entry);
+            changed.signalAll();
+            return log.head();
+        });
+    }
+
+    InstantSource clock() {
+        return clock;
+    }
+
     Checkpoint checkpointAt(long position) {
         return Checkpoint.of(epoch, position);
     }

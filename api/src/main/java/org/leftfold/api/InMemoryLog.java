@@ -17,14 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryLog {
     private static final InMemoryStream NEVER_WRITTEN = new InMemoryStream();
 
-    /** By position, which is one above the index; null where an event was truncated or deleted. */
-    private final List<@Nullable RecordedEvent> events = new ArrayList<>();
+    /** By position, which is one above the index. */
+    private final List<Backup.Place> places = new ArrayList<>();
+
+    private final List<DatedAct> acts = new ArrayList<>();
 
     private final Map<StreamName, InMemoryStream> streams = new HashMap<>();
     private Instant lastRecordedAt = Instant.MIN;
 
     long head() {
-        return events.size();
+        return places.size();
     }
 
     long version(StreamName stream) {
@@ -37,7 +39,76 @@ final class InMemoryLog {
 
     /** The event at a position up to the head, or null if it was truncated or deleted. */
     @Nullable RecordedEvent at(long position) {
-        return events.get((int) position - 1);
+        return placeAt(position) instanceof Backup.Kept kept ? kept.event() : null;
+    }
+
+    /** What is at a position up to the head. */
+    Backup.Place placeAt(long position) {
+        return places.get((int) position - 1);
+    }
+
+    /** An act, and the head when it was done. */
+    private record DatedAct(long head, Backup.Act act) {}
+
+    /** All entries of a backup, as of now. */
+    List<Backup.Entry> history() {
+        List<Backup.Entry> history = new ArrayList<>(places.size() + acts.size());
+        int next = 0;
+        for (Backup.Place place : places) {
+            for (; next < acts.size() && acts.get(next).head() < place.position(); next++) {
+                history.add(acts.get(next).act());
+            }
+            history.add(place);
+        }
+        acts.subList(next, acts.size()).forEach(dated -> history.add(dated.act()));
+        return history;
+    }
+
+    /** Adds an entry of a backup, which has to continue what is here. */
+    void restore(Backup.Entry entry) {
+        switch (entry) {
+            case Backup.Place place -> restorePlace(place);
+            case Backup.Act act -> restoreAct(act);
+        }
+    }
+
+    private void restorePlace(Backup.Place place) {
+        long version = version(place.stream());
+        if (place.position() != head() + 1 || place.version() != version + 1) {
+            throw InvalidRequestException.backup(
+                    ("it goes on with position %d and version %d of stream '%s', where %d and %d should"
+                                    + " follow")
+                            .formatted(
+                                    place.position(),
+                                    place.version(),
+                                    place.stream(),
+                                    head() + 1,
+                                    version + 1));
+        }
+        requireLater("position " + place.position(), place.recordedAt());
+        lastRecordedAt = place.recordedAt();
+        streams.computeIfAbsent(place.stream(), name -> new InMemoryStream())
+                .add(place.id(), place.position());
+        places.add(place);
+    }
+
+    private void restoreAct(Backup.Act act) {
+        long version = version(act.stream());
+        if (act.firstKeptVersion() < 2 || act.firstKeptVersion() > version + 1) {
+            throw InvalidRequestException.backup(
+                    "it keeps stream '%s' from version %d on, where it is at version %d"
+                            .formatted(act.stream(), act.firstKeptVersion(), version));
+        }
+        requireLater("an act of " + act.act().actor(), act.recordedAt());
+        remove(act);
+    }
+
+    private void requireLater(String what, Instant recordedAt) {
+        if (recordedAt.isBefore(lastRecordedAt)) {
+            throw InvalidRequestException.backup(
+                    "%s was recorded at %s, before what stands before it"
+                            .formatted(what, recordedAt));
+        }
     }
 
     InMemoryCursor cursor(ReadRequest request) {
@@ -96,7 +167,7 @@ final class InMemoryLog {
 
     private AppendResult store(Append append, Instant recordedAt) {
         lastRecordedAt = recordedAt;
-        List<AppendResult.Written> places = new ArrayList<>();
+        List<AppendResult.Written> written = new ArrayList<>();
         for (StreamWrite write : append.writes()) {
             InMemoryStream stream =
                     streams.computeIfAbsent(write.stream(), name -> new InMemoryStream());
@@ -105,13 +176,15 @@ final class InMemoryLog {
             for (NewEvent event : write.events()) {
                 long position = head() + 1;
                 long version = stream.add(event.id(), position);
-                events.add(recorded(write.stream(), version, position, recordedAt, event));
+                places.add(
+                        new Backup.Kept(
+                                recorded(write.stream(), version, position, recordedAt, event)));
             }
-            places.add(
+            written.add(
                     new AppendResult.Written(
                             write.stream(), firstVersion, stream.version(), firstPosition, head()));
         }
-        return new AppendResult(places, false);
+        return new AppendResult(written, false);
     }
 
     private static RecordedEvent recorded(
@@ -129,12 +202,32 @@ final class InMemoryLog {
                 event.tags());
     }
 
-    /** Makes the events of a stream up to a version unreadable; places and ids remain. */
-    void forget(StreamName name, long lastForgottenVersion) {
-        InMemoryStream stream = stream(name);
-        for (long version = 1; version <= lastForgottenVersion; version++) {
-            events.set((int) stream.position(version) - 1, null);
+    /** Makes the events of a stream below a version unreadable; places and ids remain. */
+    void forget(StreamName stream, long firstKeptVersion, AdminAct act, InstantSource clock) {
+        if (firstKeptVersion > stream(stream).firstKeptVersion()) { // else it is done already
+            remove(new Backup.Act(stream, firstKeptVersion, act, recordingTime(clock)));
         }
+    }
+
+    private void remove(Backup.Act act) {
+        InMemoryStream stream = stream(act.stream());
+        for (long version = stream.firstKeptVersion();
+                version < act.firstKeptVersion();
+                version++) {
+            int index = (int) stream.position(version) - 1;
+            Backup.Place place = places.get(index);
+            places.set(
+                    index,
+                    new Backup.Removed(
+                            place.position(),
+                            place.stream(),
+                            place.version(),
+                            place.id(),
+                            place.recordedAt()));
+        }
+        stream.keepFrom(Math.max(stream.firstKeptVersion(), act.firstKeptVersion()));
+        lastRecordedAt = act.recordedAt();
+        acts.add(new DatedAct(head(), act));
     }
 
     StoreStatistics statistics() {
@@ -143,8 +236,9 @@ final class InMemoryLog {
         Map<StreamName, Long> byStream = new HashMap<>();
         Map<String, Long> byCategory = new TreeMap<>();
         Map<String, Long> byType = new TreeMap<>();
-        for (RecordedEvent event : events) {
-            if (event != null) {
+        for (Backup.Place place : places) {
+            if (place instanceof Backup.Kept kept) {
+                RecordedEvent event = kept.event();
                 readable++;
                 bytes += event.toNewEvent().sizeBytes();
                 byStream.merge(event.stream(), 1L, Long::sum);

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryStream {
     private final List<Long> positions = new ArrayList<>();
     private final Map<EventId, Long> versions = new HashMap<>();
+    private long firstKeptVersion = 1;
 
     /** Adds the next event and returns its version. */
     long add(EventId id, long position) {
@@ -31,5 +32,15 @@ final class InMemoryStream {
      */
     @Nullable Long versionOf(EventId id) {
         return versions.get(id);
+    }
+
+    /** The first version that may be read. */
+    long firstKeptVersion() {
+        return firstKeptVersion;
+    }
+
+    /** Makes versions below {@code version} unreadable. */
+    void keepFrom(long version) {
+        firstKeptVersion = version;
     }
 }

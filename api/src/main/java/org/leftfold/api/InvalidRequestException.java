@@ -54,6 +54,15 @@ public class InvalidRequestException extends LeftfoldException {
                 "the store %s was opened for reading only, nothing was stored.".formatted(where));
     }
 
+    /** LF-1011: a backup cannot be restored here. */
+    public static InvalidRequestException backup(String why) {
+        return new InvalidRequestException(
+                "LF-1011",
+                ("this backup cannot be restored here: %s. What was restored before stays. Restore into an"
+                                + " empty store.")
+                        .formatted(why));
+    }
+
     static InvalidRequestException audit(StreamName stream, NewEvent event, List<String> missing) {
         return new InvalidRequestException(
                 "LF-1006",

@@ -35,4 +35,27 @@ public interface StoreAdmin {
      * @throws InvalidRequestException if the stream was never written (LF-1003)
      */
     void delete(StreamName stream, AdminAct act);
+
+    /**
+     * Opens a backup: the whole history up to this call, consistent though others go on appending.
+     * It can be restored into any kind of store.
+     */
+    Backup backup();
+
+    /**
+     * Fills this store with a backup: every event gets the position, version, id and time of
+     * recording that it had, what was unreadable stays so, and appends go on behind it. Nothing of
+     * the store's own rules is asked, such as the audit policy. The store keeps an epoch of its
+     * own, so checkpoints of the store that was backed up are refused (LF-4002).
+     *
+     * <p>The store has to be empty, or to hold the beginning of the same history: a restore that
+     * was cut short is made again and goes on where it stopped. Events that are there already are
+     * compared. What was taken in before an error stays, durably.
+     *
+     * @param progress told the number of positions passed so far, now and then
+     * @return how many events were added
+     * @throws InvalidRequestException if the store holds something else, or the backup contradicts
+     *     itself (LF-1011)
+     */
+    long restore(Backup backup, LongConsumer progress);
 }

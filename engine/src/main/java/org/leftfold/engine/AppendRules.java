@@ -18,6 +18,7 @@ import org.leftfold.api.VersionConflictException;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.PositionCursor;
 import org.leftfold.engine.index.QueryPlan;
+import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Log;
 
 /**
@@ -158,10 +159,18 @@ final class AppendRules {
 
     private Group.@Nullable Known find(StreamName stream, NewEvent event, Group group) {
         for (long position : index.candidates(stream, event.id())) {
-            RecordedEvent stored = fetcher.fetch(position);
-            if (stored.stream().equals(stream) && stored.id().equals(event.id())) {
-                return new Group.Known(stored.version(), position, stored.hasContentOf(event));
+            BodyDecoder stored = fetcher.seek(position);
+            if (stored.stream().equals(stream) && stored.peekId().equals(event.id())) {
+                // what was removed cannot be compared any more: the id alone decides
+                boolean same = stored.isRemoved();
+                if (same) {
+                    stored.skip();
+                } else {
+                    same = stored.event().hasContentOf(event);
+                }
+                return new Group.Known(stored.version(), position, same);
             }
+            stored.skip();
         }
         return group.find(stream, event);
     }
@@ -218,7 +227,7 @@ final class AppendRules {
             return true;
         }
         RecordedEvent event = fetcher.fetch(position);
-        return event.version() >= index.stream(event.stream()).firstKeptVersion();
+        return event != null && event.version() >= index.stream(event.stream()).firstKeptVersion();
     }
 
     /** Every position of a range. */

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.Backup;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.NewEvent;
@@ -46,12 +48,13 @@ final class Committer {
     private final StoreListener listener;
     private final HeadSignal signal;
 
-    private final Group group = new Group();
+    private final Group group;
     private final List<Pending<?>> inGroup =
             new ArrayList<>(); // settled, to be delivered when the group is durable
     private @Nullable IOException roomFailure; // of the batch at hand
     private long groupBytes;
     private long lastMicros;
+    private long durableMicros; // what it was when the last group became durable
     private volatile @Nullable Throwable stoppedBy; // written by the writer thread, read by all
 
     /**
@@ -72,10 +75,12 @@ final class Committer {
         this.log = log;
         this.index = index;
         this.rules = new AppendRules(log, index);
+        this.group = new Group(index);
         this.time = time;
         this.listener = listener;
         this.signal = signal;
         this.lastMicros = lastMicros;
+        this.durableMicros = lastMicros;
     }
 
     /** Why nothing is appended any more, if so. */
@@ -129,6 +134,7 @@ final class Committer {
         switch (pending) {
             case Pending.OfAppend append -> placeAppend(append);
             case Pending.OfTruncation truncation -> placeTruncation(truncation);
+            case Pending.OfRestore restore -> placeRestore(restore);
             case Pending.OfClose close ->
                     throw new IllegalStateException("the writer loop takes this call");
         }
@@ -171,7 +177,7 @@ final class Committer {
             inGroup.add(pending);
             return;
         }
-        if (makeRoom(pending, append.writes().size())) {
+        if (makeRoom(pending, pending.body(), append.writes().size(), this::now)) {
             add(pending, versions);
         }
     }
@@ -179,8 +185,8 @@ final class Committer {
     /**
      * Begins the next segment where needed; false if that fails and {@code pending} was refused.
      */
-    private boolean makeRoom(Pending<?> pending, int streams) throws IOException {
-        EncodedBody body = pending.body();
+    private boolean makeRoom(Pending<?> pending, EncodedBody body, int streams, LongSupplier micros)
+            throws IOException {
         if (log.hasRoom(body, streams)) {
             return true;
         }
@@ -192,7 +198,9 @@ final class Committer {
             return false;
         }
         try {
-            log.roll(body, streams, log.durableEnd().head() + 1, now());
+            lastMicros = micros.getAsLong();
+            durableMicros = lastMicros; // the seal has it
+            log.roll(body, streams, log.durableEnd().head() + 1, lastMicros);
             IOException manifestFailure = log.takeManifestFailure();
             if (manifestFailure != null) {
                 listener.noticed(
@@ -269,7 +277,7 @@ final class Committer {
             inGroup.add(pending);
             return;
         }
-        if (!makeRoom(pending, 0)) {
+        if (!makeRoom(pending, pending.body(), 0, this::now)) {
             return;
         }
         inGroup.add(pending);
@@ -279,6 +287,60 @@ final class Committer {
         group.add(pending);
         pending.settle(firstKept);
         finishGroup();
+    }
+
+    /**
+     * Adds entries of a backup. Those before one that is refused stay, for a restore may be
+     * repeated.
+     */
+    private void placeRestore(Pending.OfRestore pending) throws IOException {
+        finishGroup();
+        try {
+            for (Pending.OfRestore.Item item : pending.items()) {
+                if (!placeEntry(pending, item)) {
+                    return;
+                }
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            if (!inGroup.contains(pending)) {
+                inGroup.add(pending); // it is told with the group that failed
+            }
+            throw e;
+        }
+        group.addCall();
+        pending.settle((long) pending.items().size());
+        inGroup.add(pending);
+        finishGroup();
+    }
+
+    /** False if the entry, and with it what follows, was refused. */
+    private boolean placeEntry(Pending.OfRestore pending, Pending.OfRestore.Item item)
+            throws IOException {
+        Restoration restoration = group.restoration();
+        long position = log.durableEnd().head() + group.eventCount() + 1;
+        InvalidRequestException why = restoration.whyNotNext(item, position, lastMicros);
+        if (why != null) {
+            finishGroup();
+            refuse(pending, why);
+            inGroup.add(pending);
+            return false;
+        }
+        long micros = Restoration.micros(item.entry().recordedAt());
+        if (!makeRoom(pending, item.body(), 1, () -> micros)) {
+            return false;
+        }
+        pending.enterLog();
+        groupBytes += item.body().byteCount();
+        lastMicros = micros;
+        long location =
+                switch (item.entry()) {
+                    case Backup.Place place ->
+                            log.addCommit(
+                                    item.body(), position, 1, micros, new long[] {place.version()});
+                    case Backup.Act act -> log.addAct(item.body(), position, micros);
+                };
+        restoration.add(item.entry(), location);
+        return true;
     }
 
     private long now() {
@@ -293,6 +355,7 @@ final class Committer {
             log.force();
             indexGroup();
             publish();
+            durableMicros = lastMicros;
             Duration took = Duration.ofNanos(time.monotonicNanos() - begin);
             listener.committed(group.callCount(), group.eventCount(), groupBytes, took);
             group.clear();
@@ -305,6 +368,7 @@ final class Committer {
     }
 
     private void indexGroup() {
+        group.restoration().index();
         for (Group.Write write : group.writes()) {
             long version = write.firstVersion();
             long position = write.firstPosition();
@@ -356,6 +420,7 @@ final class Committer {
         inGroup.clear();
         group.clear();
         groupBytes = 0;
+        lastMicros = durableMicros;
     }
 
     private void stop(Throwable cause) {

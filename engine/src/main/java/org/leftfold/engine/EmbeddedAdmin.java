@@ -4,12 +4,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
+import org.leftfold.api.Backup;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.api.spi.KnownHistory;
 import org.leftfold.engine.index.EventIndex;
 
 /** The administrative acts on an embedded store. Safe for any thread. */
@@ -57,6 +59,19 @@ final class EmbeddedAdmin implements StoreAdmin {
     @Override
     public VerificationReport verify(LongConsumer progress) {
         return store.verifyLive(progress);
+    }
+
+    @Override
+    public Backup backup() {
+        return store.backup();
+    }
+
+    @Override
+    public long restore(Backup backup, LongConsumer progress) {
+        try (Backup own = backup()) {
+            KnownHistory.passOver(own, backup, progress);
+        }
+        return new RestoreRun(store, progress).run(backup);
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.Backup;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
@@ -230,6 +231,21 @@ public final class EmbeddedEventStore implements EventStore {
         checkOpen();
         backing.submit(pending);
         await(pending);
+    }
+
+    /** Hands entries of a backup to the writer. */
+    Pending.OfRestore submit(Pending.OfRestore pending) {
+        checkOpen();
+        backing.submit(pending);
+        return pending;
+    }
+
+    /** The history up to now. */
+    Backup backup() {
+        checkOpen();
+        backing.refresh();
+        Log.End end = log.durableEnd();
+        return new LogBackup(log, index, end, Checkpoint.of(epoch, end.head()));
     }
 
     @Override

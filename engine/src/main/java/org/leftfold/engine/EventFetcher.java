@@ -2,6 +2,7 @@ package org.leftfold.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.BodyDecoder;
@@ -21,17 +22,31 @@ final class EventFetcher {
     private final BodyDecoder decoder = new BodyDecoder();
     private long location; // of the frame that the decoder is in, 0 for none
     private long decoded; // position of the last event that the decoder gave or skipped
-    private final List<RecordedEvent> frame =
+    private final List<@Nullable RecordedEvent> frame =
             new ArrayList<>(); // events of one frame, for reading backward
     private long frameLocation;
+    private long frameFirst; // position of the first of them
 
     EventFetcher(Log log, EventIndex index) {
         this.log = log;
         this.index = index;
     }
 
-    /** The event at {@code position}, which exists. Quick when positions rise. */
-    RecordedEvent fetch(long position) {
+    /**
+     * The event at {@code position}, which exists, or null if it was removed. Quick when positions
+     * rise.
+     */
+    @Nullable RecordedEvent fetch(long position) {
+        BodyDecoder at = seek(position);
+        if (at.isRemoved()) {
+            at.skip();
+            return null;
+        }
+        return at.event();
+    }
+
+    /** A decoder that has the event at {@code position}, which exists, at hand. */
+    BodyDecoder seek(long position) {
         long wanted = locate(position);
         if (wanted != location || position <= decoded) {
             location = 0; // in case reading fails
@@ -42,7 +57,7 @@ final class EventFetcher {
         while (decoder.next()) {
             decoded = decoder.position();
             if (decoded == position) {
-                return decoder.event();
+                return decoder;
             }
             decoder.skip();
         }
@@ -50,22 +65,31 @@ final class EventFetcher {
         throw missing(position, wanted);
     }
 
-    /** The event at {@code position}, which exists. Quick when positions fall. */
-    RecordedEvent fetchBackward(long position) {
+    /**
+     * The event at {@code position}, which exists, or null if it was removed. Quick when positions
+     * fall.
+     */
+    @Nullable RecordedEvent fetchBackward(long position) {
         long wanted = locate(position);
         if (wanted != frameLocation) {
             frameLocation = 0;
             frame.clear();
             location = 0;
             reader.read(log.segmentAt(wanted), Log.offsetOf(wanted), decoder);
+            frameFirst = 0;
             while (decoder.next()) {
-                frame.add(decoder.event());
+                frameFirst = frameFirst == 0 ? decoder.position() : frameFirst;
+                if (decoder.isRemoved()) {
+                    decoder.skip();
+                    frame.add(null);
+                } else {
+                    frame.add(decoder.event());
+                }
             }
             frameLocation = wanted;
         }
-        long first = frame.isEmpty() ? 0 : frame.getFirst().position();
-        long place = position - first;
-        if (frame.isEmpty() || place < 0 || place >= frame.size()) {
+        long place = position - frameFirst;
+        if (place < 0 || place >= frame.size()) {
             throw missing(position, wanted);
         }
         return frame.get((int) place);

@@ -9,6 +9,7 @@ import org.leftfold.api.EventId;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
+import org.leftfold.engine.index.EventIndex;
 
 /**
  * The appends that are about to become durable together: what the index does not know yet. Writer
@@ -19,6 +20,7 @@ final class Group {
     private final Map<StreamName, Write> newest = new HashMap<>();
     private final List<Pending.OfTruncation> truncations = new ArrayList<>();
     private final Map<Key, Place> places = new HashMap<>();
+    private final Restoration restoration;
     private int filed; // so many writes are in places
     private int eventCount;
     private int callCount;
@@ -42,6 +44,15 @@ final class Group {
         }
     }
 
+    Group(EventIndex index) {
+        restoration = new Restoration(index);
+    }
+
+    /** The entries of a backup in this group, which then holds nothing else. */
+    Restoration restoration() {
+        return restoration;
+    }
+
     void add(Write write) {
         writes.add(write);
         newest.put(write.stream(), write);
@@ -53,7 +64,7 @@ final class Group {
     }
 
     boolean isEmpty() {
-        return writes.isEmpty() && truncations.isEmpty();
+        return writes.isEmpty() && truncations.isEmpty() && restoration.isEmpty();
     }
 
     List<Write> writes() {
@@ -75,7 +86,7 @@ final class Group {
     }
 
     int eventCount() {
-        return eventCount;
+        return eventCount + restoration.eventCount();
     }
 
     /** Version of a stream after this group, or -1 if the group does not write it. */
@@ -137,6 +148,7 @@ final class Group {
         places.clear();
         filed = 0;
         truncations.clear();
+        restoration.clear();
         eventCount = 0;
         callCount = 0;
     }

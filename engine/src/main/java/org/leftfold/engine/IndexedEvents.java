@@ -27,9 +27,14 @@ final class IndexedEvents extends StoredEvents {
     @Override
     @Nullable RecordedEvent fetchNext() {
         long position = positions.next();
-        if (position == PositionCursor.END) {
-            return null;
+        while (position != PositionCursor.END) {
+            RecordedEvent event =
+                    backward ? fetcher.fetchBackward(position) : fetcher.fetch(position);
+            if (event != null) {
+                return event;
+            }
+            position = positions.next();
         }
-        return backward ? fetcher.fetchBackward(position) : fetcher.fetch(position);
+        return null;
     }
 }

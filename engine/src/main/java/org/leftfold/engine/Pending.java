@@ -1,10 +1,12 @@
 package org.leftfold.engine;
 
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.Backup;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.log.BodyEncoder;
 import org.leftfold.engine.log.EncodedBody;
@@ -17,6 +19,8 @@ import org.leftfold.engine.log.EncodedBody;
  * @param <T> what the caller gets
  */
 abstract sealed class Pending<T> extends CompletableFuture<T> {
+    private static final EncodedBody NOTHING = new EncodedBody(new byte[0], 0, 0);
+
     private final EncodedBody body;
     private @Nullable T result; // writer thread only
     private @Nullable RuntimeException refusal; // writer thread only
@@ -71,10 +75,32 @@ abstract sealed class Pending<T> extends CompletableFuture<T> {
         }
     }
 
+    /** Entries of a backup, which continue the log; each becomes a frame of its own. */
+    static final class OfRestore extends Pending<Long> {
+        private final List<Item> items;
+
+        OfRestore(List<Item> items) {
+            super(NOTHING);
+            this.items = items;
+        }
+
+        List<Item> items() {
+            return items;
+        }
+
+        @Override
+        int eventCount() {
+            return items.size();
+        }
+
+        /** An entry and what goes into the log for it. */
+        record Item(Backup.Entry entry, EncodedBody body) {}
+    }
+
     /** Asks the writer to end; nothing waits for it. */
     static final class OfClose extends Pending<Boolean> {
         OfClose() {
-            super(new EncodedBody(new byte[0], 0, 0));
+            super(NOTHING);
         }
 
         @Override

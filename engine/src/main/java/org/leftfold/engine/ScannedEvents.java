@@ -51,8 +51,11 @@ final class ScannedEvents extends StoredEvents {
         while (lastPosition < to) {
             if (inFrame && decoder.next()) {
                 long position = decoder.position();
+                boolean wanted = position > after && !decoder.isRemoved();
                 if (position > after) {
                     lastPosition = position;
+                }
+                if (wanted) {
                     return decoder.event();
                 }
                 decoder.skip();

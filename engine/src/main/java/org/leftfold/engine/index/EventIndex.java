@@ -13,7 +13,10 @@ import org.leftfold.engine.log.BodyDecoder.IndexEntry;
  * their head.
  */
 public interface EventIndex {
-    /** Files an event that is durable; positions rise from call to call. */
+    /**
+     * Files an event that is durable; positions rise from call to call. One that was removed is
+     * filed under its stream, category and id only, and is unreadable like all before it.
+     */
     void add(IndexEntry event, long location);
 
     /** Makes the events of a stream below a version unreadable. */

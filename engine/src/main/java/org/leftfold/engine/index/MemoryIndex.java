@@ -46,7 +46,11 @@ public final class MemoryIndex implements EventIndex {
         }
         assert postings.version() + 1 == event.version() : "versions must rise by one";
         postings.add(position);
-        list(types, event.type()).add(position);
+        if (event.type() == null) {
+            truncate(stream, event.version() + 1);
+        } else {
+            list(types, event.type()).add(position);
+        }
         for (Tag tag : event.tags()) {
             list(tags, tag).add(position);
         }

@@ -7,6 +7,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Backup;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
 import org.leftfold.api.Limits;
@@ -115,7 +117,34 @@ public final class BodyDecoder {
         return position;
     }
 
-    /** Reads the event at hand in full. */
+    /**
+     * Whether what the event at hand held was removed, so that only its place and its id are left.
+     */
+    public boolean isRemoved() {
+        need(17);
+        return source[at + 16] == BodyEncoder.REMOVED;
+    }
+
+    /** Reads of the event at hand only its place and its id. */
+    public Backup.Removed removed() {
+        EventId id = peekId();
+        skip();
+        return new Backup.Removed(position, stream, version, id, recordedAt);
+    }
+
+    /** When the frame at hand was recorded. */
+    public Instant recordedAt() {
+        return recordedAt;
+    }
+
+    /** The id of the event at hand, which stays at hand. */
+    public EventId peekId() {
+        EventId id = id();
+        at -= 16;
+        return id;
+    }
+
+    /** Reads the event at hand in full; it must not be a removed one. */
     public RecordedEvent event() {
         EventId id = id();
         int schemaVersion = count("schema version");
@@ -139,7 +168,9 @@ public final class BodyDecoder {
     /** Reads of the event at hand only what an index needs. */
     public IndexEntry entry() {
         EventId id = id();
-        count("schema version");
+        if (count("schema version") == BodyEncoder.REMOVED) {
+            return new IndexEntry(position, stream, version, id, null, Set.of());
+        }
         EventType type = type();
         Set<Tag> tags = tags();
         skipMetadata();
@@ -150,7 +181,9 @@ public final class BodyDecoder {
     /** Passes over the event at hand. */
     public void skip() {
         skipBytes(16);
-        count("schema version");
+        if (count("schema version") == BodyEncoder.REMOVED) {
+            return;
+        }
         skipBytes(count("type bytes"));
         for (int left = count("tags"); left > 0; left--) {
             skipBytes(count("tag bytes"));
@@ -166,7 +199,7 @@ public final class BodyDecoder {
      * @param stream its stream
      * @param version its place in the stream
      * @param id its identity
-     * @param type its type
+     * @param type its type, or null if the event was removed
      * @param tags its tags
      */
     public record IndexEntry(
@@ -174,7 +207,7 @@ public final class BodyDecoder {
             StreamName stream,
             long version,
             EventId id,
-            EventType type,
+            @Nullable EventType type,
             Set<Tag> tags) {}
 
     /** An act that made the events of a stream below a version unreadable. */

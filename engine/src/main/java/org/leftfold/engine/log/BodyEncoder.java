@@ -2,8 +2,11 @@ package org.leftfold.engine.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.UUID;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
+import org.leftfold.api.Backup;
+import org.leftfold.api.EventId;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
@@ -15,12 +18,15 @@ import org.leftfold.api.Tag;
  *
  * <pre>
  * body    = per stream (their number is in the head): text name, v events, events
- * event   = 16 id, v schema version, text type, v tags, text per tag, v metadata entries, text key and text value per
+ * event   = 16 id, v schema version (0: the event was removed, nothing follows), text type, v tags, text per tag, v metadata entries, text key and text value per
  *           entry, v payload bytes, payload
  * text    = v bytes, UTF-8
  * </pre>
  */
 public final class BodyEncoder {
+    /** Stands where an event has its schema version, which is at least 1. */
+    static final int REMOVED = 0;
+
     private static final int EVENT_OVERHEAD_BYTES = 16 + 5 + 5 + 5 + 5 + 5;
 
     private byte[] target;
@@ -50,6 +56,21 @@ public final class BodyEncoder {
         return encoder.finish();
     }
 
+    /** The body of a commit with one event of a backup, removed or not. */
+    public static EncodedBody encode(Backup.Place place) {
+        BodyEncoder encoder = new BodyEncoder(128);
+        encoder.text(place.stream().value());
+        encoder.number(1);
+        switch (place) {
+            case Backup.Kept kept -> encoder.event(kept.event().toNewEvent());
+            case Backup.Removed removed -> {
+                encoder.id(removed.id());
+                encoder.number(REMOVED);
+            }
+        }
+        return encoder.finish();
+    }
+
     /**
      * The body of an act that makes the events of a stream below a version unreadable.
      *
@@ -70,11 +91,7 @@ public final class BodyEncoder {
     }
 
     private void event(NewEvent event) {
-        ensure(16);
-        java.util.UUID id = event.id().value();
-        Bytes.putLong(target, at, id.getMostSignificantBits());
-        Bytes.putLong(target, at + 8, id.getLeastSignificantBits());
-        at += 16;
+        id(event.id());
         number(event.schemaVersion());
         text(event.type().value());
         number(event.tags().size());
@@ -90,6 +107,14 @@ public final class BodyEncoder {
         ensure(payloadBytes);
         event.payload().copyTo(target, at);
         at += payloadBytes;
+    }
+
+    private void id(EventId eventId) {
+        ensure(16);
+        UUID id = eventId.value();
+        Bytes.putLong(target, at, id.getMostSignificantBits());
+        Bytes.putLong(target, at + 8, id.getLeastSignificantBits());
+        at += 16;
     }
 
     private void pair(String key, String value) {

@@ -14,16 +14,19 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.Backup;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
+import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.engine.EmbeddedOptions;
+import org.leftfold.testkit.tck.ListBackup;
 
 /**
  * Writes the stored example: a small store with everything that format 1 knows. Times and event ids
@@ -33,6 +36,7 @@ final class GoldenStore {
     static final StreamName KEPT = new StreamName("order-kept");
     static final StreamName TRUNCATED = new StreamName("order-truncated");
     static final StreamName DELETED = new StreamName("customer-deleted");
+    static final StreamName RESTORED = new StreamName("order-restored");
     static final StreamName UNICODE = new StreamName("straße-zürich-日本-\uD83D\uDC18");
     static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
     static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
@@ -61,6 +65,7 @@ final class GoldenStore {
     /** Each kind of event; times below the base time of the segment, and above it. */
     private void firstOpening() {
         try (EmbeddedEventStore store = EmbeddedEventStore.open(directory, options)) {
+            store.admin().restore(new ListBackup(restored()), position -> {});
             now.set(BEGINNING);
             append(store, KEPT, event("Empty", new byte[0]));
             now.set(BEGINNING.plusNanos(1000));
@@ -112,6 +117,27 @@ final class GoldenStore {
             append(store, KEPT, event("AtTheEnd"));
             store.admin().truncate(TRUNCATED, 4, new AdminAct("root", "again"));
         }
+    }
+
+    /** Two events of which nothing but the place is left, and one behind them. */
+    private List<Backup.Entry> restored() {
+        NewEvent kept = event("Restored").withTags("was:kept");
+        return List.of(
+                new Backup.Removed(1, RESTORED, 1, nextId(), BEGINNING),
+                new Backup.Removed(2, RESTORED, 2, nextId(), BEGINNING),
+                new Backup.Kept(
+                        new RecordedEvent(
+                                3,
+                                RESTORED,
+                                3,
+                                kept.id(),
+                                kept.type(),
+                                kept.schemaVersion(),
+                                BEGINNING,
+                                kept.payload(),
+                                kept.metadata(),
+                                kept.tags())),
+                new Backup.Act(RESTORED, 3, new AdminAct("root", "long ago"), BEGINNING));
     }
 
     private static void append(EmbeddedEventStore store, StreamName stream, NewEvent... events) {

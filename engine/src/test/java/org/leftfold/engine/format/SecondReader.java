@@ -226,6 +226,21 @@ final class SecondReader {
     private void readEvent(ByteBuffer file, Head head, String stream, long version) {
         UUID id = new UUID(file.getLong(), file.getLong());
         long schemaVersion = v(file);
+        if (schemaVersion == 0) {
+            events.add(
+                    new Event(
+                            nextPosition++,
+                            stream,
+                            version,
+                            id,
+                            "",
+                            0,
+                            head.micros,
+                            new TreeSet<>(),
+                            new TreeMap<>(),
+                            ""));
+            return;
+        }
         String type = text(file);
         TreeSet<String> tags = new TreeSet<>();
         for (long left = v(file); left > 0; left--) {
@@ -283,11 +298,12 @@ final class SecondReader {
         check(u32(file, at + 48) == 1, "clean mark", u32(file, at + 48));
     }
 
-    /** The events that no act has made unreadable. */
+    /** The events that are there and that no act has made unreadable. */
     List<Event> readable() {
         Map<String, Long> firstKept = new HashMap<>();
         acts.forEach(act -> firstKept.merge(act.stream, act.firstKept, Math::max));
         return events.stream()
+                .filter(event -> event.schemaVersion > 0)
                 .filter(event -> event.version >= firstKept.getOrDefault(event.stream, 1L))
                 .toList();
     }

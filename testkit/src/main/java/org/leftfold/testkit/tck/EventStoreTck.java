@@ -27,4 +27,5 @@ public interface EventStoreTck
                 PersistenceSpecificationsTck,
                 AuditTck,
                 AdminTck,
+                BackupTck,
                 LifecycleTck {}
