@@ -2,6 +2,7 @@ package org.leftfold.api;
 
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.function.LongConsumer;
 
 /**
  * The history of a store up to one moment, as it was: opened by {@link StoreAdmin#backup}, taken in
@@ -15,6 +16,18 @@ import java.util.Iterator;
 public interface Backup extends Iterator<Backup.Entry>, AutoCloseable {
     /** What the backup covers: the epoch of its store and the position of the last event in it. */
     Checkpoint checkpoint();
+
+    /**
+     * Passes over what a store has already, comparing the two entry by entry, so that a restore
+     * that was cut short can be repeated. For stores that restore: they do this first.
+     *
+     * @param own the history of the store that restores, which is read to its end
+     * @param progress told the number of positions passed so far, now and then
+     * @throws InvalidRequestException if {@code own} is not the beginning of this backup (LF-1011)
+     */
+    default void passOver(Backup own, LongConsumer progress) {
+        KnownHistory.passOver(own, this, progress);
+    }
 
     @Override
     void close();

@@ -2,7 +2,6 @@ package org.leftfold.api;
 
 import java.util.List;
 import java.util.function.LongConsumer;
-import org.leftfold.api.spi.KnownHistory;
 
 /** The administrative acts on an in-memory store. Safe for any thread. */
 final class InMemoryAdmin implements StoreAdmin {
@@ -65,7 +64,7 @@ final class InMemoryAdmin implements StoreAdmin {
     @Override
     public long restore(Backup backup, LongConsumer progress) {
         try (Backup own = backup()) {
-            KnownHistory.passOver(own, backup, progress);
+            backup.passOver(own, progress);
         }
         long added = 0;
         while (backup.hasNext()) {

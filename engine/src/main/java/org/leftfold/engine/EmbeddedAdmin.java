@@ -11,7 +11,6 @@ import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VerificationReport;
-import org.leftfold.api.spi.KnownHistory;
 import org.leftfold.engine.index.EventIndex;
 
 /** The administrative acts on an embedded store. Safe for any thread. */
@@ -69,7 +68,7 @@ final class EmbeddedAdmin implements StoreAdmin {
     @Override
     public long restore(Backup backup, LongConsumer progress) {
         try (Backup own = backup()) {
-            KnownHistory.passOver(own, backup, progress);
+            backup.passOver(own, progress);
         }
         return new RestoreRun(store, progress).run(backup);
     }

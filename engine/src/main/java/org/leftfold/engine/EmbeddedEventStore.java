@@ -85,16 +85,15 @@ public final class EmbeddedEventStore implements EventStore {
     EmbeddedEventStore(
             String where,
             EmbeddedOptions options,
-            Log log,
-            EventIndex index,
+            Reads reads,
             HeadSignal signal,
             Backing backing,
             UUID epoch) {
         this.where = where;
         this.options = options;
-        this.log = log;
-        this.index = index;
-        this.reads = new Reads(log, index);
+        this.log = reads.log();
+        this.index = reads.index();
+        this.reads = reads;
         this.signal = signal;
         this.backing = backing;
         this.epoch = epoch;
@@ -335,6 +334,7 @@ public final class EmbeddedEventStore implements EventStore {
             for (Follower follower : List.copyOf(followers)) {
                 follower.closeWithStore();
             }
+            reads.close();
             backing.close();
         } catch (IOException e) {
             options.listener().noticed("closing the store %s met %s".formatted(where, e));

@@ -91,8 +91,10 @@ final class Opening {
         return new EmbeddedEventStore(
                 where,
                 options,
-                recovered.log(),
-                index,
+                new Reads(
+                        recovered.log(),
+                        index,
+                        execution == Execution.CALLER ? Helpers.none() : Helpers.ofMachine()),
                 signal,
                 backing,
                 recovered.manifest().epoch());
@@ -131,7 +133,12 @@ final class Opening {
                 throw e;
             }
             return new EmbeddedEventStore(
-                    where, options, log, index, signal, backing, manifest.epoch());
+                    where,
+                    options,
+                    new Reads(log, index, Helpers.ofMachine()),
+                    signal,
+                    backing,
+                    manifest.epoch());
         } catch (IOException e) {
             throw cannotOpen(where, e);
         }

@@ -17,7 +17,7 @@ import org.leftfold.engine.log.Log;
  * Chooses how a request is read: by the index, or by walking the log where most of it is wanted.
  * Safe for any thread.
  */
-final class Reads {
+final class Reads implements AutoCloseable {
     /**
      * A walk passes an unwanted event about this many times faster than a fetch finds a wanted one.
      */
@@ -25,10 +25,26 @@ final class Reads {
 
     private final Log log;
     private final EventIndex index;
+    private final Helpers helpers;
 
-    Reads(Log log, EventIndex index) {
+    Reads(Log log, EventIndex index, Helpers helpers) {
         this.log = log;
         this.index = index;
+        this.helpers = helpers;
+    }
+
+    Log log() {
+        return log;
+    }
+
+    EventIndex index() {
+        return index;
+    }
+
+    /** Sends the helpers home; reads that go on do without them. */
+    @Override
+    public void close() {
+        helpers.close();
     }
 
     Events open(ReadRequest request) {
@@ -86,7 +102,8 @@ final class Reads {
     }
 
     private Events walk(ReadRequest request, boolean filter, Log.End end, long after, long to) {
-        return new ScannedEvents(request, index, filter, log, end, after, to);
+        return new ScannedEvents(
+                request, index, filter, new ScannedEvents.LogRange(log, end, after, to), helpers);
     }
 
     private Events empty(ReadRequest request) {

@@ -112,6 +112,20 @@ public final class FrameHeader {
         return headCrc == checksum(source, index, headBytes, offset) ? Found.HEAD : Found.BAD;
     }
 
+    /**
+     * Length of the frame at {@code index} as its head says, with no checksum compared; 0 if there
+     * is no head, or not all of it below {@code limit}. What was decoded before is gone.
+     */
+    int frameBytesUnchecked(byte[] source, int index, int limit) {
+        if (limit - index < MIN_BYTES) {
+            return 0;
+        }
+        int found = source[index + 4] & 0xff;
+        boolean isHead = found == COMMIT || found == ACT || found == SEAL;
+        kind = found;
+        return isHead && decodeNumbers(source, index, limit) ? cursor + 4 - index + bodyBytes : 0;
+    }
+
     private boolean decodeNumbers(byte[] source, int index, int limit) {
         cursor = index + 5;
         long body = varint(source, limit);

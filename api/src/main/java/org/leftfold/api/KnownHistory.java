@@ -1,27 +1,17 @@
-package org.leftfold.api.spi;
+package org.leftfold.api;
 
 import java.util.function.LongConsumer;
-import org.leftfold.api.Backup;
-import org.leftfold.api.InvalidRequestException;
 
 /**
  * What all stores do first when they restore: passes over the part of a backup that the store has
  * already, comparing the two entry by entry, so that a restore that was cut short can be repeated.
  */
-public final class KnownHistory {
+final class KnownHistory {
     private static final long PROGRESS_STEP = 10_000;
 
     private KnownHistory() {}
 
-    /**
-     * Leaves {@code backup} at the first entry that {@code own} does not have.
-     *
-     * @param own the history of the store that restores, which is read to its end
-     * @param progress told the number of positions passed so far, now and then
-     * @throws InvalidRequestException if {@code own} is not the beginning of {@code backup}
-     *     (LF-1011)
-     */
-    public static void passOver(Backup own, Backup backup, LongConsumer progress) {
+    static void passOver(Backup own, Backup backup, LongConsumer progress) {
         while (own.hasNext()) {
             Backup.Entry known = own.next();
             if (!backup.hasNext()) {
