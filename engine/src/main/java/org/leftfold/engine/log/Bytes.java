@@ -20,24 +20,28 @@ public final class Bytes {
 
     private Bytes() {}
 
-    static int getInt(byte[] source, int index) {
+    /** The little-endian int at {@code index}. */
+    public static int getInt(byte[] source, int index) {
         return (int) INT.get(source, index);
     }
 
-    static void putInt(byte[] target, int index, int value) {
+    /** Puts a little-endian int at {@code index}. */
+    public static void putInt(byte[] target, int index, int value) {
         INT.set(target, index, value);
     }
 
-    static long getLong(byte[] source, int index) {
+    /** The little-endian long at {@code index}. */
+    public static long getLong(byte[] source, int index) {
         return (long) LONG.get(source, index);
     }
 
-    static void putLong(byte[] target, int index, long value) {
+    /** Puts a little-endian long at {@code index}. */
+    public static void putLong(byte[] target, int index, long value) {
         LONG.set(target, index, value);
     }
 
     /** Writes a varint of a number that is not negative; returns the index behind it. */
-    static int putVarint(byte[] target, int index, long value) {
+    public static int putVarint(byte[] target, int index, long value) {
         assert value >= 0 : value;
         int at = index;
         long rest = value;
@@ -49,11 +53,13 @@ public final class Bytes {
         return at;
     }
 
-    static int varintBytes(long value) {
+    /** How many bytes the varint of a number has. */
+    public static int varintBytes(long value) {
         return value == 0 ? 1 : (70 - Long.numberOfLeadingZeros(value)) / 7;
     }
 
-    static int crc(byte[] source, int index, int byteCount) {
+    /** CRC-32C. */
+    public static int crc(byte[] source, int index, int byteCount) {
         CRC32C crc = new CRC32C();
         crc.update(source, index, byteCount);
         return (int) crc.getValue();

@@ -1,4 +1,4 @@
-package org.leftfold.engine.index;
+package org.leftfold.engine.index.part;
 
 /** Positions of events in rising order: a view for one thread at a time. */
 public interface Positions {
