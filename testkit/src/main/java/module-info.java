@@ -8,4 +8,5 @@ module org.leftfold.testkit {
     exports org.leftfold.testkit.disk;
     exports org.leftfold.testkit.random;
     exports org.leftfold.testkit.tck;
+    exports org.leftfold.testkit.tck.spi;
 }

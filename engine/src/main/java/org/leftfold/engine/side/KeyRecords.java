@@ -1,0 +1,67 @@
+package org.leftfold.engine.side;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/**
+ * The contents of records of keys.
+ *
+ * <pre>
+ * key:        0 32  hash of the subject id    32 4  key version    36 n  wrapped key
+ * tombstone:  0 32  hash of the subject id    32 8  offset of the record of a key, once for each
+ * </pre>
+ *
+ * <p>The hash is SHA-256 of the salt in the header and the id as UTF-8: the id itself, which may be
+ * personal data, is stored nowhere. Stateless.
+ */
+final class KeyRecords {
+    static final int HASH_BYTES = 32;
+    private static final int KEY_HEAD_BYTES = HASH_BYTES + Integer.BYTES;
+
+    private KeyRecords() {}
+
+    static byte[] key(byte[] hash, int keyVersion, byte[] wrapped) {
+        return ByteBuffer.allocate(KEY_HEAD_BYTES + wrapped.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(hash)
+                .putInt(keyVersion)
+                .put(wrapped)
+                .array();
+    }
+
+    static byte[] tombstone(byte[] hash, long[] keys) {
+        ByteBuffer content =
+                ByteBuffer.allocate(HASH_BYTES + keys.length * Long.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .put(hash);
+        for (long key : keys) {
+            content.putLong(key);
+        }
+        return content.array();
+    }
+
+    static boolean isOf(byte[] content, byte[] hash) {
+        return content.length >= HASH_BYTES
+                && Arrays.equals(content, 0, HASH_BYTES, hash, 0, HASH_BYTES);
+    }
+
+    static int keyVersion(byte[] content) {
+        return ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).getInt(HASH_BYTES);
+    }
+
+    static byte[] wrapped(byte[] content) {
+        return Arrays.copyOfRange(content, KEY_HEAD_BYTES, content.length);
+    }
+
+    /** The offsets of the records that a tombstone is about. */
+    static long[] erasedBy(byte[] content) {
+        ByteBuffer offsets =
+                ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).position(HASH_BYTES);
+        long[] keys = new long[offsets.remaining() / Long.BYTES];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = offsets.getLong();
+        }
+        return keys;
+    }
+}

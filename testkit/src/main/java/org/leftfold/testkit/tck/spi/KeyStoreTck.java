@@ -1,0 +1,209 @@
+package org.leftfold.testkit.tck.spi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.leftfold.testkit.tck.spi.Trying.assertRefused;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.Payload;
+import org.leftfold.api.spi.KeyStore;
+import org.leftfold.api.spi.KeyStore.SubjectKey;
+
+/** Everything that a key store promises. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+public interface KeyStoreTck {
+    /** Opens an empty store that shares nothing with any other. */
+    SpiTckStore<KeyStore> openKeys();
+
+    private static SubjectKey key(KeyStore store, String subject) {
+        SubjectKey key = store.currentOrNew(subject).orElseThrow();
+        assertEquals(subject, key.subject());
+        assertTrue(key.keyVersion() >= 1, "versions count from 1");
+        assertTrue(key.wrappedKey().sizeBytes() > 0, "a key is not empty");
+        return key;
+    }
+
+    private static void assertForgotten(KeyStore store, String subject) {
+        assertEquals(Optional.empty(), store.currentOrNew(subject));
+        assertEquals(Optional.empty(), store.find(subject, 1));
+        assertEquals(Optional.empty(), store.find(subject, 2));
+    }
+
+    @Test
+    default void a_subject_gets_a_key_and_keeps_it() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            SubjectKey key = key(store, "17");
+            assertEquals(1, key.keyVersion());
+            assertEquals(key, key(store, "17"));
+            assertEquals(Optional.of(key), store.find("17", 1));
+            store = opened.reopen();
+            assertEquals(key, key(store, "17"));
+            assertEquals(Optional.of(key), store.find("17", 1));
+        }
+    }
+
+    @Test
+    default void keys_of_subjects_differ_whatever_their_ids() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            Map<String, SubjectKey> keys = new HashMap<>();
+            Set<Payload> wrapped = new HashSet<>();
+            for (String subject : Trying.NAMES) {
+                keys.put(subject, key(store, subject));
+            }
+            for (int i = 0; i < 200; i++) {
+                keys.put("subject " + i, key(store, "subject " + i));
+            }
+            KeyStore again = opened.reopen();
+            keys.forEach((subject, key) -> {
+                assertEquals(key, key(again, subject));
+                assertTrue(wrapped.add(key.wrappedKey()), "no key twice");
+            });
+        }
+    }
+
+    @Test
+    default void looking_for_a_key_makes_none() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            assertEquals(Optional.empty(), store.find("17", 1));
+            assertEquals(Optional.empty(), store.find("17", 1));
+            SubjectKey key = key(store, "17");
+            assertEquals(Optional.empty(), store.find("17", key.keyVersion() + 1));
+            assertEquals(Optional.empty(), store.find("17", Integer.MAX_VALUE));
+            assertEquals(Optional.empty(), store.find("18", 1));
+        }
+    }
+
+    @Test
+    default void a_forgotten_subject_never_has_a_key_again() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            key(store, "17");
+            SubjectKey other = key(store, "18");
+            store.forget("17");
+            assertForgotten(store, "17");
+            store.forget("17");
+            assertForgotten(store, "17");
+            assertEquals(other, key(store, "18"));
+            for (int i = 0; i < 3; i++) {
+                store = opened.reopen();
+                assertForgotten(store, "17");
+                assertEquals(other, key(store, "18"));
+            }
+        }
+    }
+
+    @Test
+    default void a_subject_that_never_had_a_key_can_be_forgotten() {
+        try (var opened = openKeys()) {
+            opened.store().forget("17");
+            assertForgotten(opened.store(), "17");
+            assertForgotten(opened.reopen(), "17");
+            key(opened.store(), "1");
+        }
+    }
+
+    @Test
+    default void racing_threads_get_one_key_of_a_new_subject() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            for (int round = 0; round < 10; round++) {
+                String subject = "subject " + round;
+                List<SubjectKey> keys = Trying.atOnce(thread -> key(store, subject));
+                assertEquals(1, new HashSet<>(keys).size());
+                assertEquals(keys.getFirst(), key(store, subject));
+            }
+        }
+    }
+
+    @Test
+    default void many_subjects_at_once_keep_their_keys() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            List<Map<String, SubjectKey>> made =
+                    Trying.atOnce(thread -> {
+                        Map<String, SubjectKey> mine = new HashMap<>();
+                        for (int i = 0; i < 10; i++) {
+                            String subject = thread + "/" + i;
+                            mine.put(subject, key(store, subject));
+                        }
+                        return mine;
+                    });
+            KeyStore again = opened.reopen();
+            made.forEach(
+                    mine -> mine.forEach((subject, key) -> assertEquals(key, key(again, subject))));
+        }
+    }
+
+    @Test
+    default void no_thread_gets_a_key_after_another_has_forgotten_the_subject() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            for (int round = 0; round < 10; round++) {
+                String subject = "subject " + round;
+                if (round % 2 == 0) {
+                    key(store, subject);
+                }
+                List<Optional<SubjectKey>> afterwards =
+                        Trying.atOnce(thread -> {
+                            if (thread % 4 == 0) {
+                                store.forget(subject);
+                                return store.currentOrNew(subject);
+                            }
+                            store.currentOrNew(subject);
+                            store.find(subject, 1);
+                            return Optional.empty();
+                        });
+                assertTrue(afterwards.stream().allMatch(Optional::isEmpty), "forgotten is final");
+                assertForgotten(store, subject);
+            }
+            KeyStore again = opened.reopen();
+            for (int round = 0; round < 10; round++) {
+                assertForgotten(again, "subject " + round);
+            }
+        }
+    }
+
+    @Test
+    default void key_calls_that_make_no_sense_are_refused_without_showing_the_id() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            for (String name : Trying.NO_NAMES) {
+                assertRefused("LF-1001", () -> store.currentOrNew(name));
+                assertRefused("LF-1001", () -> store.find(name, 1));
+                assertRefused("LF-1001", () -> store.forget(name));
+            }
+            assertRefused("LF-1003", () -> store.find("17", 0));
+            assertRefused("LF-1003", () -> store.find("17", -1));
+            try {
+                store.currentOrNew("Erika\nMustermann");
+            } catch (InvalidRequestException e) {
+                assertFalse(String.valueOf(e.getMessage()).contains("Erika"), "no personal data");
+            }
+            assertFalse(key(store, "Erika").toString().contains("Erika"), "no personal data");
+        }
+    }
+
+    @Test
+    @SuppressWarnings({"NullAway", "DataFlowIssue"}) // on purpose
+    default void key_calls_refuse_null() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            assertRefused("LF-1001", () -> store.currentOrNew(null));
+            assertRefused("LF-1001", () -> store.find(null, 1));
+            assertRefused("LF-1001", () -> store.forget(null));
+        }
+    }
+}

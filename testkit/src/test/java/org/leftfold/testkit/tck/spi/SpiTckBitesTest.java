@@ -1,0 +1,118 @@
+package org.leftfold.testkit.tck.spi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.leftfold.api.spi.CheckpointStore;
+import org.leftfold.api.spi.KeyStore;
+import org.leftfold.api.spi.LeaseStore;
+import org.leftfold.api.spi.SnapshotStore;
+
+/**
+ * A suite that passes everything proves nothing: each broken store must fail in a test that is
+ * about its defect.
+ */
+class SpiTckBitesTest {
+    @Test
+    void unchanged_stores_pass_when_run_like_the_broken_ones() {
+        assertThat(ofCheckpoints(store -> store)).isEmpty();
+        assertThat(ofLeases(store -> store)).isEmpty();
+        assertThat(ofKeys(store -> store)).isEmpty();
+        assertThat(ofSnapshots(store -> store)).isEmpty();
+    }
+
+    @Test
+    void broken_checkpoint_stores_are_noticed() {
+        assertThat(ofCheckpoints(BrokenSpi::ignoresFences))
+                .contains("a_stale_fence_is_refused_and_changes_nothing");
+        assertThat(ofCheckpoints(BrokenSpi::forgetsFences))
+                .containsExactly("a_forgotten_follower_starts_again_but_its_fence_stays");
+        assertThat(ofCheckpoints(BrokenSpi::comparesBeforeItSaves))
+                .contains("of_racing_holders_the_one_with_the_newest_lease_wins");
+    }
+
+    @Test
+    void broken_lease_stores_are_noticed() {
+        assertThat(ofLeases(BrokenSpi::countsAnewAfterRelease)).contains("fences_rise_for_ever");
+        assertThat(ofLeases(BrokenSpi::renewsWhatWasLost))
+                .contains("a_lease_that_ran_out_is_lost_even_if_nobody_took_it");
+        assertThat(ofLeases(BrokenSpi::letsManyHold))
+                .contains("of_racing_threads_one_gets_the_lease");
+        assertThat(ofLeases(BrokenSpi::neverFrees))
+                .contains("a_lease_that_was_given_back_is_free_at_once");
+    }
+
+    @Test
+    void broken_key_stores_are_noticed() {
+        assertThat(ofKeys(BrokenSpi::forgetsThatItForgot))
+                .contains("a_forgotten_subject_never_has_a_key_again");
+        assertThat(ofKeys(BrokenSpi::findsForgottenKeys))
+                .contains("a_forgotten_subject_never_has_a_key_again");
+        assertThat(ofKeys(BrokenSpi::makesKeysTwice))
+                .contains("racing_threads_get_one_key_of_a_new_subject");
+        assertThat(ofKeys(BrokenSpi::sharesAKey))
+                .contains("keys_of_subjects_differ_whatever_their_ids");
+    }
+
+    @Test
+    void broken_snapshot_stores_are_noticed() {
+        assertThat(ofSnapshots(BrokenSpi::replacesNewerOnes))
+                .contains("a_newer_snapshot_is_never_replaced_by_an_older_one");
+        assertThat(ofSnapshots(BrokenSpi::ignoresTheVersionAskedFor))
+                .contains("the_newest_at_or_below_a_version_is_found");
+        assertThat(ofSnapshots(BrokenSpi::dropsOneTypeOnly))
+                .contains("a_dropped_stream_has_no_snapshot_of_any_type_until_one_is_saved");
+        assertThat(ofSnapshots(BrokenSpi::changesStates))
+                .containsExactly("a_snapshot_comes_back_as_it_was_saved_also_after_reopening");
+    }
+
+    private static List<String> ofCheckpoints(UnaryOperator<CheckpointStore> breaking) {
+        CheckpointStoreTck suite = () -> InMemorySpi.checkpoints(breaking);
+        return failures(CheckpointStoreTck.class, suite);
+    }
+
+    private static List<String> ofLeases(UnaryOperator<LeaseStore> breaking) {
+        LeaseStoreTck suite = time -> InMemorySpi.leases(time, breaking);
+        return failures(LeaseStoreTck.class, suite);
+    }
+
+    private static List<String> ofKeys(UnaryOperator<KeyStore> breaking) {
+        KeyStoreTck suite = () -> InMemorySpi.keys(breaking);
+        return failures(KeyStoreTck.class, suite);
+    }
+
+    private static List<String> ofSnapshots(UnaryOperator<SnapshotStore> breaking) {
+        SnapshotStoreTck suite = () -> InMemorySpi.snapshots(breaking);
+        return failures(SnapshotStoreTck.class, suite);
+    }
+
+    /** The names of the tests that fail. */
+    private static List<String> failures(Class<?> theme, Object suite) {
+        List<Method> tests =
+                Arrays.stream(theme.getDeclaredMethods())
+                        .filter(method -> method.isAnnotationPresent(Test.class))
+                        .toList();
+        assertThat(tests).as("tests of " + theme.getSimpleName()).hasSizeGreaterThan(5);
+        return tests.stream()
+                .filter(test -> fails(test, suite))
+                .map(Method::getName)
+                .sorted()
+                .toList();
+    }
+
+    private static boolean fails(Method test, Object suite) {
+        try {
+            test.invoke(suite);
+            return false;
+        } catch (InvocationTargetException failed) {
+            return true;
+        } catch (IllegalAccessException e) {
+            throw new LinkageError("tests of the suite are public", e);
+        }
+    }
+}
