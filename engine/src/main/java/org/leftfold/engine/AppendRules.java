@@ -10,14 +10,11 @@ import org.leftfold.api.ConditionFailedException;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
-import org.leftfold.api.Query;
-import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.engine.index.EventIndex;
-import org.leftfold.engine.index.PositionCursor;
-import org.leftfold.engine.index.QueryPlan;
+import org.leftfold.engine.index.EventIndex.Sealed;
 import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Log;
 
@@ -29,11 +26,13 @@ final class AppendRules {
     private final Log log;
     private final EventIndex index;
     private final EventFetcher fetcher;
+    private final MatchSearch search;
 
     AppendRules(Log log, EventIndex index) {
         this.log = log;
         this.index = index;
         this.fetcher = new EventFetcher(log, index);
+        this.search = new MatchSearch(log, index);
     }
 
     /** Versions of the streams that an append writes, the group at hand included. */
@@ -48,7 +47,7 @@ final class AppendRules {
 
     private long versionOf(StreamName stream, Group group) {
         long own = group.versionOf(stream);
-        return own >= 0 ? own : index.stream(stream).version();
+        return own >= 0 ? own : index.version(stream);
     }
 
     /**
@@ -56,14 +55,15 @@ final class AppendRules {
      *
      * @throws InvalidRequestException if ids are known in another way (LF-1005)
      */
-    @Nullable AppendResult findRepeated(Append append, long[] versions, Group group) {
+    @Nullable AppendResult findRepeated(
+            Append append, long[] versions, Precheck precheck, Group group) {
         List<AppendResult.Written> found = new ArrayList<>(1);
         StreamWrite unknown = null;
         StreamWrite known = null;
         for (int i = 0; i < versions.length; i++) {
             StreamWrite write = append.writes().get(i);
             AppendResult.Written before =
-                    mayBeRepeated(write, versions[i]) ? findWrite(write, group) : null;
+                    mayBeRepeated(write, versions[i]) ? findWrite(write, i, precheck, group) : null;
             if (before == null) {
                 unknown = write;
             } else {
@@ -110,15 +110,16 @@ final class AppendRules {
         };
     }
 
-    private AppendResult.@Nullable Written findWrite(StreamWrite write, Group group) {
+    private AppendResult.@Nullable Written findWrite(
+            StreamWrite write, int number, Precheck precheck, Group group) {
         List<NewEvent> events = write.events();
         Group.Known first = null;
         Group.Known last = null;
         for (int i = 0; i < events.size(); i++) {
             NewEvent event = events.get(i);
-            Group.Known known = find(write.stream(), event, group);
+            Group.Known known = find(write.stream(), event, precheck.candidates(number, i), group);
             if (known == null && first == null && i == 0) {
-                requireAllNew(write, group);
+                requireAllNew(write, number, precheck, group);
                 return null;
             }
             if (known == null) {
@@ -146,9 +147,10 @@ final class AppendRules {
                 write.stream(), first.version(), last.version(), first.position(), last.position());
     }
 
-    private void requireAllNew(StreamWrite write, Group group) {
-        for (NewEvent event : write.events()) {
-            if (find(write.stream(), event, group) != null) {
+    private void requireAllNew(StreamWrite write, int number, Precheck precheck, Group group) {
+        for (int i = 1; i < write.events().size(); i++) {
+            NewEvent event = write.events().get(i);
+            if (find(write.stream(), event, precheck.candidates(number, i), group) != null) {
                 throw InvalidRequestException.idReuse(
                         write.stream(),
                         event.id(),
@@ -157,8 +159,9 @@ final class AppendRules {
         }
     }
 
-    private Group.@Nullable Known find(StreamName stream, NewEvent event, Group group) {
-        for (long position : index.candidates(stream, event.id())) {
+    private Group.@Nullable Known find(
+            StreamName stream, NewEvent event, @Nullable Sealed sealed, Group group) {
+        for (long position : index.candidates(stream, event.id(), sealed)) {
             BodyDecoder stored = fetcher.seek(position);
             if (stored.stream().equals(stream) && stored.peekId().equals(event.id())) {
                 // what was removed cannot be compared any more: the id alone decides
@@ -181,7 +184,7 @@ final class AppendRules {
      * @throws VersionConflictException if a stream is elsewhere
      * @throws ConditionFailedException if a condition does not hold
      */
-    void check(Append append, long[] versions, Group group) {
+    void check(Append append, long[] versions, Precheck known, Group group) {
         long head = log.durableEnd().head() + group.eventCount();
         for (int i = 0; i < versions.length; i++) {
             StreamWrite write = append.writes().get(i);
@@ -191,58 +194,32 @@ final class AppendRules {
                         write.stream(), write.expected(), actual, head, append.eventCount());
             }
         }
-        for (AppendCondition condition : append.conditions()) {
-            long found = firstMatch(condition.query(), condition.afterPosition(), group);
+        for (int i = 0; i < append.conditions().size(); i++) {
+            AppendCondition condition = append.conditions().get(i);
+            long found = firstMatch(condition, i, known, group);
             if (found > 0) {
                 throw new ConditionFailedException(condition, found, head, append.eventCount());
             }
         }
     }
 
-    private long firstMatch(Query query, long after, Group group) {
+    private long firstMatch(AppendCondition condition, int number, Precheck known, Group group) {
         long durable = log.durableEnd().head();
-        if (after < durable) {
-            long found = firstDurableMatch(query, after, durable);
+        long from = condition.afterPosition();
+        if (from < known.sealedTo()) {
+            long match = known.match(number);
+            if (match == 0) {
+                from = known.sealedTo();
+            } else if (search.isReadable(match)) {
+                return match;
+            } // else it was truncated a moment ago: look again
+        }
+        if (from < durable) {
+            long found = search.firstMatch(condition.query(), from, durable);
             if (found > 0) {
                 return found;
             }
         }
-        return group.firstMatch(query, after);
-    }
-
-    private long firstDurableMatch(Query query, long after, long durable) {
-        PositionCursor positions =
-                query.isEverything()
-                        ? new Counter(after, durable)
-                        : QueryPlan.of(query, index).positions(after, durable, false);
-        long position = positions.next();
-        while (position != PositionCursor.END && !isReadable(position)) {
-            position = positions.next();
-        }
-        return position;
-    }
-
-    private boolean isReadable(long position) {
-        if (!index.hasTruncations()) {
-            return true;
-        }
-        RecordedEvent event = fetcher.fetch(position);
-        return event != null && event.version() >= index.stream(event.stream()).firstKeptVersion();
-    }
-
-    /** Every position of a range. */
-    private static final class Counter implements PositionCursor {
-        private final long to;
-        private long position;
-
-        Counter(long after, long to) {
-            this.position = after;
-            this.to = to;
-        }
-
-        @Override
-        public long next() {
-            return position < to ? ++position : END;
-        }
+        return group.firstMatch(condition.query(), condition.afterPosition());
     }
 }

@@ -18,7 +18,6 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.spi.StoreListener;
 import org.leftfold.engine.index.EventIndex;
-import org.leftfold.engine.index.StreamPostings;
 import org.leftfold.engine.log.BodyDecoder.IndexEntry;
 import org.leftfold.engine.log.EncodedBody;
 import org.leftfold.engine.log.ForceFailure;
@@ -163,15 +162,17 @@ final class Committer {
 
     private void placeAppend(Pending.OfAppend pending) throws IOException {
         Append append = pending.append();
-        long[] versions = rules.versionsOf(append, group);
+        long[] versions;
         try {
-            AppendResult repeated = rules.findRepeated(append, versions, group);
+            versions = rules.versionsOf(append, group);
+            AppendResult repeated = rules.findRepeated(append, versions, pending.precheck(), group);
             if (repeated != null) {
                 pending.settle(repeated);
                 inGroup.add(pending);
                 return;
             }
-            rules.check(append, versions, group);
+            rules.check(append, versions, pending.precheck(), group);
+            requireIndexRoom();
         } catch (LeftfoldException e) {
             refuse(pending, e);
             inGroup.add(pending);
@@ -179,6 +180,14 @@ final class Committer {
         }
         if (makeRoom(pending, pending.body(), append.writes().size(), this::now)) {
             add(pending, versions);
+        }
+    }
+
+    /** What cannot be filed must not be stored. */
+    private void requireIndexRoom() {
+        IOException obstacle = index.obstacle();
+        if (obstacle != null) {
+            throw noRoom(obstacle);
         }
     }
 
@@ -259,8 +268,8 @@ final class Committer {
     private void placeTruncation(Pending.OfTruncation pending) throws IOException {
         finishGroup();
         StreamName stream = pending.stream();
-        StreamPostings postings = index.stream(stream);
-        long version = postings.version();
+        long version = index.version(stream);
+        long firstKeptBefore = index.firstKeptVersion(stream);
         long firstKept = pending.firstKeptVersion() == 0 ? version + 1 : pending.firstKeptVersion();
         if (version == 0 || firstKept > version + 1) {
             refuse(
@@ -272,8 +281,8 @@ final class Committer {
             inGroup.add(pending);
             return;
         }
-        if (firstKept <= postings.firstKeptVersion()) {
-            pending.settle(postings.firstKeptVersion());
+        if (firstKept <= firstKeptBefore) {
+            pending.settle(firstKeptBefore);
             inGroup.add(pending);
             return;
         }
@@ -365,6 +374,9 @@ final class Committer {
             pending.deliver();
         }
         inGroup.clear();
+        if (index.wantsFlush()) {
+            index.flush(log.replayState(durableMicros));
+        }
     }
 
     private void indexGroup() {
@@ -390,7 +402,7 @@ final class Committer {
             long firstKept = truncation.firstKeptVersion();
             index.truncate(
                     truncation.stream(),
-                    firstKept == 0 ? index.stream(truncation.stream()).version() + 1 : firstKept);
+                    firstKept == 0 ? index.version(truncation.stream()) + 1 : firstKept);
         }
     }
 

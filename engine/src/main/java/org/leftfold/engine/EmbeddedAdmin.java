@@ -26,31 +26,21 @@ final class EmbeddedAdmin implements StoreAdmin {
     @Override
     public StoreStatistics statistics() {
         long head = store.head();
-        Map<String, Long> categories = new TreeMap<>();
-        long[] sums = new long[2]; // events, streams
-        index.forEachStream((stream, postings) -> {
-            long readable = postings.positions().countUpTo(head) - postings.firstKeptVersion() + 1;
-            if (readable > 0) {
-                sums[0] += readable;
-                sums[1]++;
-                categories.merge(stream.category(), readable, Long::sum);
-            }
-        });
+        EventIndex.Counts counts = index.count(head);
         return new StoreStatistics(
-                sums[0], sums[1], head, store.bytesOnDisk(), categories, types(head));
+                counts.events(),
+                counts.streams(),
+                head,
+                store.bytesOnDisk(),
+                counts.categories(),
+                index.hasTruncations() ? readableTypes(head) : counts.types());
     }
 
-    private Map<String, Long> types(long head) {
+    /** Which types the unreadable events had is not counted: counts the readable ones. */
+    private Map<String, Long> readableTypes(long head) {
         Map<String, Long> types = new TreeMap<>();
-        if (index.hasTruncations()) { // which types the unreadable events had is not counted: count
-            // the readable ones
-            try (Events events = store.read(ReadRequest.all().to(head))) {
-                events.forEachRemaining(event -> types.merge(event.type().value(), 1L, Long::sum));
-            }
-        } else {
-            index.forEachType(
-                    (type, positions) -> types.put(type.value(), (long) positions.countUpTo(head)));
-            types.values().removeIf(count -> count == 0);
+        try (Events events = store.read(ReadRequest.all().to(head))) {
+            events.forEachRemaining(event -> types.merge(event.type().value(), 1L, Long::sum));
         }
         return types;
     }

@@ -28,6 +28,11 @@ import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.api.spi.CheckpointStore;
+import org.leftfold.api.spi.KeyStore;
+import org.leftfold.api.spi.KeyWrapping;
+import org.leftfold.api.spi.LeaseStore;
+import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Log;
 import org.leftfold.io.Machine;
@@ -59,6 +64,9 @@ public final class EmbeddedEventStore implements EventStore {
 
         /** A future for a caller's dependents, which must not hold up the writer. */
         <T> CompletableFuture<T> forCaller(CompletableFuture<T> pending);
+
+        /** The small stores in the same directory. */
+        SideStores sideStores();
 
         /** Makes sure that what is durable now can be read. */
         void refresh();
@@ -167,6 +175,48 @@ public final class EmbeddedEventStore implements EventStore {
         return new EmbeddedAdmin(this, index);
     }
 
+    /**
+     * Snapshots in the same directory; derived, so any of them may be lost. Up to 1 GiB and 100,000
+     * of them.
+     *
+     * @throws InvalidRequestException if the store was opened for reading only (LF-1008)
+     */
+    public SnapshotStore snapshots() {
+        checkOpen();
+        return backing.sideStores().snapshots();
+    }
+
+    /**
+     * Checkpoints of followers in the same directory.
+     *
+     * @throws InvalidRequestException if the store was opened for reading only (LF-1008)
+     */
+    public CheckpointStore checkpoints() {
+        checkOpen();
+        return backing.sideStores().checkpoints();
+    }
+
+    /**
+     * Leases in the same directory, for the threads of this process: no other can open it.
+     *
+     * @throws InvalidRequestException if the store was opened for reading only (LF-1008)
+     */
+    public LeaseStore leases() {
+        checkOpen();
+        return backing.sideStores().leases();
+    }
+
+    /**
+     * Keys of data subjects, in a file of the same directory that backups leave out.
+     *
+     * @param wrapping encrypts them; the same for as long as the store is open (LF-1013)
+     * @throws InvalidRequestException if the store was opened for reading only (LF-1008)
+     */
+    public KeyStore keys(KeyWrapping wrapping) {
+        checkOpen();
+        return backing.sideStores().keys(wrapping);
+    }
+
     @Override
     public AppendResult append(Append append) {
         return await(submit(append));
@@ -205,9 +255,21 @@ public final class EmbeddedEventStore implements EventStore {
     private Pending.OfAppend submit(Append append) {
         checkOpen();
         options.auditPolicy().check(append);
-        Pending.OfAppend pending = new Pending.OfAppend(append);
+        Pending.OfAppend pending = pendingOf(append);
         backing.submit(pending);
         return pending;
+    }
+
+    private Pending.OfAppend pendingOf(Append append) {
+        return new Pending.OfAppend(append, precheck(append));
+    }
+
+    private Precheck precheck(Append append) {
+        try {
+            return Precheck.of(append, index, new MatchSearch(log, index));
+        } catch (LeftfoldException | OutOfMemoryError e) {
+            return Precheck.NONE; // the writer meets it again, and answers it in its order
+        }
     }
 
     /** Makes the events of a stream below a version unreadable. */
@@ -290,7 +352,7 @@ public final class EmbeddedEventStore implements EventStore {
     public long version(StreamName stream) {
         checkOpen();
         backing.refresh();
-        return index.stream(stream).positions().countUpTo(log.durableEnd().head());
+        return index.versionAt(stream, log.durableEnd().head());
     }
 
     @Override
@@ -338,6 +400,8 @@ public final class EmbeddedEventStore implements EventStore {
             backing.close();
         } catch (IOException e) {
             options.listener().noticed("closing the store %s met %s".formatted(where, e));
+        } finally {
+            index.close();
         }
     }
 
@@ -351,7 +415,7 @@ public final class EmbeddedEventStore implements EventStore {
 
     /** Hands several appends to the writer as one group, on the calling thread; for tests. */
     List<CompletableFuture<AppendResult>> appendTogether(List<Append> appends) {
-        List<Pending.OfAppend> group = appends.stream().map(Pending.OfAppend::new).toList();
+        List<Pending.OfAppend> group = appends.stream().map(this::pendingOf).toList();
         if (backing instanceof WritingBacking writing) {
             writing.submitTogether(group);
         } else {

@@ -14,13 +14,17 @@ import org.leftfold.api.spi.StoreListener;
  * @param firstSegmentBytes size of the first segment file, at least 4 KiB; each next one is twice
  *     as large
  * @param maxSegmentBytes size of large segment files
+ * @param indexMemoryBytes memory for finding events, at least 64 KiB: the newest ones, and what was
+ *     read of the index files lately. It does not have to grow with the store; below some MiB
+ *     everything works and is slow
  */
 public record EmbeddedOptions(
         AuditPolicy auditPolicy,
         StoreListener listener,
         InstantSource clock,
         long firstSegmentBytes,
-        long maxSegmentBytes) {
+        long maxSegmentBytes,
+        long indexMemoryBytes) {
     /**
      * A new store takes this much disk space: small enough for thousands of stores, enough for
      * 10,000 events.
@@ -33,6 +37,10 @@ public record EmbeddedOptions(
      */
     public static final long DEFAULT_MAX_SEGMENT_BYTES = 256 << 20;
 
+    /** Enough for a hundred thousand hot streams. */
+    public static final long DEFAULT_INDEX_MEMORY_BYTES = 96 << 20;
+
+    private static final long SMALLEST_INDEX_MEMORY_BYTES = 64 << 10;
     private static final long SMALLEST_SEGMENT_BYTES = 4 << 10;
     private static final long LARGEST_SEGMENT_BYTES = 64L << 30;
 
@@ -49,6 +57,10 @@ public record EmbeddedOptions(
             throw InvalidRequestException.number(
                     "largest segment size", maxSegmentBytes, "at most 64 GiB are possible");
         }
+        if (indexMemoryBytes < SMALLEST_INDEX_MEMORY_BYTES) {
+            throw InvalidRequestException.number(
+                    "index memory", indexMemoryBytes, "at least 65536 bytes are needed");
+        }
         if (maxSegmentBytes < firstSegmentBytes) {
             throw InvalidRequestException.number(
                     "largest segment size",
@@ -62,34 +74,46 @@ public record EmbeddedOptions(
         return listener instanceof SafeListener ? listener : new SafeListener(listener);
     }
 
-    /** No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB. */
+    /**
+     * No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB, 96 MiB for
+     * the index.
+     */
     public static EmbeddedOptions defaults() {
         return new EmbeddedOptions(
                 AuditPolicy.none(),
                 StoreListener.NONE,
                 InstantSource.system(),
                 DEFAULT_FIRST_SEGMENT_BYTES,
-                DEFAULT_MAX_SEGMENT_BYTES);
+                DEFAULT_MAX_SEGMENT_BYTES,
+                DEFAULT_INDEX_MEMORY_BYTES);
     }
 
     /** The same with another audit policy. */
     public EmbeddedOptions auditPolicy(AuditPolicy other) {
-        return new EmbeddedOptions(other, listener, clock, firstSegmentBytes, maxSegmentBytes);
+        return new EmbeddedOptions(
+                other, listener, clock, firstSegmentBytes, maxSegmentBytes, indexMemoryBytes);
     }
 
     /** The same with another listener. */
     public EmbeddedOptions listener(StoreListener other) {
-        return new EmbeddedOptions(auditPolicy, other, clock, firstSegmentBytes, maxSegmentBytes);
+        return new EmbeddedOptions(
+                auditPolicy, other, clock, firstSegmentBytes, maxSegmentBytes, indexMemoryBytes);
     }
 
     /** The same with another clock. */
     public EmbeddedOptions clock(InstantSource other) {
         return new EmbeddedOptions(
-                auditPolicy, listener, other, firstSegmentBytes, maxSegmentBytes);
+                auditPolicy, listener, other, firstSegmentBytes, maxSegmentBytes, indexMemoryBytes);
     }
 
     /** The same with other sizes of segments. */
     public EmbeddedOptions segmentBytes(long first, long max) {
-        return new EmbeddedOptions(auditPolicy, listener, clock, first, max);
+        return new EmbeddedOptions(auditPolicy, listener, clock, first, max, indexMemoryBytes);
+    }
+
+    /** The same with more or less memory for the index. */
+    public EmbeddedOptions indexMemoryBytes(long bytes) {
+        return new EmbeddedOptions(
+                auditPolicy, listener, clock, firstSegmentBytes, maxSegmentBytes, bytes);
     }
 }

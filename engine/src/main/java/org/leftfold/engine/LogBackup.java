@@ -68,8 +68,7 @@ final class LogBackup implements Backup {
         boolean readable =
                 !decoder.isRemoved()
                         && (!index.hasTruncations()
-                                || decoder.version()
-                                        >= index.stream(decoder.stream()).firstKeptVersion());
+                                || decoder.version() >= index.firstKeptVersion(decoder.stream()));
         if (readable) {
             return new Kept(decoder.event());
         }
@@ -116,7 +115,7 @@ final class LogBackup implements Backup {
                         head,
                         at.buffer(),
                         at.bodyIndex());
-        long version = index.stream(act.stream()).positions().countUpTo(head.firstPosition() - 1);
+        long version = index.versionAt(act.stream(), head.firstPosition() - 1);
         return new Act(
                 act.stream(),
                 act.firstKeptVersion() == 0 ? version + 1 : act.firstKeptVersion(),

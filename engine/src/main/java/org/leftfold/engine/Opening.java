@@ -12,7 +12,9 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
-import org.leftfold.engine.index.MemoryIndex;
+import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.index.IndexOptions;
+import org.leftfold.engine.index.TieredIndex;
 import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
@@ -20,6 +22,7 @@ import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.engine.recovery.LogFollower;
 import org.leftfold.engine.recovery.Recovery;
 import org.leftfold.engine.recovery.Verifier;
+import org.leftfold.engine.side.SideHome;
 import org.leftfold.io.Directory;
 import org.leftfold.io.DirectoryLock;
 import org.leftfold.io.Machine;
@@ -31,6 +34,15 @@ final class Opening {
 
     static EmbeddedEventStore forWriting(
             Machine machine, EmbeddedOptions given, Execution execution) {
+        return forWriting(machine, given, execution, IndexOptions.of(given.indexMemoryBytes()));
+    }
+
+    /** The same with options of the index, for tests that want collisions. */
+    static EmbeddedEventStore forWriting(
+            Machine machine,
+            EmbeddedOptions given,
+            Execution execution,
+            IndexOptions indexOptions) {
         EmbeddedOptions options = given.listener(given.safeListener());
         Directory directory = machine.directory();
         String where = directory.describe();
@@ -42,7 +54,7 @@ final class Opening {
                             .tryLock(StoreFiles.LOCK)
                             .orElseThrow(() -> StoreUnavailableException.inUse(where));
             try {
-                return recover(machine, options, execution, lock);
+                return recover(machine, options, execution, indexOptions, lock);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();
                 throw e;
@@ -53,17 +65,34 @@ final class Opening {
     }
 
     private static EmbeddedEventStore recover(
-            Machine given, EmbeddedOptions options, Execution execution, DirectoryLock lock)
+            Machine given,
+            EmbeddedOptions options,
+            Execution execution,
+            IndexOptions indexOptions,
+            DirectoryLock lock)
             throws IOException {
         Machine machine = given.withTime(new OptionTime(options.clock(), given.time()));
         TimeSource time = machine.time();
         String where = machine.directory().describe();
         long begin = time.monotonicNanos();
-        MemoryIndex index = newIndex(machine);
         Executor background = execution == Execution.CALLER ? Runnable::run : backgroundThread();
         Log.SegmentSizes sizes =
                 new Log.SegmentSizes(options.firstSegmentBytes(), options.maxSegmentBytes());
-        Recovery.Recovered recovered = Recovery.open(machine, sizes, background, index);
+        Recovery.Recovered recovered =
+                Recovery.open(
+                        machine,
+                        sizes,
+                        background,
+                        manifest -> {
+                            Executor threads =
+                                    execution == Execution.CALLER ? Runnable::run : indexThreads();
+                            return TieredIndex.open(
+                                    placeOf(machine, manifest),
+                                    indexOptions,
+                                    new TieredIndex.Background(threads, time),
+                                    options.listener()::noticed);
+                        });
+        EventIndex index = recovered.index();
         for (String name : recovered.unknownFiles()) {
             options.listener()
                     .noticed(
@@ -82,10 +111,14 @@ final class Opening {
                         recovered.lastMicros());
         WritingBacking backing =
                 new WritingBacking(
-                        machine.directory(), lock, recovered.log(), committer, time, execution);
+                        new SideHome(machine, recovered.manifest().storeId(), options.listener()),
+                        lock,
+                        recovered.log(),
+                        committer,
+                        execution);
         options.listener()
                 .opened(
-                        index.eventCount(),
+                        recovered.head(),
                         recovered.droppedBytes(),
                         Duration.ofNanos(time.monotonicNanos() - begin));
         return new EmbeddedEventStore(
@@ -101,8 +134,14 @@ final class Opening {
     }
 
     /** Each index hashes in its own way, so that nobody can choose ids that collide. */
-    private static MemoryIndex newIndex(Machine machine) {
-        return new MemoryIndex(machine.entropy().nextUuid().getLeastSignificantBits());
+    private static TieredIndex.Place placeOf(Machine machine, Manifest manifest) {
+        long seed = machine.entropy().nextUuid().getLeastSignificantBits();
+        return new TieredIndex.Place(machine.directory(), manifest.storeId(), seed);
+    }
+
+    /** A thread that writes a part of the index, or merges some. */
+    private static Executor indexThreads() {
+        return task -> Thread.ofPlatform().name("leftfold-index").daemon().start(task);
     }
 
     /** One thread that prepares segments, and ends when there is nothing to prepare. */
@@ -121,7 +160,12 @@ final class Opening {
                     && !Recovery.isUnused(directory)) {
                 throw StoreUnavailableException.noMark(where);
             }
-            MemoryIndex index = newIndex(machine);
+            EventIndex index =
+                    TieredIndex.open(
+                            placeOf(machine, manifest),
+                            IndexOptions.of(options.indexMemoryBytes()),
+                            null,
+                            options.listener()::noticed);
             Log log = new Log(directory, manifest);
             LogFollower follower = new LogFollower(directory, manifest, log, index);
             HeadSignal signal = new HeadSignal();

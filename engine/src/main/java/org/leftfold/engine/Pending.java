@@ -33,10 +33,17 @@ abstract sealed class Pending<T> extends CompletableFuture<T> {
     /** An append. */
     static final class OfAppend extends Pending<AppendResult> {
         private final Append append;
+        private final Precheck precheck;
 
-        OfAppend(Append append) {
+        OfAppend(Append append, Precheck precheck) {
             super(BodyEncoder.encode(append));
             this.append = append;
+            this.precheck = precheck;
+        }
+
+        /** What the caller looked up before. */
+        Precheck precheck() {
+            return precheck;
         }
 
         Append append() {

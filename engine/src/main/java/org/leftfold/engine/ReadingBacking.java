@@ -51,6 +51,11 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     }
 
     @Override
+    public SideStores sideStores() {
+        throw InvalidRequestException.readOnly(directory.describe());
+    }
+
+    @Override
     public void refresh() {
         boolean moved = false;
         lock.lock();

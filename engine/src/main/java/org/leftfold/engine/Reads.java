@@ -8,9 +8,8 @@ import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.index.EventIndex.Range;
 import org.leftfold.engine.index.PositionCursor;
-import org.leftfold.engine.index.QueryPlan;
-import org.leftfold.engine.index.StreamPostings;
 import org.leftfold.engine.log.Log;
 
 /**
@@ -52,33 +51,33 @@ final class Reads implements AutoCloseable {
         long after = request.afterPosition();
         long to = Math.min(request.toPosition(), end.head());
         StreamName only = onlyStream(request.query());
-        if (only != null) {
-            StreamPostings stream = index.stream(only);
-            long version = stream.positions().countUpTo(end.head());
+        if (only != null && asksVersions(request)) {
+            long version = index.versionAt(only, end.head());
             if (request.afterVersion() >= version || request.toVersion() == 0) {
                 return empty(request);
             }
             if (request.afterVersion() > 0) {
-                after = Math.max(after, stream.positionOf(request.afterVersion()));
+                after = Math.max(after, index.positionOf(only, request.afterVersion()));
             }
-            to = Math.min(to, stream.positionOf(Math.min(version, request.toVersion())));
+            to = Math.min(to, index.positionOf(only, Math.min(version, request.toVersion())));
         }
         if (after >= to || request.limit() == 0) {
             return empty(request);
         }
-        if (request.query().isEverything()) {
-            return request.isBackward()
-                    ? indexed(request, asksVersions(request), countdown(after, to))
-                    : walk(request, asksVersions(request), end, after, to);
-        }
-        QueryPlan plan = QueryPlan.of(request.query(), index);
-        if (!request.isBackward()
-                && plan.candidates() > (to - after) / WALK_FACTOR
-                && only == null) {
-            return walk(request, true, end, after, to);
+        Range range = new Range(after, to, request.isBackward());
+        if (!request.isBackward() && isWalk(request.query(), only, range)) {
+            boolean filter = !request.query().isEverything() || asksVersions(request);
+            return walk(request, filter, end, range);
         }
         boolean filter = only == null && asksVersions(request);
-        return indexed(request, filter, plan.positions(after, to, request.isBackward()));
+        return indexed(request, filter, FoundPositions.of(request.query(), index, range));
+    }
+
+    private boolean isWalk(Query query, @Nullable StreamName only, Range range) {
+        return query.isEverything()
+                || (only == null
+                        && index.candidates(query, range)
+                                > (range.to() - range.after()) / WALK_FACTOR);
     }
 
     private static boolean asksVersions(ReadRequest request) {
@@ -101,23 +100,16 @@ final class Reads implements AutoCloseable {
         return new IndexedEvents(request, index, filter, positions, new EventFetcher(log, index));
     }
 
-    private Events walk(ReadRequest request, boolean filter, Log.End end, long after, long to) {
+    private Events walk(ReadRequest request, boolean filter, Log.End end, Range range) {
         return new ScannedEvents(
-                request, index, filter, new ScannedEvents.LogRange(log, end, after, to), helpers);
+                request,
+                index,
+                filter,
+                new ScannedEvents.LogRange(log, end, range.after(), range.to()),
+                helpers);
     }
 
     private Events empty(ReadRequest request) {
         return indexed(request, false, () -> PositionCursor.END);
-    }
-
-    private static PositionCursor countdown(long after, long to) {
-        return new PositionCursor() {
-            private long position = to + 1;
-
-            @Override
-            public long next() {
-                return position - 1 > after ? --position : END;
-            }
-        };
     }
 }

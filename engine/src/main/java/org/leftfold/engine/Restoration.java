@@ -93,7 +93,7 @@ final class Restoration {
 
     private long versionOf(StreamName stream) {
         Long own = versions.get(stream);
-        return own == null ? index.stream(stream).version() : own;
+        return own == null ? index.version(stream) : own;
     }
 
     /** Adds an entry that is in the log, not yet durable. */

@@ -56,8 +56,7 @@ abstract class StoredEvents implements Events {
         if (filter && !request.covers(event)) {
             return false;
         }
-        return !index.hasTruncations()
-                || event.version() >= index.stream(event.stream()).firstKeptVersion();
+        return !index.hasTruncations() || event.version() >= index.firstKeptVersion(event.stream());
     }
 
     @Override

@@ -10,14 +10,15 @@ import org.leftfold.engine.EmbeddedEventStore.Execution;
 import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.engine.recovery.Verifier;
+import org.leftfold.engine.side.SideHome;
 import org.leftfold.io.DataFile;
 import org.leftfold.io.Directory;
 import org.leftfold.io.DirectoryLock;
-import org.leftfold.io.TimeSource;
 
 /** A store that this process writes. */
 final class WritingBacking implements EmbeddedEventStore.Backing {
     private final Directory directory;
+    private final SideStores sideStores;
     private final DirectoryLock lock;
     private final Log log;
     private final Committer committer;
@@ -25,18 +26,14 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
     private final @Nullable Completer completer; // null like the loop
 
     WritingBacking(
-            Directory directory,
-            DirectoryLock lock,
-            Log log,
-            Committer committer,
-            TimeSource time,
-            Execution execution) {
-        this.directory = directory;
+            SideHome home, DirectoryLock lock, Log log, Committer committer, Execution execution) {
+        this.directory = home.machine().directory();
+        this.sideStores = new SideStores(home);
         this.lock = lock;
         this.log = log;
         this.committer = committer;
         if (execution == Execution.THREADS) {
-            this.loop = new WriterLoop(committer, time, directory.describe());
+            this.loop = new WriterLoop(committer, home.machine().time(), directory.describe());
             completer = new Completer(directory.describe());
             loop.start();
         } else {
@@ -68,6 +65,11 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
     @Override
     public <T> CompletableFuture<T> forCaller(CompletableFuture<T> pending) {
         return completer == null ? pending : completer.follow(pending);
+    }
+
+    @Override
+    public SideStores sideStores() {
+        return sideStores;
     }
 
     @Override
@@ -109,7 +111,9 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
 
     @Override
     public void close() throws IOException {
+        IOException failures = new IOException("not all stores beside the log could be closed");
         try {
+            sideStores.close(failures);
             if (loop != null) {
                 loop.close();
             }
@@ -119,6 +123,9 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
             if (completer != null) {
                 completer.close();
             }
+        }
+        if (failures.getSuppressed().length > 0) {
+            throw failures;
         }
     }
 }

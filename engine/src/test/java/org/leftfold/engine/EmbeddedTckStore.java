@@ -9,6 +9,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.StoreAdmin;
+import org.leftfold.engine.EmbeddedEventStore.Execution;
+import org.leftfold.engine.index.IndexOptions;
+import org.leftfold.io.Machine;
 import org.leftfold.testkit.tck.TckOptions;
 import org.leftfold.testkit.tck.TckStore;
 
@@ -16,20 +19,31 @@ import org.leftfold.testkit.tck.TckStore;
 final class EmbeddedTckStore implements TckStore {
     private final Path directory;
     private final EmbeddedOptions options;
+    private final IndexOptions indexOptions;
     private EmbeddedEventStore store;
 
     EmbeddedTckStore(TckOptions asked) {
+        this(asked, IndexOptions.of(EmbeddedOptions.DEFAULT_INDEX_MEMORY_BYTES));
+    }
+
+    EmbeddedTckStore(TckOptions asked, IndexOptions indexOptions) {
         try {
             directory = Files.createTempDirectory("leftfold-tck");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        this.indexOptions = indexOptions;
         options =
                 EmbeddedOptions.defaults()
                         .clock(asked.clock())
                         .auditPolicy(asked.policy())
                         .segmentBytes(64 << 10, 4 << 20);
-        store = EmbeddedEventStore.open(directory, options);
+        store = open();
+    }
+
+    private EmbeddedEventStore open() {
+        return Opening.forWriting(
+                Machine.system(directory), options, Execution.THREADS, indexOptions);
     }
 
     @Override
@@ -45,7 +59,7 @@ final class EmbeddedTckStore implements TckStore {
     @Override
     public EventStore reopen() {
         store.close();
-        store = EmbeddedEventStore.open(directory, options);
+        store = open();
         return store;
     }
 

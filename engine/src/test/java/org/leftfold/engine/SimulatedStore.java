@@ -11,6 +11,7 @@ import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
+import org.leftfold.engine.index.IndexOptions;
 import org.leftfold.testkit.disk.SimulatedMachine;
 
 /**
@@ -20,6 +21,9 @@ import org.leftfold.testkit.disk.SimulatedMachine;
 public final class SimulatedStore implements AutoCloseable {
     /** Capacity of the first segment. */
     public static final int FIRST_SEGMENT_BYTES = 4096;
+
+    /** Hardly any memory: the index goes to files after a dozen events, and these are merged. */
+    private static final IndexOptions INDEX = IndexOptions.of(16 << 10);
 
     /** Capacity of large segments. */
     public static final int MAX_SEGMENT_BYTES = 16384;
@@ -41,7 +45,8 @@ public final class SimulatedStore implements AutoCloseable {
                 Opening.forWriting(
                         machine.machine(),
                         options(machine).segmentBytes(FIRST_SEGMENT_BYTES, maxSegmentBytes),
-                        Execution.CALLER));
+                        Execution.CALLER,
+                        INDEX));
     }
 
     /** Opens for reading only. */

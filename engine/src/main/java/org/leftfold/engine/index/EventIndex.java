@@ -1,60 +1,105 @@
 package org.leftfold.engine.index;
 
-import java.util.function.BiConsumer;
+import java.io.IOException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
-import org.leftfold.api.EventType;
+import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
-import org.leftfold.api.Tag;
-import org.leftfold.engine.log.BodyDecoder.IndexEntry;
+import org.leftfold.engine.log.ReplayState;
 
 /**
- * Where events are found. The thread that writes or recovers the log adds to it; any thread reads.
+ * Where events are found. The thread that writes or recovers the log feeds it; any thread asks.
  * What it gives may already hold events above the head that a reader was promised: readers stop at
  * their head.
  */
-public interface EventIndex {
+public interface EventIndex extends IndexFeed, AutoCloseable {
+    /** How many events of a stream there are up to a position: its version there. */
+    long versionAt(StreamName stream, long upTo);
+
+    /** The position of a version of a stream; 0 if there is no such event. */
+    long positionOf(StreamName stream, long version);
+
+    /** The first version of a stream that may be read. */
+    long firstKeptVersion(StreamName stream);
+
+    /** Whether any event is unreadable. */
+    boolean hasTruncations();
+
     /**
-     * Files an event that is durable; positions rise from call to call. One that was removed is
-     * filed under its stream, category and id only, and is unreadable like all before it.
+     * Fills {@code found} with the first positions that match a query, unreadable events included.
+     *
+     * @return how many there are; fewer than fit means that there are no more
      */
-    void add(IndexEntry event, long location);
+    int find(Query query, Range range, long[] found);
 
-    /** Makes the events of a stream below a version unreadable. */
-    void truncate(StreamName stream, long firstKeptVersion);
+    /**
+     * Positions above {@code after} up to {@code to}.
+     *
+     * @param backward whether the last ones come first
+     */
+    record Range(long after, long to, boolean backward) {}
 
-    /** The events of a stream. */
-    StreamPostings stream(StreamName stream);
-
-    /** The events of a category, unreadable ones included. */
-    PositionList category(String category);
-
-    /** The events of a type, unreadable ones included. */
-    PositionList type(EventType type);
-
-    /** The events with a tag, unreadable ones included. */
-    PositionList tag(Tag tag);
+    /** At most this many positions are looked at to find all that match a query in a range. */
+    long candidates(Query query, Range range);
 
     /** Where the frame of the event at a position is; 0 if there is no such event. */
     long locationOf(long position);
 
     /**
      * The positions that an event with this id in this stream may have. A position that is given
-     * need not be right, so the caller compares; a right one is always given. Writer thread only.
+     * need not be right, so the caller compares; a right one is always given. Feeding thread only.
+     *
+     * @param known what {@link #sealedCandidates} gave before, so that only what came since is
+     *     looked up; null to look everywhere
      */
-    long[] candidates(StreamName stream, EventId id);
+    long[] candidates(StreamName stream, EventId id, @Nullable Sealed known);
 
-    /** Whether any event is unreadable. */
-    boolean hasTruncations();
+    /** What files alone know, which any thread may look up before the writer does. */
+    Sealed sealedCandidates(StreamName stream, EventId id);
 
-    /** Number of events ever filed. */
-    long eventCount();
+    /**
+     * Candidates for an id among the positions up to one.
+     *
+     * @param upTo that position
+     * @param positions rising
+     */
+    @SuppressWarnings("ArrayRecordComponent") // handed on, never compared
+    record Sealed(long upTo, long[] positions) {}
 
-    /** Bytes of memory that the id part takes, about. */
-    long idBytes();
+    /** The position up to which files have the index. */
+    long sealedTo();
 
-    /** Visits every stream with its postings. */
-    void forEachStream(BiConsumer<StreamName, StreamPostings> visitor);
+    /**
+     * Why nothing more can be filed, or null: there is no memory left for it, because the disk
+     * refuses what should go there.
+     */
+    @Nullable IOException obstacle();
 
-    /** Visits every type with its events, unreadable ones included. */
-    void forEachType(BiConsumer<EventType, PositionList> visitor);
+    /** Counts over everything up to a position. */
+    Counts count(long upTo);
+
+    /**
+     * Readable events, and the streams that have any.
+     *
+     * @param events readable events
+     * @param streams streams with readable events
+     * @param categories readable events per category
+     * @param types events per type, unreadable ones included
+     */
+    record Counts(
+            long events, long streams, Map<String, Long> categories, Map<String, Long> types) {}
+
+    /** Where the log has to be fed from, or null if from its beginning. */
+    @Nullable ReplayState resume();
+
+    /** Drops all files: the log is not what they were made from. Before anything is fed. */
+    void forgetFiles();
+
+    /** The log was recovered: files that belong to nothing may go, and the rest be merged. */
+    void settled() throws IOException;
+
+    /** Ends the work in the background and closes all files. */
+    @Override
+    void close();
 }

@@ -5,9 +5,9 @@ import org.leftfold.api.EventId;
 import org.leftfold.api.StreamName;
 
 /**
- * From stream and event id to position: open addressing over 32-bit hashes, without the ids
- * themselves, so a hit is only a candidate. 13 to 26 bytes an event, for at most 2^32 positions.
- * One thread.
+ * From the hash of an id to positions above one: open addressing, without the ids themselves, so a
+ * hit is only a candidate. 13 to 26 bytes an event. One thread, or several that read what is
+ * settled.
  *
  * <p>Additions are gathered and put into the table together: in a tight loop their cache misses
  * overlap, which makes them several times cheaper than one miss after each event.
@@ -18,49 +18,41 @@ final class IdTable {
     /** Enough for the misses to overlap, little enough to stay in the nearest cache. */
     private static final int GATHERED = 1 << 10;
 
-    private static final long POSITION_MASK = 0xffff_ffffL;
+    /** Behind the hash, the place in the table, which is at least 1. */
+    private static final int PLACE_BITS = Long.SIZE - IdHashing.BITS;
 
-    private final int hashBits;
-    private final long seed; // unknown to whoever chooses ids
+    private static final long PLACE_MASK = (1L << PLACE_BITS) - 1;
+    private static final long[] NONE = {};
+
+    private final IdHashing hashing;
+    private final long after;
     private final long[] gathered = new long[GATHERED];
     private int gatheredCount;
-    private long[] slots = new long[INITIAL_SLOTS]; // hash, then position; 0: the slot is free
+    private long[] slots = new long[INITIAL_SLOTS]; // hash, then place; 0: the slot is free
     private int used;
 
-    /** Tests use few bits, so that collisions are everywhere. */
-    IdTable(int hashBits, long seed) {
-        this.hashBits = hashBits;
-        this.seed = seed;
-    }
-
-    /** The hash in the high half of a long. */
-    private long hash(StreamName stream, EventId id) {
-        long high = id.value().getMostSignificantBits();
-        long low = id.value().getLeastSignificantBits();
-        long hash =
-                mix(mix(high ^ seed) * 0x9E3779B97F4A7C15L ^ low)
-                        ^ stream.hashCode() * 0xC2B2AE3D27D4EB4FL;
-        return mix(hash) >>> (64 - hashBits) << 32;
-    }
-
-    private static long mix(long value) {
-        long mixed = (value ^ value >>> 33) * 0xff51afd7ed558ccdL;
-        mixed = (mixed ^ mixed >>> 33) * 0xc4ceb9fe1a85ec53L;
-        return mixed ^ mixed >>> 33;
+    /** An empty table of positions above {@code after}. */
+    IdTable(IdHashing hashing, long after) {
+        this.hashing = hashing;
+        this.after = after;
     }
 
     void add(StreamName stream, EventId id, long position) {
-        if (position > POSITION_MASK) {
-            throw new IllegalStateException(
-                    "an index in memory has no room for position " + position);
+        long place = position - after;
+        if (place < 1 || place > PLACE_MASK) {
+            throw new IllegalStateException("a table in memory has no place " + place);
         }
         if (gatheredCount == GATHERED) {
-            insertGathered();
+            settle();
         }
-        gathered[gatheredCount++] = hash(stream, id) | position;
+        gathered[gatheredCount++] = hashing.hash(stream, id) << PLACE_BITS | place;
     }
 
-    private void insertGathered() {
+    /** Puts what was gathered into the table. */
+    void settle() {
+        if (gatheredCount == 0) {
+            return;
+        }
         while (used + gatheredCount >= slots.length / 8 * 5) {
             grow();
         }
@@ -94,24 +86,46 @@ final class IdTable {
         }
     }
 
-    /** Positions of events with the same hash, rising. */
-    long[] candidates(StreamName stream, EventId id) {
-        insertGathered();
-        long hash = hash(stream, id);
+    /** Positions of events with this hash, rising. */
+    long[] candidates(long hash) {
+        settle();
+        long wanted = hash << PLACE_BITS;
         int mask = slots.length - 1;
         int count = 0;
         long[] found = NONE;
-        for (int slot = slotOf(hash, mask); slots[slot] != 0; slot = (slot + 1) & mask) {
-            if ((slots[slot] & ~POSITION_MASK) == hash) {
+        for (int slot = slotOf(wanted, mask); slots[slot] != 0; slot = (slot + 1) & mask) {
+            if ((slots[slot] & ~PLACE_MASK) == wanted) {
                 found = Arrays.copyOf(found, count + 1);
-                found[count++] = slots[slot] & POSITION_MASK;
+                found[count++] = after + (slots[slot] & PLACE_MASK);
             }
         }
         Arrays.sort(found);
         return found;
     }
 
-    private static final long[] NONE = {};
+    /**
+     * All entries, sorted by hash, then position; {@link #hashOf} and {@link #positionOf} read
+     * them.
+     */
+    long[] sorted() {
+        long[] entries = new long[used];
+        int count = 0;
+        for (long entry : slots) {
+            if (entry != 0) {
+                entries[count++] = entry ^ Long.MIN_VALUE; // so that they sort as unsigned numbers
+            }
+        }
+        Arrays.sort(entries);
+        return entries;
+    }
+
+    static long hashOf(long sortedEntry) {
+        return (sortedEntry ^ Long.MIN_VALUE) >>> PLACE_BITS;
+    }
+
+    long positionOf(long sortedEntry) {
+        return after + (sortedEntry & PLACE_MASK);
+    }
 
     long memoryBytes() {
         return 8L * (slots.length + GATHERED);

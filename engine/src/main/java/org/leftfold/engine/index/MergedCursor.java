@@ -1,53 +1,55 @@
 package org.leftfold.engine.index;
 
 import java.util.List;
+import org.leftfold.engine.index.EventIndex.Range;
+import org.leftfold.engine.index.part.Positions;
 
 /** The union of several lists within a range, in order, each position once. */
 final class MergedCursor implements PositionCursor {
-    private final PositionList[] lists;
-    private final int[] indexes; // of the next position to give, per list
+    private final Positions[] lists;
+    private final long[] indexes; // of the next position to give, per list
+    private final long[] heads; // that position, or END
     private final boolean backward;
     private final long after;
     private final long to;
 
-    MergedCursor(List<PositionList> lists, long after, long to, boolean backward) {
-        this.lists = lists.toArray(PositionList[]::new);
-        this.indexes = new int[this.lists.length];
-        this.backward = backward;
-        this.after = after;
-        this.to = to;
+    MergedCursor(List<Positions> lists, Range range) {
+        this.lists = lists.toArray(Positions[]::new);
+        this.indexes = new long[this.lists.length];
+        this.heads = new long[this.lists.length];
+        this.backward = range.backward();
+        this.after = range.after();
+        this.to = range.to();
         for (int i = 0; i < indexes.length; i++) {
             indexes[i] =
                     backward ? this.lists[i].countUpTo(to) - 1 : this.lists[i].countUpTo(after);
+            heads[i] = head(i);
         }
     }
 
     @Override
     public long next() {
         long best = END;
-        for (int i = 0; i < lists.length; i++) {
-            long head = head(i);
+        for (long head : heads) {
             if (head != END && (best == END || (backward ? head > best : head < best))) {
                 best = head;
             }
         }
-        if (best != END) {
-            for (int i = 0; i < lists.length; i++) {
-                if (head(i) == best) {
-                    indexes[i] += backward ? -1 : 1;
-                }
+        for (int i = 0; best != END && i < heads.length; i++) {
+            if (heads[i] == best) {
+                indexes[i] += backward ? -1 : 1;
+                heads[i] = head(i);
             }
         }
         return best;
     }
 
     private long head(int list) {
-        int index = indexes[list];
-        if (backward) {
-            return index < 0 || lists[list].at(index) <= after ? END : lists[list].at(index);
+        long index = indexes[list];
+        if (index < 0 || index >= lists[list].size()) {
+            return END;
         }
-        return index >= lists[list].size() || lists[list].at(index) > to
-                ? END
-                : lists[list].at(index);
+        long position = lists[list].at(index);
+        return (backward ? position <= after : position > to) ? END : position;
     }
 }

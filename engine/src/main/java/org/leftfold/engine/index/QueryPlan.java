@@ -6,29 +6,31 @@ import java.util.Set;
 import java.util.function.Function;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
+import org.leftfold.engine.index.EventIndex.Range;
+import org.leftfold.engine.index.part.Positions;
 
 /**
  * A query as lists of positions: each item starts at its rarest term and looks the others up, so
  * its cost follows the rarest term and not the store.
  */
-public final class QueryPlan {
+final class QueryPlan {
     private final List<ItemPlan> items;
 
     private QueryPlan(List<ItemPlan> items) {
         this.items = items;
     }
 
-    /** Plans a query that does not match everything. */
-    public static QueryPlan of(Query query, EventIndex index) {
+    /** Plans a query that does not match everything, for positions of a range. */
+    static QueryPlan of(Query query, IndexView index, Range range) {
         List<ItemPlan> items = new ArrayList<>(query.items().size());
         for (QueryItem item : query.items()) {
-            items.add(ItemPlan.of(item, index));
+            items.add(ItemPlan.of(item, index, range));
         }
         return new QueryPlan(items);
     }
 
     /** At most this many positions are looked at. */
-    public long candidates() {
+    long candidates() {
         long sum = 0;
         for (ItemPlan item : items) {
             sum += item.candidates();
@@ -36,16 +38,16 @@ public final class QueryPlan {
         return sum;
     }
 
-    /** The matching positions above {@code after} up to {@code to}, unreadable ones included. */
-    public PositionCursor positions(long after, long to, boolean backward) {
+    /** The matching positions of the range, unreadable ones included. */
+    PositionCursor positions(Range range) {
         if (items.size() == 1) {
-            return items.getFirst().positions(after, to, backward);
+            return items.getFirst().positions(range);
         }
         List<PositionCursor> cursors = new ArrayList<>(items.size());
         for (ItemPlan item : items) {
-            cursors.add(item.positions(after, to, backward));
+            cursors.add(item.positions(range));
         }
-        return new UnionCursor(cursors, backward);
+        return new UnionCursor(cursors, range.backward());
     }
 
     /**
@@ -53,27 +55,27 @@ public final class QueryPlan {
      *
      * @param groups the group with the fewest positions comes first
      */
-    private record ItemPlan(List<List<PositionList>> groups) {
-        static ItemPlan of(QueryItem item, EventIndex index) {
-            List<List<PositionList>> groups = new ArrayList<>();
-            addGroup(groups, item.streams(), stream -> index.stream(stream).positions());
-            addGroup(groups, item.categories(), index::category);
-            addGroup(groups, item.types(), index::type);
-            item.tags().forEach(tag -> groups.add(List.of(index.tag(tag))));
+    private record ItemPlan(List<List<Positions>> groups) {
+        static ItemPlan of(QueryItem item, IndexView index, Range range) {
+            List<List<Positions>> groups = new ArrayList<>();
+            addGroup(groups, item.streams(), stream -> index.stream(stream, range));
+            addGroup(groups, item.categories(), category -> index.category(category, range));
+            addGroup(groups, item.types(), type -> index.type(type, range));
+            item.tags().forEach(tag -> groups.add(List.of(index.tag(tag, range))));
             groups.sort((a, b) -> Long.compare(size(a), size(b)));
             return new ItemPlan(groups);
         }
 
         private static <T> void addGroup(
-                List<List<PositionList>> groups, Set<T> terms, Function<T, PositionList> lookUp) {
+                List<List<Positions>> groups, Set<T> terms, Function<T, Positions> lookUp) {
             if (!terms.isEmpty()) {
                 groups.add(terms.stream().map(lookUp).toList());
             }
         }
 
-        private static long size(List<PositionList> group) {
+        private static long size(List<Positions> group) {
             long sum = 0;
-            for (PositionList list : group) {
+            for (Positions list : group) {
                 sum += list.size();
             }
             return sum;
@@ -83,8 +85,8 @@ public final class QueryPlan {
             return size(groups.getFirst());
         }
 
-        PositionCursor positions(long after, long to, boolean backward) {
-            PositionCursor rarest = new MergedCursor(groups.getFirst(), after, to, backward);
+        PositionCursor positions(Range range) {
+            PositionCursor rarest = new MergedCursor(groups.getFirst(), range);
             if (groups.size() == 1) {
                 return rarest;
             }
@@ -106,8 +108,8 @@ public final class QueryPlan {
             return true;
         }
 
-        private static boolean isInOne(List<PositionList> group, long position) {
-            for (PositionList list : group) {
+        private static boolean isInOne(List<Positions> group, long position) {
+            for (Positions list : group) {
                 if (list.contains(position)) {
                     return true;
                 }

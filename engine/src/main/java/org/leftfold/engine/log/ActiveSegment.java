@@ -40,6 +40,7 @@ public final class ActiveSegment {
     private long flushedBytes; // writer thread only; behind this there are zeros on disk
     private SegmentTally tally; // writer thread only; of the frames below writtenBytes
     private SegmentTally durableTally; // writer thread only; of the frames below durableBytes
+    private LastFrame last = new LastFrame(0, 0, SegmentHeader.BYTES); // writer thread only
     private boolean sealed; // writer thread only; no frame may follow
     private int sealCrc; // writer thread only; head checksum of the seal, once there is one
     private volatile long durableBytes; // written by the writer thread, read by all
@@ -64,6 +65,15 @@ public final class ActiveSegment {
         this.sealCrc = seal.orElse(0);
         assert invariantsHold();
     }
+
+    /**
+     * The frame that was added last.
+     *
+     * @param offset where it begins, 0 if none was added
+     * @param crc its head checksum
+     * @param mark its mark
+     */
+    record LastFrame(long offset, int crc, long mark) {}
 
     private boolean invariantsHold() {
         return SegmentHeader.BYTES <= durableBytes
@@ -106,6 +116,7 @@ public final class ActiveSegment {
         buffered = end;
         put(body);
         tally = tally.plus(frame.eventCount(), codec.headCrc());
+        last = new LastFrame(offset, codec.headCrc(), durableBytes);
         assert invariantsHold();
         return offset;
     }
@@ -266,6 +277,16 @@ public final class ActiveSegment {
     /** The bytes that readers may see. */
     public long durableBytes() {
         return durableBytes;
+    }
+
+    /** The frame that was added last; when that was forced, the last durable one. */
+    LastFrame lastFrame() {
+        return last;
+    }
+
+    /** The tally of all durable frames. */
+    SegmentTally durableTally() {
+        return durableTally;
     }
 
     Segment segment() {

@@ -201,6 +201,26 @@ public final class Log implements AutoCloseable {
         writable().force();
     }
 
+    /**
+     * Where the log goes on behind the group that was published last.
+     *
+     * @param lastMicros time of its last frame
+     */
+    public ReplayState replayState(long lastMicros) {
+        ActiveSegment segment = writable();
+        ActiveSegment.LastFrame last = segment.lastFrame();
+        return new ReplayState(
+                end.segment(),
+                end.offset(),
+                end.head() + 1,
+                lastMicros,
+                opening,
+                last.mark(),
+                last.offset(),
+                last.crc(),
+                segment.durableTally());
+    }
+
     /** Whether a group that could not be written waits for {@link #discard}. */
     public boolean needsDiscard() {
         return writable().needsDiscard();

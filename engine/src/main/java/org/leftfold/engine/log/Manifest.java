@@ -85,14 +85,19 @@ public record Manifest(
      */
     public void create(Directory directory) throws IOException {
         String temporary = StoreFiles.MANIFEST + StoreFiles.TEMPORARY;
-        directory.delete(temporary);
-        try (DataFile file = directory.create(temporary)) {
+        write(directory, temporary);
+        directory.rename(temporary, StoreFiles.MANIFEST);
+        directory.force();
+    }
+
+    /** Writes this manifest to a file of another name; its bytes are durable on return. */
+    public void write(Directory directory, String name) throws IOException {
+        directory.delete(name);
+        try (DataFile file = directory.create(name)) {
             file.write(0, ByteBuffer.allocate(FILE_BYTES));
             file.write((sequence & 1) * SLOT_DISTANCE, ByteBuffer.wrap(encode()));
             file.force();
         }
-        directory.rename(temporary, StoreFiles.MANIFEST);
-        directory.force();
     }
 
     /**
@@ -113,15 +118,19 @@ public record Manifest(
      * @throws Corruption if no slot is what was written
      */
     public static Optional<Manifest> load(Directory directory) throws IOException {
-        if (!directory.exists(StoreFiles.MANIFEST)) {
+        return load(directory, StoreFiles.MANIFEST);
+    }
+
+    /** The same from a file of another name. */
+    public static Optional<Manifest> load(Directory directory, String name) throws IOException {
+        if (!directory.exists(name)) {
             return Optional.empty();
         }
-        byte[] bytes = read(directory);
+        byte[] bytes = read(directory, name);
         Optional<Manifest> first = decode(bytes, 0);
         Optional<Manifest> second = decode(bytes, SLOT_DISTANCE);
         if (first.isEmpty() && second.isEmpty()) {
-            throw new Corruption(
-                    StoreFiles.MANIFEST, 0, "neither of its two slots has a matching checksum");
+            throw new Corruption(name, 0, "neither of its two slots has a matching checksum");
         }
         if (first.isPresent() && second.isPresent()) {
             return first.get().sequence > second.get().sequence ? first : second;
@@ -133,7 +142,7 @@ public record Manifest(
      * The offset of a slot that holds neither zeros nor a valid manifest; empty if there is none.
      */
     public static OptionalLong findDamagedSlot(Directory directory) throws IOException {
-        byte[] bytes = read(directory);
+        byte[] bytes = read(directory, StoreFiles.MANIFEST);
         for (int offset = 0; offset < FILE_BYTES; offset += SLOT_DISTANCE) {
             if (decode(bytes, offset).isEmpty()
                     && !Bytes.allZero(bytes, offset, offset + SLOT_BYTES)) {
@@ -143,15 +152,13 @@ public record Manifest(
         return OptionalLong.empty();
     }
 
-    private static byte[] read(Directory directory) throws IOException {
+    private static byte[] read(Directory directory, String name) throws IOException {
         byte[] bytes = new byte[FILE_BYTES];
-        try (DataFile file = directory.open(StoreFiles.MANIFEST, Directory.Access.READ)) {
+        try (DataFile file = directory.open(name, Directory.Access.READ)) {
             int found = file.read(0, ByteBuffer.wrap(bytes));
             if (found < FILE_BYTES || file.size() != FILE_BYTES) {
                 throw new Corruption(
-                        StoreFiles.MANIFEST,
-                        found,
-                        "the file has not %d bytes".formatted(FILE_BYTES));
+                        name, found, "the file has not %d bytes".formatted(FILE_BYTES));
             }
         }
         return bytes;

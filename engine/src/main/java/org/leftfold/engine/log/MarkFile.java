@@ -83,6 +83,17 @@ public final class MarkFile implements AutoCloseable {
         }
     }
 
+    /** Writes a mark file of another name that says only this; its bytes are durable on return. */
+    public static void write(Directory directory, String name, UUID storeId, Mark mark)
+            throws IOException {
+        directory.delete(name);
+        try (MarkFile file = new MarkFile(directory.create(name), storeId, mark.sequence() - 1)) {
+            file.file.write(0, ByteBuffer.allocate(SLOT_DISTANCE + SLOT_BYTES));
+            file.write(mark.segment(), mark.offset(), mark.head(), mark.opening(), mark.clean());
+            file.force();
+        }
+    }
+
     /** Opens the mark file for reading; empty if it is missing. */
     public static Optional<MarkFile> openForReading(Directory directory, UUID storeId)
             throws IOException {

@@ -29,7 +29,16 @@ public final class Segment implements AutoCloseable {
     public static Segment open(
             Directory directory, UUID storeId, long number, Directory.Access access)
             throws IOException {
-        DataFile file = directory.open(StoreFiles.segment(number), access);
+        return open(directory.open(StoreFiles.segment(number), access), storeId, number);
+    }
+
+    /** Opens the segment {@code number} in a file that has another name, for reading. */
+    public static Segment openCopy(Directory directory, String name, UUID storeId, long number)
+            throws IOException {
+        return open(directory.open(name, Directory.Access.READ), storeId, number);
+    }
+
+    private static Segment open(DataFile file, UUID storeId, long number) throws IOException {
         try {
             return new Segment(check(file, storeId, number), file);
         } catch (IOException | RuntimeException | Error e) {

@@ -1,5 +1,6 @@
 package org.leftfold.engine.log;
 
+import java.util.List;
 import java.util.OptionalLong;
 
 /** The names of the files of a store. */
@@ -19,8 +20,24 @@ public final class StoreFiles {
     /** Files with this beginning belong to tools; the engine leaves them alone. */
     public static final String ATTACHMENT = "attachment-";
 
+    /** Files of the index end with this; they are made from the segments. */
+    public static final String INDEX = ".index";
+
+    /** The small stores beside the log: what they hold is no part of it. */
+    public static final List<String> SIDE_FILES =
+            List.of("snapshots", "checkpoints", "leases", "keys");
+
     /** A segment in preparation. */
     public static final String SPARE = "spare" + TEMPORARY;
+
+    /** A file that a backup or a restore is copying; it gets its name when it is whole. */
+    public static final String COPY = "copy" + TEMPORARY;
+
+    /** Where this is and no manifest, there is a first backup that was not finished. */
+    public static final String BACKUP = "backup" + TEMPORARY;
+
+    /** Where this is, there is a restore that was not finished; it becomes the manifest. */
+    public static final String RESTORE = "restoring" + TEMPORARY;
 
     private static final String SEGMENT = ".segment";
     private static final int DIGITS = 10;
@@ -56,7 +73,17 @@ public final class StoreFiles {
                 || name.equals(MARK)
                 || isTemporary(name)
                 || name.startsWith(ATTACHMENT)
+                || isIndex(name)
+                || SIDE_FILES.contains(name)
+                || (name.endsWith(TEMPORARY)
+                        && SIDE_FILES.contains(
+                                name.substring(0, name.length() - TEMPORARY.length())))
                 || segmentNumber(name).isPresent();
+    }
+
+    /** Whether a file of this name belongs to the index, or was to. */
+    public static boolean isIndex(String name) {
+        return name.endsWith(INDEX) || (name.contains(INDEX + ".") && name.endsWith(TEMPORARY));
     }
 
     /** Whether a file of this name is one that the engine was preparing. */

@@ -10,6 +10,7 @@ import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
+import org.leftfold.engine.log.ReplayState;
 import org.leftfold.engine.log.Segment;
 import org.leftfold.io.Directory;
 
@@ -21,6 +22,7 @@ public final class LogFollower implements AutoCloseable {
     private final Directory directory;
     private final Manifest manifest;
     private final Log log;
+    private final EventIndex index;
     private final Replay replay;
     private Optional<MarkFile> marks;
     private long number; // of the segment that is walked, 0 before the first
@@ -35,6 +37,7 @@ public final class LogFollower implements AutoCloseable {
         this.directory = directory;
         this.manifest = manifest;
         this.log = log;
+        this.index = index;
         this.replay = new Replay(index);
         this.marks = MarkFile.openForReading(directory, manifest.storeId());
     }
@@ -68,7 +71,7 @@ public final class LogFollower implements AutoCloseable {
         }
         seen = Optional.of(mark);
         if (number == 0) {
-            enter(1);
+            begin(mark);
         }
         while (number < mark.segment()) {
             if (!sealed) { // it is when the next segment could not be opened the last time
@@ -91,6 +94,26 @@ public final class LogFollower implements AutoCloseable {
     private boolean isShown(Mark mark) {
         Log.End shown = log.durableEnd();
         return number > 0 && mark.segment() == shown.segment() && mark.offset() == shown.offset();
+    }
+
+    /** Starts behind what the index has, unless that is beyond the mark. */
+    private void begin(Mark mark) throws IOException {
+        ReplayState state = index.resume();
+        boolean isBeyond =
+                state != null
+                        && (state.segment() > mark.segment()
+                                || (state.segment() == mark.segment()
+                                        && state.offset() > mark.offset()));
+        if (isBeyond) {
+            index.forgetFiles();
+            state = null;
+        }
+        long last = state == null ? 1 : state.segment();
+        for (long next = 1; next <= last; next++) {
+            log.open(next);
+        }
+        number = replay.begin(index, log::segment, last);
+        sealed = false;
     }
 
     private void walkToSeal() {

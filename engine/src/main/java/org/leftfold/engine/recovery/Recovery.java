@@ -39,17 +39,26 @@ import org.leftfold.io.Machine;
  * </ol>
  */
 public final class Recovery {
-    private final Machine machine;
     private final Directory directory;
+    private final Manifest manifest;
+    private final EventIndex index;
     private final Replay replay;
     private final List<Segment> segments = new ArrayList<>();
     private @Nullable MarkFile marks;
     private long droppedBytes;
 
-    private Recovery(Machine machine, EventIndex index) {
-        this.machine = machine;
-        this.directory = machine.directory();
+    private Recovery(Directory directory, Manifest manifest, EventIndex index) {
+        this.directory = directory;
+        this.manifest = manifest;
+        this.index = index;
         this.replay = new Replay(index);
+    }
+
+    /** Opens the index of a store. */
+    @FunctionalInterface
+    public interface IndexOpening {
+        /** Opens it, as far as it is good. */
+        EventIndex open(Manifest manifest) throws IOException;
     }
 
     /**
@@ -57,6 +66,7 @@ public final class Recovery {
      *
      * @param manifest its identity
      * @param log its log
+     * @param index of all events
      * @param head position of the last event
      * @param lastMicros time of the last frame
      * @param droppedBytes length of the remnant that was dropped
@@ -65,6 +75,7 @@ public final class Recovery {
     public record Recovered(
             Manifest manifest,
             Log log,
+            EventIndex index,
             long head,
             long lastMicros,
             long droppedBytes,
@@ -73,15 +84,17 @@ public final class Recovery {
     /**
      * Makes or recovers the store in the machine's directory, whose lock the caller holds.
      *
-     * @param index is filled with every event of the log
+     * @param indexing opens the index, which is fed what it does not have of the log
      * @param background prepares segments ahead
      * @throws Corruption if something that was acknowledged is missing or wrong; nothing was
      *     changed
      */
     public static Recovered open(
-            Machine machine, Log.SegmentSizes sizes, Executor background, EventIndex index)
+            Machine machine, Log.SegmentSizes sizes, Executor background, IndexOpening indexing)
             throws IOException {
-        Recovery recovery = new Recovery(machine, index);
+        Optional<Manifest> found = Manifest.load(machine.directory());
+        Manifest manifest = found.isPresent() ? found.get() : StoreCreation.create(machine, sizes);
+        Recovery recovery = new Recovery(machine.directory(), manifest, indexing.open(manifest));
         try {
             return recovery.run(sizes, background);
         } catch (IOException | RuntimeException | Error e) {
@@ -95,6 +108,7 @@ public final class Recovery {
         if (marks != null) {
             files.add(marks);
         }
+        files.add(index);
         Closing.all(files, reason);
     }
 
@@ -118,10 +132,8 @@ public final class Recovery {
     }
 
     private Recovered run(Log.SegmentSizes sizes, Executor background) throws IOException {
-        Optional<Manifest> found = Manifest.load(directory);
-        Manifest manifest = found.isPresent() ? found.get() : StoreCreation.create(machine, sizes);
         Optional<Mark> mark = MarkFile.load(directory, manifest.storeId());
-        Replay.Stop stop = readLog(manifest, mark);
+        Replay.Stop stop = readLog(mark);
         Segment last = segments.getLast();
         checkAgainstMark(last, stop, mark);
         long garbageEnd = stop.offset();
@@ -140,6 +152,7 @@ public final class Recovery {
         opening.writeDurably(last.number(), stop.offset(), head, opened.opening());
         ActiveSegment active =
                 new ActiveSegment(last, stop.offset(), replay.tally(), replay.seal());
+        index.settled();
         Log log =
                 new Log(
                         directory,
@@ -148,23 +161,32 @@ public final class Recovery {
                         marks,
                         sizes,
                         background);
-        return new Recovered(opened, log, head, replay.lastMicros(), droppedBytes, unknownFiles());
+        return new Recovered(
+                opened, log, index, head, replay.lastMicros(), droppedBytes, unknownFiles());
     }
 
     private static boolean isAt(Mark mark, Segment segment, long offset) {
         return mark.segment() == segment.number() && mark.offset() == offset;
     }
 
-    /** Walks all segments; gives where the walk of the last one ended. */
-    private Replay.Stop readLog(Manifest manifest, Optional<Mark> mark) throws IOException {
+    /**
+     * Walks all segments that the index does not have; gives where the walk of the last one ended.
+     */
+    private Replay.Stop readLog(Optional<Mark> mark) throws IOException {
         long count = countSegments(directory, manifest, mark);
         Replay.Stop stop = new Replay.Stop(Replay.Ending.OPEN, SegmentHeader.BYTES, "");
         for (long number = 1; number <= count; number++) {
+            Directory.Access access =
+                    number == count ? Directory.Access.WRITE : Directory.Access.READ;
+            segments.add(Segment.open(directory, manifest.storeId(), number, access));
+        }
+        long first = replay.begin(index, number -> segments.get((int) number - 1), count);
+        for (long number = first; number <= count; number++) {
             boolean isLast = number == count;
-            Directory.Access access = isLast ? Directory.Access.WRITE : Directory.Access.READ;
-            Segment segment = Segment.open(directory, manifest.storeId(), number, access);
-            segments.add(segment);
-            replay.enter(segment);
+            Segment segment = segments.get((int) number - 1);
+            if (number > first) {
+                replay.enter(segment);
+            }
             stop = replay.walk(segment, segment.header().capacityBytes());
             if (!isLast && stop.ending() != Replay.Ending.SEALED) {
                 throw notSealed(segment, stop);

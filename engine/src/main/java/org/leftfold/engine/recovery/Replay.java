@@ -1,12 +1,15 @@
 package org.leftfold.engine.recovery;
 
 import java.util.OptionalInt;
+import java.util.function.LongFunction;
 import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.index.IndexFeed;
 import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.FrameHeader;
 import org.leftfold.engine.log.FrameScanner;
 import org.leftfold.engine.log.Log;
+import org.leftfold.engine.log.ReplayState;
 import org.leftfold.engine.log.Segment;
 import org.leftfold.engine.log.SegmentHeader;
 import org.leftfold.engine.log.SegmentTally;
@@ -18,20 +21,36 @@ import org.leftfold.engine.log.SegmentTally;
  * Not safe for several threads.
  */
 final class Replay {
-    private final EventIndex index;
+    private final IndexFeed index;
     private final BodyDecoder decoder = new BodyDecoder();
 
     private long nextPosition = 1;
     private long lastMicros = Long.MIN_VALUE;
     private long lastOpening;
     private long lastMark = SegmentHeader.BYTES;
+    private long lastFrame; // offset of the last frame of the segment at hand, 0 for none
+    private int lastCrc; // its head checksum
     private SegmentTally tally = SegmentTally.EMPTY;
     private OptionalInt seal = OptionalInt.empty();
     private long events;
     private long offset = SegmentHeader.BYTES; // behind the last frame that was taken over
 
-    Replay(EventIndex index) {
+    Replay(IndexFeed index) {
         this.index = index;
+    }
+
+    /**
+     * A replay that goes on with the segment behind one that is sealed.
+     *
+     * @param seal the seal of that segment
+     */
+    static Replay behind(SealSearch.Seal seal, IndexFeed index) {
+        Replay replay = new Replay(index);
+        replay.nextPosition = seal.nextPosition();
+        replay.lastMicros = seal.micros();
+        replay.lastOpening = seal.opening();
+        replay.seal = OptionalInt.of(seal.crc());
+        return replay;
     }
 
     /** How the walk of a segment ended. */
@@ -71,8 +90,75 @@ final class Replay {
         }
         tally = SegmentTally.EMPTY;
         lastMark = SegmentHeader.BYTES;
+        lastFrame = 0;
         seal = OptionalInt.empty();
         offset = SegmentHeader.BYTES;
+    }
+
+    /**
+     * Starts behind what the index has, or at the beginning where it has nothing that belongs to
+     * this log.
+     *
+     * @param segments gives the segments by their numbers, of which there are {@code count}
+     * @return the number of the segment to walk first, which is entered
+     */
+    long begin(EventIndex from, LongFunction<Segment> segments, long count) {
+        ReplayState state = from.resume();
+        if (state != null) {
+            if (state.segment() <= count && resume(segments.apply(state.segment()), state)) {
+                return state.segment();
+            }
+            from.forgetFiles();
+        }
+        enter(segments.apply(1));
+        return 1;
+    }
+
+    /**
+     * Starts in the middle of the log, behind what the index has.
+     *
+     * @return false if the log is not the one that the index was made from; nothing was changed
+     */
+    private boolean resume(Segment segment, ReplayState state) {
+        if (!holds(segment, state)) {
+            return false;
+        }
+        nextPosition = state.nextPosition();
+        lastMicros = state.lastMicros();
+        lastOpening = state.lastOpening();
+        lastMark = state.lastMark();
+        lastFrame = state.lastFrame();
+        lastCrc = state.lastCrc();
+        tally = state.tally();
+        offset = state.offset();
+        events = state.nextPosition() - 1;
+        return true;
+    }
+
+    /** Whether the last frame that the index knows is there, and ends where it should. */
+    private static boolean holds(Segment segment, ReplayState state) {
+        long capacity = segment.header().capacityBytes();
+        if (state.lastFrame() < SegmentHeader.BYTES || state.offset() > capacity) {
+            return false;
+        }
+        FrameScanner scanner = new FrameScanner(segment, state.lastFrame(), capacity);
+        return scanner.next() == FrameScanner.Found.FRAME
+                && scanner.header().headCrc() == state.lastCrc()
+                && scanner.nextOffset() == state.offset();
+    }
+
+    /** What has to be known to go on behind the last frame that was taken over. */
+    private ReplayState state(Segment segment) {
+        return new ReplayState(
+                segment.number(),
+                offset,
+                nextPosition,
+                lastMicros,
+                lastOpening,
+                lastMark,
+                lastFrame,
+                lastCrc,
+                tally);
     }
 
     /** Walks on in the entered segment, from where the last walk ended, up to {@code limit}. */
@@ -90,6 +176,10 @@ final class Replay {
                     String problem = whyNotNext(scanner);
                     if (!problem.isEmpty()) {
                         return new Stop(Ending.BROKEN, scanner.frameOffset(), problem);
+                    }
+                    boolean beginsGroup = scanner.header().markDistance() == 0;
+                    if (beginsGroup && lastFrame > 0 && index.wantsFlush()) {
+                        index.flush(state(segment)); // all before the group was durable
                     }
                     boolean isSeal = accept(scanner);
                     offset = scanner.nextOffset();
@@ -127,6 +217,8 @@ final class Replay {
         lastMicros = head.micros();
         lastOpening = head.opening();
         lastMark = scanner.frameOffset() - head.markDistance();
+        lastFrame = scanner.frameOffset();
+        lastCrc = head.headCrc();
         Segment segment = scanner.segment();
         switch (head.kind()) {
             case FrameHeader.SEAL -> {
@@ -148,7 +240,7 @@ final class Replay {
                                 head,
                                 scanner.buffer(),
                                 scanner.bodyIndex());
-                long all = index.stream(act.stream()).version() + 1; // 0 stands for a deletion
+                long all = index.version(act.stream()) + 1; // 0 stands for a deletion
                 index.truncate(
                         act.stream(), act.firstKeptVersion() == 0 ? all : act.firstKeptVersion());
             }
@@ -166,8 +258,8 @@ final class Replay {
         int count = 0;
         while (decoder.next()) {
             BodyDecoder.IndexEntry entry = decoder.entry();
-            long version = index.stream(entry.stream()).version();
-            if (entry.version() != version + 1) {
+            long version = index.knownVersion(entry.stream());
+            if (version >= 0 && entry.version() != version + 1) {
                 throw new Corruption(
                         segment.fileName(),
                         scanner.frameOffset(),
@@ -198,6 +290,11 @@ final class Replay {
         return lastMicros;
     }
 
+    /** The opening that wrote the last frame. */
+    long lastOpening() {
+        return lastOpening;
+    }
+
     /** What the last frame of the segment at hand says was durable before it. */
     long lastMark() {
         return lastMark;
@@ -213,7 +310,7 @@ final class Replay {
         return seal;
     }
 
-    /** Events walked so far. */
+    /** Events up to where the walk is. */
     long events() {
         return events;
     }

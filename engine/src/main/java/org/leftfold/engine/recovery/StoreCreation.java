@@ -40,7 +40,11 @@ final class StoreCreation {
 
     /** Refuses to make a store over a log, or where anything else is. */
     static void refuseForeignFiles(Directory directory) throws IOException {
-        for (String name : directory.list()) {
+        List<String> names = directory.list();
+        if (names.contains(StoreFiles.RESTORE) || names.contains(StoreFiles.BACKUP)) {
+            throw unfinished(directory, names.contains(StoreFiles.RESTORE));
+        }
+        for (String name : names) {
             if (StoreFiles.segmentNumber(name).isPresent()) {
                 refuseLog(directory, name);
             }
@@ -59,6 +63,15 @@ final class StoreCreation {
                                     + " directory, or that of a store.")
                             .formatted(directory.describe(), unknown));
         }
+    }
+
+    private static InvalidRequestException unfinished(Directory directory, boolean isRestore) {
+        String what = isRestore ? "a restore" : "a backup";
+        return new InvalidRequestException(
+                "LF-1009",
+                "directory %s holds %s that was not finished, and no store. Nothing was changed. Make it once more, with the"
+                                .formatted(directory.describe(), what)
+                        + " same directory: it is finished then.");
     }
 
     /** Removes what an interrupted creation left, if nothing else is there. */

@@ -8,8 +8,8 @@ import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.api.VerificationReport.Problem;
-import org.leftfold.engine.index.EventIndex;
-import org.leftfold.engine.index.MemoryIndex;
+import org.leftfold.engine.index.IndexCheck;
+import org.leftfold.engine.index.VersionTable;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.FrameScanner;
 import org.leftfold.engine.log.Manifest;
@@ -33,8 +33,8 @@ public final class Verifier {
     private final boolean live;
     private final LongConsumer progress;
     private final List<Problem> problems = new ArrayList<>();
-    private final EventIndex index = new MemoryIndex(0);
-    private final Replay replay = new Replay(index);
+    private final VersionTable versions = new VersionTable();
+    private final Replay replay = new Replay(versions);
     private boolean continuous = true;
     private long eventsBehind; // events in frames behind the first damage
 
@@ -57,13 +57,13 @@ public final class Verifier {
             if (manifest.isPresent()) {
                 checkSmallFiles(manifest.get());
                 checkSegments(manifest.get());
+                IndexCheck.check(directory, manifest.get().storeId(), this::report);
             }
         } catch (Corruption e) {
             report(e);
         }
-        long[] streams = new long[1];
-        index.forEachStream((stream, postings) -> streams[0]++);
-        return new VerificationReport(replay.events() + eventsBehind, streams[0], problems);
+        return new VerificationReport(
+                replay.events() + eventsBehind, versions.streamCount(), problems);
     }
 
     private void report(Corruption e) {

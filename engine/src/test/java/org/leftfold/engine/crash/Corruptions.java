@@ -23,6 +23,8 @@ final class Corruptions {
     private static final int SECTOR = Specimen.SECTOR_BYTES;
     private static final int THOROUGH_ONE_OF = 16;
 
+    private static final int INDEX_STRIDE = 31;
+
     private final Specimen specimen;
     private final Tally tally;
     private final Map<Fate, LongAdder> fates = new EnumMap<>(Fate.class);
@@ -45,8 +47,14 @@ final class Corruptions {
                 .forEach((name, bytes) ->
                         IntStream.range(0, bytes.length * 8)
                                 .parallel()
-                                .filter(bit -> bit % stride == first && tally.isGood())
+                                .filter(bit -> isFlipped(name, bit, first, stride))
                                 .forEach(bit -> flip(name, bit)));
+    }
+
+    /** Every bit of an index file is flipped in a test of its own. */
+    private boolean isFlipped(String name, int bit, int first, int stride) {
+        int step = StoreFiles.isIndex(name) ? INDEX_STRIDE * stride : stride;
+        return bit % step == first && tally.isGood();
     }
 
     private void flip(String name, int bit) {

@@ -1,6 +1,7 @@
 package org.leftfold.engine.crash;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.leftfold.engine.crash.PlantedBug.Edit;
 
 /** Mistakes that the crash tests must find, each on its own. */
@@ -9,8 +10,8 @@ final class PlantedBugs {
     private PlantedBugs() {}
 
     static List<PlantedBug> all() {
-        return java.util.stream.Stream.of(
-                        forces(), forcesOfRecovery(), checks(), recovery(), decisions())
+        return Stream.of(
+                        forces(), forcesOfRecovery(), checks(), recovery(), decisions(), indexing())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -229,7 +230,7 @@ final class PlantedBugs {
                         "a condition ignores the group at hand",
                         edit(
                                 "AppendRules",
-                                "return group.firstMatch(query, after);",
+                                "return group.firstMatch(condition.query(), condition.afterPosition());",
                                 "return -1;")),
                 bug(
                         "a repetition may have other content",
@@ -266,5 +267,30 @@ final class PlantedBugs {
                                 "publish();\n"
                                         + "            log.force();\n"
                                         + "            indexGroup();")));
+    }
+
+    private static List<PlantedBug> indexing() {
+        return List.of(
+                bug(
+                        "the version of a stream is what one file has of it",
+                        edit(
+                                "index/IndexView",
+                                "header().to()) {\n                return entry.total();",
+                                "header().to()) {\n                return entry.count();")),
+                bug(
+                        "a file does not know what was before it",
+                        edit("index/TableFlush", "postings.base())));", "0)));")),
+                bug(
+                        "ids are looked up in memory only",
+                        edit(
+                                "index/TieredIndex",
+                                "all.addAll(shared.part().candidates(hash), 0);",
+                                "all.addAll(new long[0], 0);")),
+                bug(
+                        "the log is not read behind the index",
+                        edit(
+                                "recovery/Replay",
+                                "offset = state.offset();",
+                                "offset = segment.header().capacityBytes();")));
     }
 }

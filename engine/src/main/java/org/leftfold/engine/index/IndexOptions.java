@@ -1,0 +1,30 @@
+package org.leftfold.engine.index;
+
+/**
+ * How much memory the index may take, and how it hashes.
+ *
+ * @param memoryBytes memory for everything together, about
+ * @param hashBits how many bits of the hash of an id count, 1 to 40; few are for tests
+ */
+public record IndexOptions(long memoryBytes, int hashBits) {
+    /** So many parts of about one size become one. */
+    static final int FAN_IN = 8;
+
+    /** The usual hashing. */
+    public static IndexOptions of(long memoryBytes) {
+        return new IndexOptions(memoryBytes, IdHashing.BITS);
+    }
+
+    /** One table grows while another is written. */
+    long tableBytes() {
+        return memoryBytes / 4;
+    }
+
+    long cacheBytes() {
+        return memoryBytes * 3 / 8;
+    }
+
+    long headBytes() {
+        return memoryBytes / 8;
+    }
+}

@@ -1,0 +1,36 @@
+package org.leftfold.engine.index;
+
+import java.util.List;
+
+/**
+ * Which parts are merged next: when there are {@value IndexOptions#FAN_IN} of one size, these and
+ * the smaller ones among and behind them. So each event is written again once for each eightfold of
+ * the store, and there are never many parts of one size.
+ */
+final class MergeChoice {
+    private static final int BITS_A_LEVEL = 3; // a level has parts of up to 8 times the size
+
+    private MergeChoice() {}
+
+    /** The parts to merge into one, which follow each other; empty if there are none. */
+    static List<SharedPart> of(List<SharedPart> parts) {
+        int highest = parts.stream().mapToInt(MergeChoice::level).max().orElse(-1);
+        for (int level = 0; level <= highest; level++) {
+            int from = parts.size();
+            int alike = 0;
+            while (from > 0 && level(parts.get(from - 1)) <= level) {
+                from--;
+                alike += level(parts.get(from)) == level ? 1 : 0;
+            }
+            if (alike >= IndexOptions.FAN_IN) {
+                return parts.subList(from, parts.size());
+            }
+        }
+        return List.of();
+    }
+
+    private static int level(SharedPart shared) {
+        long events = shared.part().header().events();
+        return (Long.SIZE - Long.numberOfLeadingZeros(events)) / BITS_A_LEVEL;
+    }
+}

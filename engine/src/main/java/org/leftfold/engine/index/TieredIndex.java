@@ -1,0 +1,465 @@
+package org.leftfold.engine.index;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.EventId;
+import org.leftfold.api.Query;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.StreamName;
+import org.leftfold.engine.index.part.IndexKey;
+import org.leftfold.engine.index.part.IndexKey.Kind;
+import org.leftfold.engine.index.part.Part;
+import org.leftfold.engine.index.part.PartCursor;
+import org.leftfold.engine.log.BodyDecoder.IndexEntry;
+import org.leftfold.engine.log.ReplayState;
+import org.leftfold.io.Directory;
+import org.leftfold.io.TimeSource;
+
+/**
+ * The index: files for what is old, tables in memory for what is new. When the growing table has
+ * used its memory it is frozen and written as a file in the background, and files of one size are
+ * merged, so that a lookup asks few of them. All of it is derived from the log.
+ *
+ * <p>Always true: the files cover the positions from 1 up to one; the tables cover all above it;
+ * files hold only what is durable in the log.
+ */
+public final class TieredIndex implements EventIndex {
+    private static final Sealed NOTHING_SEALED = new Sealed(0, new long[0]);
+
+    private final PartFiles files;
+    private final IdHashing hashing;
+    private final IndexOptions options;
+    private final Heads heads;
+    private final TruncatedStreams truncated = new TruncatedStreams();
+    private final @Nullable IndexUpkeep upkeep; // null: nothing is written, as beside a writer
+    private final Object switching = new Object();
+    private volatile IndexView view; // replaced under switching, read by all
+    private boolean closed; // guarded by switching
+
+    private TieredIndex(
+            PartFiles files,
+            List<SharedPart> parts,
+            IdHashing hashing,
+            IndexOptions options,
+            @Nullable IndexUpkeep upkeep) {
+        this.files = files;
+        this.hashing = hashing;
+        this.options = options;
+        this.upkeep = upkeep;
+        this.heads = new Heads(options.headBytes());
+        long sealedTo = parts.isEmpty() ? 0 : parts.getLast().part().header().to();
+        this.view = new IndexView(parts, List.of(new MemoryTable(sealedTo, hashing)));
+    }
+
+    /**
+     * Opens the index of a store, as far as its files are there and good; the log behind {@link
+     * #resume} has to be fed.
+     *
+     * @param background does the writing, or null if nothing may be written
+     * @param noticed told of files that are not used
+     */
+    public static TieredIndex open(
+            Place place,
+            IndexOptions options,
+            @Nullable Background background,
+            Consumer<String> noticed)
+            throws IOException {
+        Directory directory = place.directory();
+        PartFiles files = new PartFiles(directory, place.storeId(), options.cacheBytes());
+        PartFiles.Found found = files.openAll();
+        if (background != null) {
+            found.problems().forEach(noticed);
+        }
+        List<SharedPart> parts = new ArrayList<>();
+        found.parts().forEach(part -> parts.add(new SharedPart(directory, part)));
+        long seed = parts.isEmpty() ? place.seed() : found.parts().getFirst().header().hashSeed();
+        IdHashing hashing = new IdHashing(seed, options.hashBits());
+        IndexUpkeep upkeep =
+                background == null ? null : new IndexUpkeep(files, hashing, background, noticed);
+        TieredIndex index = new TieredIndex(files, parts, hashing, options, upkeep);
+        try {
+            found.parts().forEach(index::addTruncated);
+        } catch (RuntimeException | Error e) {
+            index.close();
+            throw e;
+        }
+        if (upkeep != null) {
+            upkeep.work(index);
+        }
+        return index;
+    }
+
+    /**
+     * Where an index is.
+     *
+     * @param seed for hashing ids where no file has chosen one before
+     */
+    public record Place(Directory directory, UUID storeId, long seed) {}
+
+    /** Who writes files, several at once, and what the time is. */
+    public record Background(Executor threads, TimeSource time) {}
+
+    private void addTruncated(Part part) {
+        PartCursor cursor = part.entries(IndexKey.of(Kind.TRUNCATION, ""));
+        while (cursor.next()) {
+            truncated.add(StreamName.ofStored(cursor.key().text()));
+        }
+    }
+
+    @Override
+    public @Nullable ReplayState resume() {
+        List<SharedPart> parts = view.parts();
+        return parts.isEmpty()
+                ? null
+                : ReplayState.decode(parts.getLast().part().header().opaque());
+    }
+
+    @Override
+    public void forgetFiles() {
+        synchronized (switching) {
+            switchTo(new IndexView(List.of(), List.of(new MemoryTable(0, hashing))));
+        }
+    }
+
+    @Override
+    public void settled() throws IOException {
+        if (upkeep == null) {
+            return;
+        }
+        upkeep.awaitTurn(); // or what is being written would be deleted
+        IndexView held = hold();
+        try {
+            files.deleteOthers(held.parts().stream().map(SharedPart::part).toList());
+        } finally {
+            held.release();
+        }
+        upkeep.beginMerging();
+    }
+
+    /** Only while {@link #switching} is held. */
+    private void switchTo(IndexView next) {
+        IndexView before = view;
+        view = next;
+        before.release();
+    }
+
+    private IndexView hold() {
+        while (true) {
+            IndexView current = view;
+            if (current.tryHold()) {
+                return current;
+            }
+            synchronized (switching) {
+                if (closed) {
+                    throw StoreUnavailableException.closing("the lookup");
+                }
+            }
+        }
+    }
+
+    @Override
+    public void add(IndexEntry event, long location) {
+        view.growing().add(event, location);
+        if (event.type() == null) {
+            truncated.add(event.stream());
+        }
+    }
+
+    @Override
+    public void truncate(StreamName stream, long firstKeptVersion) {
+        truncated.add(stream);
+        view.growing().truncate(stream, firstKeptVersion);
+    }
+
+    @Override
+    public long knownVersion(StreamName stream) {
+        return view.knownVersion(stream);
+    }
+
+    @Override
+    public long version(StreamName stream) {
+        long known = view.knownVersion(stream);
+        if (known >= 0) {
+            return known;
+        }
+        Long head = heads.get(stream);
+        if (head != null) {
+            // a table may have been written since the tables were asked: its streams were put here
+            return Math.max(head, view.knownVersion(stream));
+        }
+        IndexView held = hold();
+        try {
+            long version = held.versionAt(stream, Long.MAX_VALUE);
+            if (version > 0 && held.knownVersion(stream) < 0) {
+                remember(held, stream, version);
+            }
+            return version;
+        } finally {
+            held.release();
+        }
+    }
+
+    private void remember(IndexView asked, StreamName stream, long version) {
+        synchronized (switching) {
+            if (view == asked) { // else the version may have moved on
+                heads.put(stream, version);
+            }
+        }
+    }
+
+    @Override
+    public long versionAt(StreamName stream, long upTo) {
+        IndexView held = hold();
+        try {
+            return held.versionAt(stream, upTo);
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public long positionOf(StreamName stream, long version) {
+        IndexView held = hold();
+        try {
+            return held.positionOf(stream, version);
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public long firstKeptVersion(StreamName stream) {
+        if (!truncated.mayContain(stream)) {
+            return 1;
+        }
+        IndexView held = hold();
+        try {
+            return held.firstKeptVersion(stream);
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public boolean hasTruncations() {
+        return !truncated.isEmpty();
+    }
+
+    @Override
+    public int find(Query query, Range range, long[] found) {
+        IndexView held = hold();
+        try {
+            PositionCursor positions = QueryPlan.of(query, held, range).positions(range);
+            int count = 0;
+            while (count < found.length) {
+                long position = positions.next();
+                if (position == PositionCursor.END) {
+                    break;
+                }
+                found[count++] = position;
+            }
+            return count;
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public long candidates(Query query, Range range) {
+        IndexView held = hold();
+        try {
+            return QueryPlan.of(query, held, range).candidates();
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public long locationOf(long position) {
+        IndexView held = hold();
+        try {
+            return held.locationOf(position);
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public long[] candidates(StreamName stream, EventId id, @Nullable Sealed known) {
+        IndexView current = view; // the feeding thread is who replaces tables
+        long hash = hashing.hash(stream, id);
+        LongBuffer all = new LongBuffer();
+        boolean isEnough = known != null && known.upTo() >= current.sealedTo();
+        if (known != null && isEnough) {
+            all.addAll(known.positions(), 0);
+        } else {
+            all.addAll(sealedCandidates(stream, id).positions(), 0);
+        }
+        long above = all.last();
+        for (MemoryTable table : current.tables()) {
+            all.addAll(table.candidates(hash), above);
+        }
+        return all.toArray();
+    }
+
+    @Override
+    public Sealed sealedCandidates(StreamName stream, EventId id) {
+        if (view.parts().isEmpty()) {
+            return NOTHING_SEALED;
+        }
+        IndexView held = hold();
+        try {
+            long hash = hashing.hash(stream, id);
+            LongBuffer all = new LongBuffer();
+            for (SharedPart shared : held.parts()) {
+                all.addAll(shared.part().candidates(hash), 0);
+            }
+            return new Sealed(held.sealedTo(), all.toArray());
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public long sealedTo() {
+        return view.sealedTo();
+    }
+
+    @Override
+    public Counts count(long upTo) {
+        IndexView held = hold();
+        try {
+            return new IndexCount(held, upTo).count();
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public boolean wantsFlush() {
+        MemoryTable growing = view.growing();
+        return growing.last() > growing.after()
+                && (growing.memoryBytes() >= options.tableBytes()
+                        || growing.last() - growing.after() >= MemoryTable.MAX_EVENTS);
+    }
+
+    @Override
+    public void flush(ReplayState state) {
+        IndexUpkeep keeper = upkeep;
+        if (keeper == null) {
+            adopt(state);
+            return;
+        }
+        keeper.awaitTurn();
+        synchronized (switching) {
+            if (view.tables().size() == 1) { // else the disk refused: this table goes on growing
+                switchTo(new IndexView(view.parts(), frozen(state)));
+            }
+        }
+        keeper.wake();
+    }
+
+    /** Only while {@link #switching} is held. */
+    private List<MemoryTable> frozen(ReplayState state) {
+        List<MemoryTable> tables = new ArrayList<>(view.tables());
+        tables.getLast().freeze(state);
+        tables.add(new MemoryTable(tables.getLast().last(), hashing));
+        return tables;
+    }
+
+    /** Beside a writer: what its files have by now need not stay in memory here. */
+    private void adopt(ReplayState state) {
+        try {
+            PartFiles.Found found = files.openAll();
+            List<SharedPart> parts = new ArrayList<>();
+            found.parts().forEach(part -> parts.add(new SharedPart(files.directory(), part)));
+            synchronized (switching) {
+                List<MemoryTable> tables = frozen(state);
+                long to = parts.isEmpty() ? 0 : parts.getLast().part().header().to();
+                boolean isBehind = to < view.sealedTo();
+                List<SharedPart> next = isBehind ? view.parts() : parts;
+                tables.removeIf(
+                        table -> !isBehind && table.last() <= to && table.last() > table.after());
+                switchTo(new IndexView(next, tables));
+                if (isBehind) {
+                    new IndexView(parts, tables).release(); // closes what is not used
+                }
+            }
+        } catch (IOException e) {
+            throw StoreUnavailableException.unreadable("the index", e);
+        }
+    }
+
+    @Override
+    public @Nullable IOException obstacle() {
+        IndexUpkeep keeper = upkeep;
+        IOException failure = keeper == null ? null : keeper.failure();
+        if (keeper == null
+                || failure == null
+                || view.growing().memoryBytes() < 2 * options.tableBytes()) {
+            return null;
+        }
+        keeper.writeNow();
+        return keeper.failure();
+    }
+
+    /** The oldest frozen table, or null; the view is held for the caller. */
+    @Nullable IndexView holdUnwritten() {
+        IndexView held = hold();
+        if (held.tables().size() > 1) {
+            return held;
+        }
+        held.release();
+        return null;
+    }
+
+    /** A view for the caller, who releases it. */
+    IndexView holdView() {
+        return hold();
+    }
+
+    /** The oldest table is a part now. */
+    void written(SharedPart part) {
+        synchronized (switching) {
+            IndexView current = view;
+            List<MemoryTable> tables = current.tables();
+            tables.getFirst()
+                    .streams()
+                    .forEach((stream, postings) -> heads.put(stream, postings.version()));
+            List<SharedPart> parts = new ArrayList<>(current.parts());
+            parts.add(part);
+            switchTo(new IndexView(parts, tables.subList(1, tables.size())));
+        }
+    }
+
+    /** A part has taken the place of several that follow each other. */
+    void merged(List<SharedPart> before, SharedPart part) {
+        synchronized (switching) {
+            IndexView current = view;
+            List<SharedPart> parts = new ArrayList<>(current.parts());
+            int at = parts.indexOf(before.getFirst());
+            parts.removeAll(before);
+            parts.add(at, part);
+            before.forEach(SharedPart::replace);
+            switchTo(new IndexView(parts, current.tables()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (upkeep != null) {
+            upkeep.close();
+        }
+        synchronized (switching) {
+            if (!closed) {
+                closed = true;
+                view.release();
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package org.leftfold.engine.recovery;
+
+import java.util.Optional;
+import org.leftfold.engine.log.FrameHeader;
+import org.leftfold.engine.log.FrameScanner;
+import org.leftfold.engine.log.Segment;
+import org.leftfold.engine.log.SegmentHeader;
+import org.leftfold.engine.log.SegmentTally;
+
+/** Finds the seal of a full segment from its end, without reading the rest. */
+public final class SealSearch {
+    private static final int BLOCK_BYTES = 64 << 10;
+
+    /** A head with seven varints and no stream, then the body. */
+    private static final int MAX_SEAL_BYTES = 4 + 1 + 7 * 10 + 4 + SegmentTally.SEAL_BODY_BYTES;
+
+    private SealSearch() {}
+
+    /**
+     * A seal, which stands for all bytes of its segment: it holds a chain over all frames.
+     *
+     * @param crc its head checksum
+     * @param nextPosition position of the first event behind the segment
+     * @param micros when it was written
+     * @param opening the opening that wrote it
+     */
+    public record Seal(int crc, long nextPosition, long micros, long opening) {}
+
+    /** The seal of a segment; empty if its last bytes are none. */
+    public static Optional<Seal> find(Segment segment) {
+        long end = endOfBytes(segment);
+        long first = Math.max(SegmentHeader.BYTES, end - MAX_SEAL_BYTES);
+        long capacity = segment.header().capacityBytes();
+        for (long at = first; at < end; at++) {
+            FrameScanner scanner = new FrameScanner(segment, at, capacity, 2 * MAX_SEAL_BYTES);
+            if (scanner.next() == FrameScanner.Found.FRAME
+                    && scanner.header().kind() == FrameHeader.SEAL
+                    && scanner.nextOffset() >= end) {
+                FrameHeader head = scanner.header();
+                return Optional.of(
+                        new Seal(
+                                head.headCrc(),
+                                head.firstPosition(),
+                                head.micros(),
+                                head.opening()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The offset behind the last byte that is not zero. */
+    private static long endOfBytes(Segment segment) {
+        byte[] block = new byte[BLOCK_BYTES];
+        long end = segment.header().capacityBytes();
+        while (end > SegmentHeader.BYTES) {
+            long from = Math.max(SegmentHeader.BYTES, end - BLOCK_BYTES);
+            int filled = segment.read(from, block, 0, (int) (end - from));
+            for (int i = filled - 1; i >= 0; i--) {
+                if (block[i] != 0) {
+                    return from + i + 1;
+                }
+            }
+            end = from;
+        }
+        return end;
+    }
+}
