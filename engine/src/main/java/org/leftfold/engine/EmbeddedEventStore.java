@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
@@ -24,6 +25,7 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StoreAdmin;
+import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Subscription;
@@ -35,6 +37,7 @@ import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Log;
+import org.leftfold.io.Directory;
 import org.leftfold.io.Machine;
 
 /**
@@ -79,6 +82,9 @@ public final class EmbeddedEventStore implements EventStore {
          * meet the error.
          */
         boolean isFailing();
+
+        /** Where the store's files are. */
+        Directory directory();
 
         /** Bytes of the store's files. */
         long bytesOnDisk() throws IOException;
@@ -168,6 +174,23 @@ public final class EmbeddedEventStore implements EventStore {
      */
     public static VerificationReport verify(Path directory, LongConsumer progress) {
         return Opening.verify(Machine.system(directory), progress);
+    }
+
+    /**
+     * Makes the index of the store in a directory anew from its log, as after damage of an index
+     * file. Takes the writer's lock; what is stored does not change.
+     *
+     * @param progress told the number of events filed so far, now and then
+     * @return what the store holds afterwards
+     * @throws InvalidRequestException if there is no store (LF-1010)
+     * @throws StoreUnavailableException if it is open for writing elsewhere (LF-3004); nothing was
+     *     changed
+     * @throws IntegrityException if the log itself is damaged (LF-4001); the index is gone then,
+     *     and made by the first opening that succeeds
+     */
+    public static StoreStatistics reindex(
+            Path directory, EmbeddedOptions options, LongConsumer progress) {
+        return Reindexing.run(Machine.system(directory), options, progress);
     }
 
     /** The administrative acts on this store. */
@@ -355,6 +378,27 @@ public final class EmbeddedEventStore implements EventStore {
         return index.versionAt(stream, log.durableEnd().head());
     }
 
+    /**
+     * Gives the streams that have readable events, in the order of their names as bytes in UTF-8.
+     * Takes constant memory, however many there are.
+     *
+     * @param prefix only names that begin with it; empty for all
+     * @param visitor takes one stream, and returns whether it wants another one
+     */
+    public void streams(String prefix, Predicate<StreamSummary> visitor) {
+        index.streams(
+                prefix,
+                head(),
+                entry ->
+                        visitor.test(
+                                new StreamSummary(
+                                        entry.stream(),
+                                        entry.version(),
+                                        entry.version() - entry.firstVersion() + 1,
+                                        entry.firstPosition(),
+                                        entry.lastPosition())));
+    }
+
     @Override
     public Checkpoint checkpoint() {
         return Checkpoint.of(epoch, head());
@@ -373,6 +417,18 @@ public final class EmbeddedEventStore implements EventStore {
         } catch (IOException e) {
             throw StoreUnavailableException.unreadable("directory " + where, e);
         }
+    }
+
+    /**
+     * Takes a backup of all that is durable now, while the store goes on; appends do not wait for
+     * it. See {@link EmbeddedBackup#take(Path, Path, boolean, LongConsumer)}.
+     *
+     * @param progressBytes told the number of bytes that were copied or checked so far
+     */
+    public BackupReport backupTo(Path backupDirectory, LongConsumer progressBytes) {
+        checkOpen();
+        Directory target = Machine.system(backupDirectory).directory();
+        return EmbeddedBackup.take(backing.directory(), target, false, progressBytes, List.of());
     }
 
     VerificationReport verifyLive(LongConsumer progress) {

@@ -75,7 +75,7 @@ public record EmbeddedOptions(
     }
 
     /**
-     * No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB, 96 MiB for
+     * No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB, 128 MiB for
      * the index.
      */
     public static EmbeddedOptions defaults() {

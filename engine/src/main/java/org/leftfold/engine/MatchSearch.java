@@ -1,5 +1,6 @@
 package org.leftfold.engine;
 
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.engine.index.EventIndex;
@@ -9,12 +10,13 @@ import org.leftfold.engine.log.Log;
 
 /** Finds events that match and may be read. One thread. */
 final class MatchSearch {
+    private final Log log;
     private final EventIndex index;
-    private final EventFetcher fetcher;
+    private @Nullable EventFetcher fetcher; // made when it is needed: most searches read nothing
 
     MatchSearch(Log log, EventIndex index) {
+        this.log = log;
         this.index = index;
-        this.fetcher = new EventFetcher(log, index);
     }
 
     /** Position of the first readable match above {@code after} up to {@code to}, 0 for none. */
@@ -32,7 +34,12 @@ final class MatchSearch {
         if (!index.hasTruncations()) {
             return true;
         }
-        RecordedEvent event = fetcher.fetch(position);
+        EventFetcher reader = fetcher;
+        if (reader == null) {
+            reader = new EventFetcher(log, index);
+            fetcher = reader;
+        }
+        RecordedEvent event = reader.fetch(position);
         return event != null && event.version() >= index.firstKeptVersion(event.stream());
     }
 }

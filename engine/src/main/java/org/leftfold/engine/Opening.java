@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
+import java.util.function.UnaryOperator;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
@@ -43,6 +44,19 @@ final class Opening {
             EmbeddedOptions given,
             Execution execution,
             IndexOptions indexOptions) {
+        return forWriting(machine, given, execution, indexOptions, UnaryOperator.identity());
+    }
+
+    /**
+     * The same with something to be done under the lock, before and behind the opening of the
+     * index.
+     */
+    static EmbeddedEventStore forWriting(
+            Machine machine,
+            EmbeddedOptions given,
+            Execution execution,
+            IndexOptions indexOptions,
+            UnaryOperator<Recovery.IndexOpening> around) {
         EmbeddedOptions options = given.listener(given.safeListener());
         Directory directory = machine.directory();
         String where = directory.describe();
@@ -54,7 +68,7 @@ final class Opening {
                             .tryLock(StoreFiles.LOCK)
                             .orElseThrow(() -> StoreUnavailableException.inUse(where));
             try {
-                return recover(machine, options, execution, indexOptions, lock);
+                return recover(machine, options, execution, indexOptions, around, lock);
             } catch (IOException | RuntimeException | Error e) {
                 lock.close();
                 throw e;
@@ -69,6 +83,7 @@ final class Opening {
             EmbeddedOptions options,
             Execution execution,
             IndexOptions indexOptions,
+            UnaryOperator<Recovery.IndexOpening> around,
             DirectoryLock lock)
             throws IOException {
         Machine machine = given.withTime(new OptionTime(options.clock(), given.time()));
@@ -83,7 +98,7 @@ final class Opening {
                         machine,
                         sizes,
                         background,
-                        manifest -> {
+                        around.apply(manifest -> {
                             Executor threads =
                                     execution == Execution.CALLER ? Runnable::run : indexThreads();
                             return TieredIndex.open(
@@ -91,7 +106,7 @@ final class Opening {
                                     indexOptions,
                                     new TieredIndex.Background(threads, time),
                                     options.listener()::noticed);
-                        });
+                        }));
         EventIndex index = recovered.index();
         for (String name : recovered.unknownFiles()) {
             options.listener()
@@ -208,11 +223,20 @@ final class Opening {
         }
     }
 
-    private static Manifest requireStore(Directory directory) throws IOException {
+    /** The same before a backup; refuses where there is no store. */
+    static void recoverIfUnattended(Machine machine, EmbeddedOptions options) {
+        try {
+            recoverIfUnattended(machine, options, requireStore(machine.directory()));
+        } catch (IOException e) {
+            throw cannotOpen(machine.directory().describe(), e);
+        }
+    }
+
+    static Manifest requireStore(Directory directory) throws IOException {
         return Manifest.load(directory).orElseThrow(() -> noStore(directory));
     }
 
-    private static InvalidRequestException noStore(Directory directory) {
+    static InvalidRequestException noStore(Directory directory) {
         return new InvalidRequestException(
                 "LF-1010",
                 "directory %s holds no store. Nothing was changed. Name the directory of a store, or make one by opening"

@@ -120,6 +120,11 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     }
 
     @Override
+    public Directory directory() {
+        return directory;
+    }
+
+    @Override
     public long bytesOnDisk() throws IOException {
         return WritingBacking.sizeOf(directory);
     }

@@ -88,6 +88,11 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
     }
 
     @Override
+    public Directory directory() {
+        return directory;
+    }
+
+    @Override
     public long bytesOnDisk() throws IOException {
         return sizeOf(directory);
     }

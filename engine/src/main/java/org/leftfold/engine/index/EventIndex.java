@@ -2,6 +2,7 @@ package org.leftfold.engine.index;
 
 import java.io.IOException;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.Query;
@@ -89,6 +90,27 @@ public interface EventIndex extends IndexFeed, AutoCloseable {
      */
     record Counts(
             long events, long streams, Map<String, Long> categories, Map<String, Long> types) {}
+
+    /**
+     * Gives the streams whose names begin with {@code prefix} and that have readable events up to a
+     * position, in the order of their bytes in UTF-8, until the visitor wants no more.
+     */
+    void streams(String prefix, long upTo, Predicate<StreamEntry> visitor);
+
+    /**
+     * A stream that has readable events.
+     *
+     * @param version of its last event
+     * @param firstVersion of its first readable event
+     * @param firstPosition where that is
+     * @param lastPosition where its last event is
+     */
+    record StreamEntry(
+            StreamName stream,
+            long version,
+            long firstVersion,
+            long firstPosition,
+            long lastPosition) {}
 
     /** Where the log has to be fed from, or null if from its beginning. */
     @Nullable ReplayState resume();

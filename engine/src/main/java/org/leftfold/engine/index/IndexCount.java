@@ -1,10 +1,6 @@
 package org.leftfold.engine.index;
 
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.leftfold.api.EventType;
@@ -28,27 +24,13 @@ final class IndexCount {
     }
 
     EventIndex.Counts count() {
-        PriorityQueue<Names> sources = new PriorityQueue<>(Comparator.comparing(Names::name));
-        for (SharedPart shared : view.parts()) {
-            addSource(sources, new PartNames(shared));
-        }
-        for (MemoryTable table : view.tables()) {
-            addSource(sources, new TableNames(table));
-        }
-        while (!sources.isEmpty()) {
-            IndexKey key = sources.element().name();
-            while (!sources.isEmpty() && sources.element().name().equals(key)) {
-                addSource(sources, sources.remove());
-            }
-            countStream(StreamName.ofStored(key.text()));
+        StreamWalk walk = new StreamWalk(view, "");
+        StreamName stream = walk.next();
+        while (stream != null) {
+            countStream(stream);
+            stream = walk.next();
         }
         return new EventIndex.Counts(events, streams, categories, types());
-    }
-
-    private static void addSource(PriorityQueue<Names> sources, Names source) {
-        if (source.next()) {
-            sources.add(source);
-        }
     }
 
     private void countStream(StreamName stream) {
@@ -79,52 +61,5 @@ final class IndexCount {
             }
         }
         return types;
-    }
-
-    /** The names of streams in one place, in order. */
-    private interface Names {
-        boolean next();
-
-        IndexKey name();
-    }
-
-    private static final class PartNames implements Names {
-        private final PartCursor cursor;
-
-        PartNames(SharedPart shared) {
-            cursor = shared.part().entries(IndexKey.of(Kind.STREAM, ""));
-        }
-
-        @Override
-        public boolean next() {
-            return cursor.next() && cursor.key().kind() == Kind.STREAM;
-        }
-
-        @Override
-        public IndexKey name() {
-            return cursor.key();
-        }
-    }
-
-    private static final class TableNames implements Names {
-        private final List<IndexKey> names = new ArrayList<>();
-        private int at = -1;
-
-        TableNames(MemoryTable table) {
-            table.streams()
-                    .keySet()
-                    .forEach(stream -> names.add(IndexKey.of(Kind.STREAM, stream.value())));
-            names.sort(null);
-        }
-
-        @Override
-        public boolean next() {
-            return ++at < names.size();
-        }
-
-        @Override
-        public IndexKey name() {
-            return names.get(at);
-        }
     }
 }

@@ -21,10 +21,10 @@ public record IndexOptions(long memoryBytes, int hashBits) {
     }
 
     long cacheBytes() {
-        return memoryBytes * 3 / 8;
+        return memoryBytes / 4;
     }
 
     long headBytes() {
-        return memoryBytes / 8;
+        return memoryBytes / 4;
     }
 }

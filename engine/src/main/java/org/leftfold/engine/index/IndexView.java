@@ -106,7 +106,7 @@ final class IndexView {
         for (int i = tables.size() - 1; i >= 0; i--) {
             StreamPostings postings = tables.get(i).stream(stream);
             if (postings != null) {
-                int count = postings.positions().countUpTo(upTo);
+                int count = postings.countUpTo(upTo);
                 if (count > 0 || postings.base() == 0) {
                     return postings.base() + count;
                 }
@@ -121,9 +121,7 @@ final class IndexView {
             StreamPostings postings = tables.get(i).stream(stream);
             if (postings != null && version > postings.base()) {
                 long place = version - postings.base() - 1;
-                return place < postings.positions().size()
-                        ? postings.positions().at((int) place)
-                        : 0;
+                return place < postings.size() ? postings.at((int) place) : 0;
             }
         }
         IndexKey key = IndexKey.of(Kind.STREAM, stream.value());
@@ -143,7 +141,7 @@ final class IndexView {
                 range,
                 table -> {
                     StreamPostings postings = table.stream(stream);
-                    return postings == null ? PositionList.EMPTY : postings.positions();
+                    return postings == null ? PositionList.EMPTY : postings;
                 });
     }
 

@@ -19,9 +19,9 @@ final class MemoryTable {
     /** Positions in a table fit into the bits that {@link IdTable} has for them. */
     static final int MAX_EVENTS = 1 << 23;
 
-    private static final int STREAM_BYTES = 260; // the objects of a stream, its name not counted
+    private static final int STREAM_BYTES = 170; // the objects of a stream, its name not counted
     private static final int KEY_BYTES = 200; // the same of a type or tag
-    private static final int EVENT_BYTES = 60; // positions in three lists, location, id
+    private static final int EVENT_BYTES = 56; // positions in three lists, location, id
     private static final int TAG_BYTES = 10; // one more position
 
     private final long after;

@@ -6,12 +6,13 @@ import java.util.Arrays;
 
 /**
  * Positions in rising order. One thread adds, any thread reads; a reader sees all that was added
- * before it asked for the size.
+ * before it asked for the size. Most lists hold one position, so that takes no array.
  */
-public final class PositionList {
+class PositionList {
     /** A list that stays empty. */
-    public static final PositionList EMPTY = new PositionList();
+    static final PositionList EMPTY = new PositionList();
 
+    private static final long[] NONE = {};
     private static final VarHandle SIZE;
 
     static {
@@ -23,7 +24,10 @@ public final class PositionList {
     }
 
     /** Written by the adding thread before the size, read by all after it. */
-    private volatile long[] items = {};
+    private long first;
+
+    /** All but the first; written by the adding thread before the size, read by all after it. */
+    private volatile long[] others = NONE;
 
     /** Written by the adding thread with release order, read by all. */
     private volatile int size;
@@ -31,45 +35,41 @@ public final class PositionList {
     /** Adds a position above all others. */
     void add(long position) {
         int count = size;
-        long[] current = items;
-        if (count == current.length) {
-            current = Arrays.copyOf(current, Math.max(4, count + (count >> 1)));
-            items = current;
+        assert count == 0 || at(count - 1) < position : "positions must rise";
+        if (count == 0) {
+            first = position;
+        } else {
+            long[] current = others;
+            if (count > current.length) {
+                current = Arrays.copyOf(current, Math.max(3, count + (count >> 1)));
+                others = current;
+            }
+            current[count - 1] = position;
         }
-        assert count == 0 || current[count - 1] < position : "positions must rise";
-        current[count] = position;
         SIZE.setRelease(this, count + 1);
     }
 
     /** Number of positions. */
-    public int size() {
+    int size() {
         return size;
     }
 
     /** The position at {@code index}, which is below a size that was asked for before. */
-    public long at(int index) {
-        return items[index];
+    long at(int index) {
+        return index == 0 ? first : others[index - 1];
     }
 
     /** How many of the positions are at or below {@code position}. */
-    public int countUpTo(long position) {
+    int countUpTo(long position) {
         int count = size;
-        long[] current = items;
-        if (count > 0 && current[count - 1] <= position) {
+        if (count == 0 || position < first) {
+            return 0;
+        }
+        long[] current = others;
+        if (count == 1 || current[count - 2] <= position) {
             return count;
         }
-        int found = Arrays.binarySearch(current, 0, count, position);
-        return found >= 0 ? found + 1 : -found - 1;
-    }
-
-    /** Whether {@code position} is in the list. */
-    public boolean contains(long position) {
-        int count = size;
-        return Arrays.binarySearch(items, 0, count, position) >= 0;
-    }
-
-    /** Bytes of memory that the list takes, about. */
-    long memoryBytes() {
-        return 40 + 8L * items.length;
+        int found = Arrays.binarySearch(current, 0, count - 1, position);
+        return found >= 0 ? found + 2 : -found;
     }
 }

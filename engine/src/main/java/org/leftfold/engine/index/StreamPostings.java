@@ -4,9 +4,8 @@ package org.leftfold.engine.index;
  * The events of one stream in a table: the n-th position belongs to version base + n. One thread
  * changes it, any thread reads.
  */
-final class StreamPostings {
+final class StreamPostings extends PositionList {
     private final long base;
-    private final PositionList positions = new PositionList();
     private final PositionList category;
 
     /**
@@ -21,8 +20,9 @@ final class StreamPostings {
     }
 
     /** Files an event under the stream and its category. */
+    @Override
     void add(long position) {
-        positions.add(position);
+        super.add(position);
         category.add(position);
     }
 
@@ -31,12 +31,8 @@ final class StreamPostings {
         return base;
     }
 
-    PositionList positions() {
-        return positions;
-    }
-
     /** The version of the stream. */
     long version() {
-        return base + positions.size();
+        return base + size();
     }
 }

@@ -74,7 +74,7 @@ final class TableFlush {
                         all.add(
                                 new Filed(
                                         IndexKey.of(Kind.STREAM, stream.value()),
-                                        postings.positions(),
+                                        postings,
                                         1,
                                         postings.base())));
         table.categories().forEach((category, list) -> file(all, Kind.CATEGORY, category, list));

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.Query;
@@ -335,6 +336,16 @@ public final class TieredIndex implements EventIndex {
         IndexView held = hold();
         try {
             return new IndexCount(held, upTo).count();
+        } finally {
+            held.release();
+        }
+    }
+
+    @Override
+    public void streams(String prefix, long upTo, Predicate<StreamEntry> visitor) {
+        IndexView held = hold();
+        try {
+            new StreamWalk(held, prefix).visit(upTo, visitor);
         } finally {
             held.release();
         }
