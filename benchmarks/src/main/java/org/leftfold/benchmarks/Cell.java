@@ -1,10 +1,12 @@
 package org.leftfold.benchmarks;
 
+import java.util.Locale;
+
 /**
  * One thing that all stores do in turn.
  *
  * @param workload its number
- * @param parameter how many callers, or empty
+ * @param parameter how many callers and the like, or empty
  */
 record Cell(Options.WorkloadKind workload, String parameter) {
     static Cell w1(int callers) {
@@ -15,12 +17,39 @@ record Cell(Options.WorkloadKind workload, String parameter) {
         return new Cell(Options.WorkloadKind.W2, callers(callers));
     }
 
+    /** Streams that were loaded before. */
+    static Cell w3(int threads) {
+        return new Cell(Options.WorkloadKind.W3, threads == 1 ? "1 thread" : threads + " threads");
+    }
+
+    static Cell w3Cold() {
+        return new Cell(Options.WorkloadKind.W3, "cold");
+    }
+
     static Cell w4() {
         return new Cell(Options.WorkloadKind.W4, "");
     }
 
     static Cell w5() {
         return new Cell(Options.WorkloadKind.W5, "");
+    }
+
+    static Cell w6() {
+        return new Cell(Options.WorkloadKind.W6, "");
+    }
+
+    static Cell w7(long eventCount) {
+        return new Cell(Options.WorkloadKind.W7, events(eventCount));
+    }
+
+    /** The same in a store of this size, where sizes are compared. */
+    Cell at(long eventCount) {
+        String events = events(eventCount);
+        return new Cell(workload, parameter.isEmpty() ? events : parameter + ", " + events);
+    }
+
+    private static String events(long count) {
+        return String.format(Locale.ROOT, "%,d events", count);
     }
 
     private static String callers(int count) {

@@ -25,6 +25,7 @@ import org.leftfold.benchmarks.stores.Zeroing;
  */
 final class Contest implements Closeable {
     private final Path directory;
+    private final Zeroing zeroing;
     private final Results results;
     private final Map<StoreKind, Throwable> failures;
     private final Map<StoreKind, BenchStore> open = new EnumMap<>(StoreKind.class);
@@ -33,6 +34,21 @@ final class Contest implements Closeable {
     @FunctionalInterface
     interface Turn {
         void take(StoreKind kind, BenchStore store) throws Exception;
+    }
+
+    /** What is done with a store that may be closed and opened. */
+    @FunctionalInterface
+    interface KindTurn {
+        void take(StoreKind kind) throws Exception;
+    }
+
+    /** A store that has its turn. */
+    BenchStore store(StoreKind kind) {
+        BenchStore store = open.get(kind);
+        if (store == null) {
+            throw new IllegalStateException(kind.label() + " is not open");
+        }
+        return store;
     }
 
     /**
@@ -50,14 +66,35 @@ final class Contest implements Closeable {
             Map<StoreKind, Throwable> failures)
             throws IOException {
         this.directory = directory;
+        this.zeroing = zeroing;
         this.results = results;
         this.failures = failures;
         deleteAll(directory);
         for (StoreKind kind : kinds) {
             if (!failures.containsKey(kind)) {
-                Path place = Files.createDirectories(directory.resolve(kind.label()));
-                guarded(kind, () -> open.put(kind, kind.open(place, zeroing)));
+                Files.createDirectories(place(kind));
+                guarded(kind, () -> open(kind));
             }
+        }
+    }
+
+    /** The directory of a store. */
+    Path place(StoreKind kind) {
+        return directory.resolve(kind.label());
+    }
+
+    /** Opens a store that is closed. */
+    BenchStore open(StoreKind kind) throws Exception {
+        BenchStore store = kind.open(place(kind), zeroing);
+        open.put(kind, store);
+        return store;
+    }
+
+    /** Closes a store in its turn, to be opened again. */
+    void close(StoreKind kind) throws IOException {
+        BenchStore store = open.remove(kind);
+        if (store != null) {
+            store.close();
         }
     }
 
@@ -66,15 +103,28 @@ final class Contest implements Closeable {
      * same one before it. The garbage of a turn is collected before the next.
      */
     void eachInTurn(int round, Turn turn) {
+        eachKindInTurn(
+                round,
+                kind -> {
+                    BenchStore store = open.get(kind);
+                    if (store != null) {
+                        turn.take(kind, store);
+                    }
+                });
+    }
+
+    /**
+     * The same for turns that close the store, so that nothing here keeps it from being collected.
+     */
+    void eachKindInTurn(int round, KindTurn turn) {
         List<StoreKind> order = new ArrayList<>(open.keySet());
         if (round % 2 != 0) {
             Collections.reverse(order);
         }
         for (StoreKind kind : order) {
-            BenchStore store = open.get(kind);
-            if (store != null) {
+            if (open.containsKey(kind)) {
                 System.gc();
-                guarded(kind, () -> turn.take(kind, store));
+                guarded(kind, () -> turn.take(kind));
             }
         }
     }

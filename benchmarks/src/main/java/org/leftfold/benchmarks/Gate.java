@@ -1,5 +1,6 @@
 package org.leftfold.benchmarks;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -22,8 +23,11 @@ record Gate(
         double bound,
         boolean isUpperBound) {
 
-    /** The targets of docs/benchmarks.md, as far as this command measures them. */
-    static final List<Gate> ALL =
+    /** Most milliseconds until a store is open, however much it holds. */
+    private static final double MAX_OPEN_MILLIS = 100;
+
+    /** The targets of docs/benchmarks.md that every run measures which has their workloads. */
+    private static final List<Gate> OF_WORKLOADS =
             List.of(
                     atMost("p50 to raw", Cell.w1(1), Metric.P50_MICROS, 1.25),
                     atLeast("events/s to raw", Cell.w1(8), Metric.EVENTS_PER_SECOND, 0.80),
@@ -43,7 +47,106 @@ record Gate(
                                             Metric.P50_MICROS,
                                             Metric.APPEND_P50_MICROS),
                             200,
-                            true));
+                            true),
+                    atMost("p50, us", Cell.w3(1), value(Cell.w3(1), Metric.P50_MICROS), 25),
+                    atMost(
+                            "p50 to one cold read of a block",
+                            Cell.w3Cold(),
+                            within(Cell.w3Cold(), Metric.P50_MICROS, Metric.COLD_READ_MICROS),
+                            20),
+                    atMost(
+                            "until it is open, ms",
+                            Cell.w6(),
+                            value(Cell.w6(), Metric.OPEN_MILLIS),
+                            MAX_OPEN_MILLIS),
+                    atMost(
+                            "files to name, type, payload and metadata",
+                            Cell.w6(),
+                            value(Cell.w6(), Metric.DISK_TO_CONTENT),
+                            1.20));
+
+    /** The targets of a run over stores of this size. */
+    static List<Gate> of(Options options) {
+        List<Gate> gates = new ArrayList<>();
+        if (options.growth) {
+            addGrowth(gates, options.eventCount);
+            return gates;
+        }
+        gates.addAll(OF_WORKLOADS);
+        double heapMebibytes = 64 + 48.0 * Workload.streamCount(options.eventCount) / (1 << 20);
+        gates.add(
+                atMost(
+                        "heap in use, MiB",
+                        Cell.w6(),
+                        value(Cell.w6(), Metric.HEAP_IN_USE_MEBIBYTES),
+                        heapMebibytes));
+        List<Long> sizes = Claims.sizes(options.eventCount);
+        for (long size : sizes) {
+            Cell cell = Cell.w7(size);
+            gates.add(
+                    atLeast(
+                            "events/s to those without a condition",
+                            cell,
+                            within(cell, Metric.EVENTS_PER_SECOND, Metric.PLAIN_EVENTS_PER_SECOND),
+                            0.5));
+        }
+        if (sizes.size() > 1) {
+            gates.add(
+                    atLeast(
+                            "events/s to those in the smallest store",
+                            Cell.w7(sizes.getLast()),
+                            between(
+                                    Cell.w7(sizes.getLast()),
+                                    Cell.w7(sizes.getFirst()),
+                                    Metric.EVENTS_PER_SECOND),
+                            0.7));
+        }
+        return gates;
+    }
+
+    private static void addGrowth(List<Gate> gates, long small) {
+        for (Growth.Figure figure : Growth.Figure.ALL) {
+            Cell cell = figure.cell().at(small * Growth.FACTOR);
+            var grown = between(cell, figure.cell().at(small), figure.metric());
+            switch (figure.metric()) {
+                case EVENTS_PER_SECOND ->
+                        gates.add(atLeast("events/s to the smaller store", cell, grown, 0.7));
+                case P50_MICROS -> gates.add(atMost("p50 to the smaller store", cell, grown, 2));
+                case OPEN_MILLIS ->
+                        gates.add(
+                                atMost(
+                                        "until it is open, ms",
+                                        cell,
+                                        value(cell, Metric.OPEN_MILLIS),
+                                        MAX_OPEN_MILLIS));
+                default -> {}
+            }
+        }
+    }
+
+    private static Gate atMost(
+            String what, Cell cell, Function<Results, Optional<Summary>> value, double bound) {
+        return new Gate(what, cell, value, bound, true);
+    }
+
+    private static Gate atLeast(
+            String what, Cell cell, Function<Results, Optional<Summary>> value, double bound) {
+        return new Gate(what, cell, value, bound, false);
+    }
+
+    private static Function<Results, Optional<Summary>> value(Cell cell, Metric metric) {
+        return results -> results.summary(StoreKind.LEFTFOLD, cell, metric);
+    }
+
+    private static Function<Results, Optional<Summary>> within(
+            Cell cell, Metric metric, Metric other) {
+        return results -> results.ratio(StoreKind.LEFTFOLD, cell, metric, cell, other);
+    }
+
+    private static Function<Results, Optional<Summary>> between(
+            Cell cell, Cell other, Metric metric) {
+        return results -> results.ratio(StoreKind.LEFTFOLD, cell, metric, other, metric);
+    }
 
     private static Gate atMost(String what, Cell cell, Metric metric, double bound) {
         return new Gate(what, cell, ratio(cell, metric), bound, true);

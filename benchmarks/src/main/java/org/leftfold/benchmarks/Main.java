@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.leftfold.benchmarks.Options.WorkloadKind;
 import org.leftfold.benchmarks.stores.StoreKind;
@@ -64,25 +66,49 @@ public final class Main {
     int run() throws IOException {
         Files.createDirectories(options.directory);
         printConditions();
-        check();
-        if (options.has(WorkloadKind.W1) || options.has(WorkloadKind.W2)) {
-            write();
-        }
-        if (options.has(WorkloadKind.W4) || options.has(WorkloadKind.W5)) {
-            read();
-        }
         Report report = new Report(results, out);
-        report.tables(options.stores);
-        report.gates();
+        if (options.growth) {
+            boolean areDropped = new Growth(options, results).run(place("growth"), failures);
+            report.tables(Set.of(StoreKind.LEFTFOLD));
+            report.pages(areDropped);
+            report.growth(options.eventCount);
+        } else {
+            workloads(report);
+        }
+        List<Gate> gates = Gate.of(options);
+        report.gates(gates);
         report.failures(failures);
         Path csvFile = options.csvFile;
         if (csvFile != null) {
             Files.write(csvFile, results.toCsv());
         }
-        if (options.gates && Gate.ALL.stream().anyMatch(gate -> gate.isMissed(results))) {
+        if (options.gates && gates.stream().anyMatch(gate -> gate.isMissed(results))) {
             return EXIT_GATE_MISSED;
         }
         return failures.isEmpty() ? 0 : EXIT_STORE_FAILED;
+    }
+
+    private void workloads(Report report) throws IOException {
+        check();
+        if (options.has(WorkloadKind.W1) || options.has(WorkloadKind.W2)) {
+            write();
+        }
+        boolean areDropped = !isReading() || read();
+        if (options.has(WorkloadKind.W7) && options.stores.contains(StoreKind.LEFTFOLD)) {
+            new Claims(options, results, place("claims"), failures).run();
+        }
+        report.tables(options.stores);
+        if (isReopening()) {
+            report.pages(areDropped);
+        }
+    }
+
+    private boolean isReading() {
+        return options.has(WorkloadKind.W4) || options.has(WorkloadKind.W5) || isReopening();
+    }
+
+    private boolean isReopening() {
+        return options.has(WorkloadKind.W3) || options.has(WorkloadKind.W6);
     }
 
     private void printConditions() throws IOException {
@@ -105,7 +131,7 @@ public final class Main {
 
     private void check() throws IOException {
         try (Contest contest = open("check", options.stores, Zeroing.SCARCE)) {
-            contest.eachInTurn(0, (kind, store) -> TrustCheck.run(store));
+            contest.eachInTurn(0, (kind, store) -> TrustCheck.run(store, kind.readsStreams()));
             out.printf("checked: %s%n", labels(contest.kinds()));
         }
     }
@@ -116,27 +142,48 @@ public final class Main {
         }
     }
 
-    private void read() throws IOException {
-        boolean isScanned = options.has(WorkloadKind.W4);
+    /** Returns whether the pages could be dropped. */
+    private boolean read() throws IOException {
         Set<StoreKind> stores = EnumSet.copyOf(options.stores);
         stores.removeIf(kind -> !kind.isScanned());
         try (Contest contest = open("read", stores, Zeroing.USUAL)) {
-            Scan scan = new Scan(options, results);
+            Scan scan = new Scan(options, results, options.eventCount);
             scan.load(contest);
-            Latency latency = new Latency(options, results);
-            for (int round = 0; round < options.rounds && isScanned; round++) {
-                scan.round(contest, round);
+            if (options.has(WorkloadKind.W4)) {
+                inRounds(round -> scan.round(contest, round, Cell.w4()));
             }
-            for (int round = 0; round < options.rounds && options.has(WorkloadKind.W5); round++) {
-                latency.round(contest, round);
+            if (options.has(WorkloadKind.W3)) {
+                Loads loads = new Loads(options, results, options.eventCount);
+                loads.warmUp(contest);
+                for (int threads : Loads.THREADS) {
+                    inRounds(round -> loads.round(contest, round, Cell.w3(threads), threads));
+                }
             }
+            Openings openings = new Openings(options, results, options.eventCount);
+            if (isReopening()) {
+                inRounds(round -> openings.round(contest, round, Cell.w6(), Cell.w3Cold()));
+            }
+            if (options.has(WorkloadKind.W5)) { // The last, for it appends.
+                Latency latency = new Latency(options, results);
+                inRounds(round -> latency.round(contest, round));
+            }
+            return openings.pagesAreDropped();
         }
+    }
+
+    private void inRounds(IntConsumer step) {
+        for (int round = 0; round < options.rounds; round++) {
+            step.accept(round);
+        }
+    }
+
+    private Path place(String phase) {
+        return options.directory.resolve(DIRECTORY_PREFIX + phase);
     }
 
     private Contest open(String phase, Collection<StoreKind> stores, Zeroing zeroing)
             throws IOException {
-        Path place = options.directory.resolve(DIRECTORY_PREFIX + phase);
-        return new Contest(place, stores, zeroing, results, failures);
+        return new Contest(place(phase), stores, zeroing, results, failures);
     }
 
     private static String labels(Collection<StoreKind> stores) {

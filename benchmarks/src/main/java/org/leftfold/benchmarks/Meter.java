@@ -17,10 +17,24 @@ final class Meter {
 
     /** Records rate and processor time of so many events since the start. */
     void record(long eventCount, Results.Recorder recorder) {
-        double elapsedSeconds = (System.nanoTime() - startNanos) / 1e9;
-        double cpuMicros = (SYSTEM.getProcessCpuTime() - startCpuNanos) / 1e3;
-        recorder.record(Metric.EVENTS_PER_SECOND, eventCount / elapsedSeconds);
-        recorder.record(Metric.CPU_MICROS_PER_EVENT, cpuMicros / eventCount);
+        double seconds = elapsedSeconds();
+        recorder.record(Metric.EVENTS_PER_SECOND, eventCount / seconds);
+        recorder.record(Metric.CPU_MICROS_PER_EVENT, cpuMicros() / eventCount);
+    }
+
+    /** The same of loads. */
+    void recordLoads(long loadCount, Results.Recorder recorder) {
+        double seconds = elapsedSeconds();
+        recorder.record(Metric.LOADS_PER_SECOND, loadCount / seconds);
+        recorder.record(Metric.CPU_MICROS_PER_LOAD, cpuMicros() / loadCount);
+    }
+
+    private double elapsedSeconds() {
+        return (System.nanoTime() - startNanos) / 1e9;
+    }
+
+    private double cpuMicros() {
+        return (SYSTEM.getProcessCpuTime() - startCpuNanos) / 1e3;
     }
 
     /**

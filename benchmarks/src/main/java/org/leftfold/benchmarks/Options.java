@@ -21,12 +21,15 @@ final class Options {
               --rounds N             rounds, in each of which all stores take turns   [3]
               --seconds S            length of a turn of appends                      [2]
               --latency-seconds S    length of a turn of w5                           [10]
-              --events N             events in the scanned stores of w4 and w5        [2000000]
+              --events N             events in the stores that are read, 20 a stream  [2000000]
+              --streams N            short for --events 20N                           [100000]
               --callers N,N,...      callers of w1; w2 uses those up to 8             [1,8,64,256]
-              --workloads w1,w2,...  of w1, w2, w4, w5                                [all]
+              --workloads w1,w2,...  of w1 to w7                                      [all]
               --stores a,b,...       any of those below                               [all]
               --dir DIR              where stores are made and deleted    [benchmarks/data]
               --out FILE.csv         all measurements as comma-separated values
+              --growth               instead of all that, Leftfold alone with --events events
+                                     and with ten times as many
               --gates                exit with 1 when Leftfold misses a target
               --quick                short for --rounds 2 --seconds 0.5 --latency-seconds 3
                                      --events 200000
@@ -50,17 +53,21 @@ final class Options {
     Path directory = Path.of("benchmarks", "data");
     @Nullable Path csvFile;
     boolean gates;
+    boolean growth;
     boolean help;
 
     /** Of the stores that are written to; not on the command line. */
     Zeroing zeroing = Zeroing.AMPLE;
 
-    /** The workloads, numbered as in the targets: W3 and W6 have commands of their own. */
+    /** The workloads, numbered as in the targets. */
     enum WorkloadKind {
         W1,
         W2,
+        W3,
         W4,
-        W5
+        W5,
+        W6,
+        W7
     }
 
     /**
@@ -76,6 +83,7 @@ final class Options {
             switch (name) {
                 case "--help", "-h" -> options.help = true;
                 case "--gates" -> options.gates = true;
+                case "--growth" -> options.growth = true;
                 case "--quick" -> options.makeQuick();
                 default -> options.set(name, words);
             }
@@ -99,7 +107,9 @@ final class Options {
             case "--rounds" -> rounds = (int) number(name, value, 1, 1000);
             case "--seconds" -> seconds = number(name, value, 0.01, 3600);
             case "--latency-seconds" -> latencySeconds = number(name, value, 0.1, 3600);
-            case "--events" -> eventCount = (long) number(name, value, 1000, 1e9);
+            case "--events" -> eventCount = wholeStreams((long) number(name, value, 1000, 1e9));
+            case "--streams" ->
+                    eventCount = Workload.EVENTS_PER_STREAM * (long) number(name, value, 50, 5e7);
             case "--callers" ->
                     callers = list(value, word -> (int) number(name, word, 1, MAX_CALLERS));
             case "--workloads" -> workloads = EnumSet.copyOf(list(value, Options::workload));
@@ -108,6 +118,10 @@ final class Options {
             case "--out" -> csvFile = Path.of(value);
             default -> throw new IllegalArgumentException("no option '" + name + "'");
         }
+    }
+
+    private static long wholeStreams(long events) {
+        return events - events % Workload.EVENTS_PER_STREAM;
     }
 
     private static WorkloadKind workload(String word) {

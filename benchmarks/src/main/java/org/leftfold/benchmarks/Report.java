@@ -57,8 +57,14 @@ final class Report {
                 + switch (cell.workload()) {
                     case W1 -> ": 1 event an append, durable, expected version";
                     case W2 -> ": 100 events an append, durable, expected version";
+                    case W3 ->
+                            cell.parameter().startsWith("cold")
+                                    ? ": load a stream of 20 events, 1 thread, pages dropped"
+                                    : ": load a stream of 20 events at random, every field made";
                     case W4 -> ": read everything in order, 1 thread, every field made";
                     case W5 -> ": from append to handler, 200 events/s from one caller";
+                    case W6 -> ": close, drop the pages, open, read a stream";
+                    case W7 -> ": W1 with 64 callers, if nobody has the same claim";
                 };
     }
 
@@ -76,7 +82,22 @@ final class Report {
                             median("p99 us", 8, cell, Metric.P99_MICROS),
                             cpu,
                             median("appends/commit", 14, cell, Metric.APPENDS_PER_COMMIT));
+            case W3 -> loadColumns(cell);
             case W4 -> List.of(rate, rateRatio, cpu);
+            case W6 -> openingColumns(cell);
+            case W7 ->
+                    List.of(
+                            rate,
+                            spread(
+                                    "without condition",
+                                    25,
+                                    cell,
+                                    Metric.PLAIN_EVENTS_PER_SECOND,
+                                    Report::count),
+                            new Column("ratio", 18, store -> conditionRatio(store, cell)),
+                            median("p50 us", 8, cell, Metric.P50_MICROS),
+                            median("p99 us", 8, cell, Metric.P99_MICROS),
+                            cpu);
             case W5 ->
                     List.of(
                             spread("p50 us", 24, cell, Metric.P50_MICROS, Report::plain),
@@ -85,6 +106,48 @@ final class Report {
                             median("append p99", 10, cell, Metric.APPEND_P99_MICROS),
                             new Column("p50 above append", 16, store -> aboveAppend(store, cell)));
         };
+    }
+
+    private List<Column> loadColumns(Cell cell) {
+        Column p50 = spread("p50 us", 24, cell, Metric.P50_MICROS, Report::plain);
+        Column ratio =
+                new Column(
+                        "p50 to leftfold",
+                        18,
+                        store ->
+                                results.ratioToLeftfold(store, cell, Metric.P50_MICROS)
+                                        .map(s -> spread(s, Report::ratio)));
+        Column p99 = median("p99 us", 8, cell, Metric.P99_MICROS);
+        return cell.parameter().startsWith("cold")
+                ? List.of(p50, ratio, p99, median("a block, us", 11, cell, Metric.COLD_READ_MICROS))
+                : List.of(
+                        spread("loads/s", 25, cell, Metric.LOADS_PER_SECOND, Report::count),
+                        p50,
+                        ratio,
+                        p99,
+                        median("CPU us/load", 11, cell, Metric.CPU_MICROS_PER_LOAD));
+    }
+
+    private List<Column> openingColumns(Cell cell) {
+        return List.of(
+                spread("open ms", 22, cell, Metric.OPEN_MILLIS, Report::plain),
+                spread("first read ms", 22, cell, Metric.FIRST_READ_MILLIS, Report::plain),
+                median("heap MiB", 8, cell, Metric.HEAP_OPENED_MEBIBYTES),
+                median("in use MiB", 10, cell, Metric.HEAP_IN_USE_MEBIBYTES),
+                median("disk B/event", 12, cell, Metric.DISK_BYTES_PER_EVENT),
+                new Column(
+                        "to content",
+                        10,
+                        store ->
+                                results.summary(store, cell, Metric.DISK_TO_CONTENT)
+                                        .map(s -> ratio(s.median()))),
+                median("unused MiB", 10, cell, Metric.UNUSED_MEBIBYTES));
+    }
+
+    private Optional<String> conditionRatio(StoreKind store, Cell cell) {
+        return results.ratio(
+                        store, cell, Metric.EVENTS_PER_SECOND, cell, Metric.PLAIN_EVENTS_PER_SECOND)
+                .map(s -> spread(s, Report::ratio));
     }
 
     private Column spread(
@@ -142,10 +205,39 @@ final class Report {
         return String.format(Locale.ROOT, Math.abs(value) < 100 ? "%.1f" : "%,.0f", value);
     }
 
-    void gates() {
+    /** How the figures of the larger store compare with those of the smaller one. */
+    void growth(long small) {
+        out.println();
+        out.printf(Locale.ROOT, "%,d events to %,d events:%n", small * Growth.FACTOR, small);
+        for (Growth.Figure figure : Growth.Figure.ALL) {
+            Cell large = figure.cell().at(small * Growth.FACTOR);
+            String ratio =
+                    results.ratio(
+                                    StoreKind.LEFTFOLD,
+                                    large,
+                                    figure.metric(),
+                                    figure.cell().at(small),
+                                    figure.metric())
+                            .map(s -> spread(s, Report::ratio))
+                            .orElse(NOTHING);
+            out.printf("  %-16s %-24s %s%n", figure.cell(), figure.metric().label(), ratio);
+        }
+    }
+
+    /** The sentence without which cold figures say nothing. */
+    void pages(boolean areDropped) {
+        out.println();
+        out.println(
+                areDropped
+                        ? "pages of closed stores were dropped by dd iflag=nocache"
+                        : "pages of closed stores could not be dropped here (that takes Linux and"
+                                + " dd): W6 is warm, cold loads: none");
+    }
+
+    void gates(List<Gate> gates) {
         out.println();
         out.println("targets of the engine, by the medians of this run:");
-        Gate.ALL.forEach(gate -> out.println("  " + gate.line(results)));
+        gates.forEach(gate -> out.println("  " + gate.line(results)));
     }
 
     void failures(Map<StoreKind, Throwable> failures) {

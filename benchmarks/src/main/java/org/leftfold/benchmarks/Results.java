@@ -53,6 +53,23 @@ final class Results {
                 (value, raw) -> value / raw);
     }
 
+    /** The same between any two cells and metrics of a store. */
+    Optional<Summary> ratio(
+            StoreKind store, Cell cell, Metric metric, Cell otherCell, Metric otherMetric) {
+        return combined(
+                byRound(store, cell, metric),
+                byRound(store, otherCell, otherMetric),
+                (value, other) -> value / other);
+    }
+
+    /** The quotients of what a store reached and what Leftfold reached in the same round. */
+    Optional<Summary> ratioToLeftfold(StoreKind store, Cell cell, Metric metric) {
+        return combined(
+                byRound(store, cell, metric),
+                byRound(StoreKind.LEFTFOLD, cell, metric),
+                (value, leftfold) -> value / leftfold);
+    }
+
     /** How much larger one metric of a store was than another in the same round. */
     Optional<Summary> difference(StoreKind store, Cell cell, Metric larger, Metric smaller) {
         return combined(
@@ -97,10 +114,14 @@ final class Results {
                             measurement.round(),
                             measurement.store().label(),
                             measurement.cell().workload(),
-                            measurement.cell().parameter(),
+                            quoted(measurement.cell().parameter()),
                             measurement.metric().label(),
                             measurement.value()));
         }
         return lines;
+    }
+
+    private static String quoted(String value) {
+        return value.indexOf(',') < 0 ? value : '"' + value + '"';
     }
 }

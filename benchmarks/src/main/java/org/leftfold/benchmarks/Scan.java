@@ -12,6 +12,7 @@ import org.leftfold.benchmarks.stores.Touch;
  */
 final class Scan {
     private final Options options;
+    private final long eventCount;
 
     /** With one, the compiler was still at work in the first rounds, for one store or another. */
     private static final int WARM_UP_SCANS = 3;
@@ -19,8 +20,9 @@ final class Scan {
     private final Results results;
     private volatile long touched; // written after each scan, so that none can be left out
 
-    Scan(Options options, Results results) {
+    Scan(Options options, Results results, long eventCount) {
         this.options = options;
+        this.eventCount = eventCount;
         this.results = results;
     }
 
@@ -30,7 +32,7 @@ final class Scan {
                 0,
                 (kind, store) -> {
                     long startNanos = System.nanoTime();
-                    store.load(Workload.interleaved(options.eventCount));
+                    store.load(Workload.interleaved(eventCount));
                     double loadSeconds = (System.nanoTime() - startNanos) / 1e9;
                     store.settle();
                     verify(store);
@@ -39,12 +41,12 @@ final class Scan {
                     }
                     System.err.printf(
                             "%s holds %,d events as they were appended; loaded in %.1f s%n",
-                            kind.label(), options.eventCount, loadSeconds);
+                            kind.label(), eventCount, loadSeconds);
                 });
     }
 
     private void verify(BenchStore store) throws Exception {
-        Iterator<PlacedEvent> expected = Workload.interleaved(options.eventCount).iterator();
+        Iterator<PlacedEvent> expected = Workload.interleaved(eventCount).iterator();
         long[] last = {-1, 0}; // position, count
         store.replay((position, stream, version, type, payload, metadata) -> {
             PlacedEvent event = expected.next();
@@ -73,14 +75,14 @@ final class Scan {
     }
 
     private void checkCount(long count) {
-        if (count != options.eventCount) {
+        if (count != eventCount) {
             throw new IllegalStateException(
-                    "%d events instead of %d were read".formatted(count, options.eventCount));
+                    "%d events instead of %d were read".formatted(count, eventCount));
         }
     }
 
-    void round(Contest contest, int round) {
-        System.err.printf("round %d of %d: %s%n", round + 1, options.rounds, Cell.w4());
+    void round(Contest contest, int round, Cell cell) {
+        System.err.printf("round %d of %d: %s%n", round + 1, options.rounds, cell);
         contest.eachInTurn(
                 round,
                 (kind, store) -> {
@@ -88,7 +90,7 @@ final class Scan {
                     long count = scan(store);
                     meter.record(
                             count,
-                            (metric, value) -> results.add(round, kind, Cell.w4(), metric, value));
+                            (metric, value) -> results.add(round, kind, cell, metric, value));
                 });
     }
 

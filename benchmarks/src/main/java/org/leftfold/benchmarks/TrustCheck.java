@@ -4,8 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.EventSink;
 import org.leftfold.benchmarks.stores.PlacedEvent;
 import org.leftfold.benchmarks.stores.SampleEvent;
+import org.leftfold.benchmarks.stores.StreamReader;
+import org.leftfold.benchmarks.stores.Touch;
 import org.leftfold.benchmarks.stores.WrongVersionException;
 
 /**
@@ -19,15 +22,21 @@ final class TrustCheck {
     private static final int EVENTS_PER_STREAM = 10;
 
     private final BenchStore store;
+    private final boolean isFindingStreams;
     private final List<PlacedEvent> appended = new ArrayList<>();
 
-    private TrustCheck(BenchStore store) {
+    private TrustCheck(BenchStore store, boolean isFindingStreams) {
         this.store = store;
+        this.isFindingStreams = isFindingStreams;
     }
 
-    /** Checks a new store, which holds 20 events afterwards. */
-    static void run(BenchStore store) throws Exception {
-        new TrustCheck(store).run();
+    /**
+     * Checks a new store, which holds 20 events afterwards.
+     *
+     * @param isFindingStreams whether it has to read single streams
+     */
+    static void run(BenchStore store, boolean isFindingStreams) throws Exception {
+        new TrustCheck(store, isFindingStreams).run();
     }
 
     private void run() throws Exception {
@@ -44,6 +53,9 @@ final class TrustCheck {
             checkRefused(NEVER_WRITTEN, 1);
         }
         checkReplay();
+        if (isFindingStreams) {
+            checkStreams();
+        }
     }
 
     private void append(String stream, long expectedVersion, int eventCount) throws Exception {
@@ -69,18 +81,41 @@ final class TrustCheck {
 
     private void checkReplay() throws Exception {
         List<PlacedEvent> read = new ArrayList<>();
+        store.replay(inOrder(read));
+        compare(read, appended);
+    }
+
+    private void checkStreams() throws Exception {
+        try (StreamReader reader = store.openReader()) {
+            for (String stream : List.of(FIRST, SECOND, NEVER_WRITTEN)) {
+                List<PlacedEvent> read = new ArrayList<>();
+                reader.read(stream, inOrder(read));
+                List<PlacedEvent> expected = new ArrayList<>(appended);
+                expected.removeIf(event -> !event.stream().equals(stream));
+                compare(read, expected);
+                if (reader.load(stream, new Touch()) != expected.size()) {
+                    throw new IllegalStateException("a load has another number of events");
+                }
+            }
+        }
+    }
+
+    private static EventSink inOrder(List<PlacedEvent> read) {
         long[] lastPosition = {-1};
-        store.replay((position, stream, version, type, payload, metadata) -> {
+        return (position, stream, version, type, payload, metadata) -> {
             if (position <= lastPosition[0]) {
                 throw new IllegalStateException("positions are not in order");
             }
             lastPosition[0] = position;
             var event = new SampleEvent(type, payload, metadata, "", "");
             read.add(new PlacedEvent(stream, version, event));
-        });
-        boolean isSame = read.size() == appended.size();
+        };
+    }
+
+    private static void compare(List<PlacedEvent> read, List<PlacedEvent> expected) {
+        boolean isSame = read.size() == expected.size();
         for (int i = 0; isSame && i < read.size(); i++) {
-            isSame = isSame(read.get(i), appended.get(i));
+            isSame = isSame(read.get(i), expected.get(i));
         }
         if (!isSame) {
             throw new IllegalStateException("what was read is not what was appended: " + read);

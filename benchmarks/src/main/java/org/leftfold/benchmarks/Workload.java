@@ -1,6 +1,8 @@
 package org.leftfold.benchmarks;
 
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -12,7 +14,12 @@ import org.leftfold.benchmarks.stores.SampleEvent;
  * events of 8 types with 256 bytes of JSON as payload and 50 as metadata. The same in every run.
  */
 final class Workload {
+    /** Streams that are appended to. */
     static final int STREAM_COUNT = 100_000;
+
+    /** Events that each stream of a loaded store has. */
+    static final int EVENTS_PER_STREAM = 20;
+
     private static final int DISTINCT_EVENTS = 4096; // More than the processor's caches hold.
     private static final int PAYLOAD_BYTES = 256;
     private static final int METADATA_BYTES = 50;
@@ -28,10 +35,20 @@ final class Workload {
         "OrderReturned"
     };
     private static final SampleEvent[] EVENTS = makeEvents();
+
+    /** Name, type, payload and metadata of an event, on average. */
+    static final double CONTENT_BYTES_PER_EVENT =
+            Arrays.stream(EVENTS)
+                    .mapToInt(event ->
+                            makeStream(0).length()
+                                    + event.type().length()
+                                    + event.payload().length
+                                    + event.metadata().length)
+                    .average()
+                    .orElseThrow();
+
     private static final String[] STREAMS =
-            IntStream.range(0, STREAM_COUNT)
-                    .mapToObj("order-%08d"::formatted)
-                    .toArray(String[]::new);
+            IntStream.range(0, STREAM_COUNT).mapToObj(Workload::makeStream).toArray(String[]::new);
 
     private Workload() {}
 
@@ -69,9 +86,18 @@ final class Workload {
         return text.toString();
     }
 
-    /** The name of a stream, {@code index} from 0 to below {@link #STREAM_COUNT}. */
+    /** The name of a stream, {@code index} from 0. */
     static String stream(int index) {
-        return STREAMS[index];
+        return index < STREAM_COUNT ? STREAMS[index] : makeStream(index);
+    }
+
+    private static String makeStream(int index) {
+        return "order-" + Integer.toString(100_000_000 + index).substring(1);
+    }
+
+    /** How many streams so many events are spread over. */
+    static int streamCount(long eventCount) {
+        return (int) Math.max(1, eventCount / EVENTS_PER_STREAM);
     }
 
     /** One of the distinct events; numbers that follow each other give unrelated ones. */
@@ -81,9 +107,11 @@ final class Workload {
 
     /**
      * Passes over all streams, one event each, every pass in another scattered order: so that
-     * neighbours in a stream lie far apart in the store.
+     * neighbours in a stream lie far apart in the store. Each stream gets 20 events.
      */
     static Iterable<PlacedEvent> interleaved(long eventCount) {
+        int streamCount = streamCount(eventCount);
+        int stride = stride(streamCount);
         return () ->
                 new Iterator<>() {
                     private long number;
@@ -95,12 +123,20 @@ final class Workload {
 
                     @Override
                     public PlacedEvent next() {
-                        long pass = number / STREAM_COUNT;
-                        long place = number % STREAM_COUNT;
-                        // 61417 and the number of streams have no common divisor.
-                        long index = (place * 61_417L + pass * 7919L) % STREAM_COUNT;
+                        long pass = number / streamCount;
+                        long place = number % streamCount;
+                        long index = (place * stride + pass * 7919L) % streamCount;
                         return new PlacedEvent(stream((int) index), pass + 1, event(number++));
                     }
                 };
+    }
+
+    /** A step that visits every stream, for it has no divisor in common with their number. */
+    private static int stride(int streamCount) {
+        int stride = 61_417;
+        while (BigInteger.valueOf(stride).gcd(BigInteger.valueOf(streamCount)).intValue() != 1) {
+            stride++;
+        }
+        return stride;
     }
 }

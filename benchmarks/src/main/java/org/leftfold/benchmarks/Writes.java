@@ -8,6 +8,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.benchmarks.stores.BenchStore;
 import org.leftfold.benchmarks.stores.SampleEvent;
@@ -26,24 +28,50 @@ final class Writes {
     /** How much longer than planned a turn may take before its store counts as stuck. */
     private static final long MAX_OVERTIME_SECONDS = 60;
 
+    /** An append with an expected version and no more. */
+    static final Appending PLAIN = BenchStore::append;
+
     private static final int WARM_UP_CALLERS = 8;
     private static final int WARM_UP_ROUND = -1;
 
     private final Options options;
     private final Results results;
+    private final Streams streams;
     private final Map<StoreKind, long[]> versions = new EnumMap<>(StoreKind.class);
     private final List<Latencies> latencies = new ArrayList<>(); // one per caller, used again
+
+    /** One append to a stream of this version. */
+    @FunctionalInterface
+    interface Appending {
+        void append(BenchStore store, String stream, long version, List<SampleEvent> events)
+                throws Exception;
+    }
+
+    /**
+     * The streams that are appended to.
+     *
+     * @param first the number of the first one
+     * @param version of all of them at the start
+     */
+    record Streams(int first, int count, long version) {}
 
     /**
      * Who appends what in one turn.
      *
      * @param seed of the choice of streams
      */
-    private record Shape(int callers, int eventsPerAppend, double seconds, long seed) {}
+    private record Shape(
+            int callers, int eventsPerAppend, double seconds, long seed, Appending appending) {}
 
+    /** Appends to new streams. */
     Writes(Options options, Results results) {
+        this(options, results, new Streams(0, Workload.STREAM_COUNT, 0));
+    }
+
+    Writes(Options options, Results results, Streams streams) {
         this.options = options;
         this.results = results;
+        this.streams = streams;
     }
 
     void run(Contest contest) {
@@ -71,7 +99,7 @@ final class Writes {
         contest.eachInTurn(
                 0,
                 (kind, store) -> {
-                    var small = new Shape(WARM_UP_CALLERS, 1, seconds, WARM_UP_ROUND);
+                    var small = new Shape(WARM_UP_CALLERS, 1, seconds, WARM_UP_ROUND, PLAIN);
                     turn(kind, store, small, nowhere);
                     if (options.has(Options.WorkloadKind.W2)) {
                         var large =
@@ -79,15 +107,27 @@ final class Writes {
                                         WARM_UP_CALLERS,
                                         EVENTS_PER_LARGE_APPEND,
                                         seconds / 2,
-                                        WARM_UP_ROUND);
+                                        WARM_UP_ROUND,
+                                        PLAIN);
                         turn(kind, store, large, nowhere);
                     }
                 });
     }
 
+    /** Lets all stores take a turn of single appends. */
+    void turn(
+            Contest contest,
+            int round,
+            int callers,
+            Appending appending,
+            Function<StoreKind, Results.Recorder> recorders) {
+        Shape shape = new Shape(callers, 1, options.seconds, round, appending);
+        contest.eachInTurn(round, (kind, store) -> turn(kind, store, shape, recorders.apply(kind)));
+    }
+
     private void round(Contest contest, int round, Cell cell, int callers, int eventsPerAppend) {
         System.err.printf("round %d of %d: %s%n", round + 1, options.rounds, cell);
-        Shape shape = new Shape(callers, eventsPerAppend, options.seconds, round);
+        Shape shape = new Shape(callers, eventsPerAppend, options.seconds, round, PLAIN);
         contest.eachInTurn(
                 round,
                 (kind, store) ->
@@ -101,7 +141,12 @@ final class Writes {
     private void turn(StoreKind kind, BenchStore store, Shape shape, Results.Recorder recorder)
             throws Exception {
         long[] streamVersions =
-                versions.computeIfAbsent(kind, k -> new long[Workload.STREAM_COUNT]);
+                versions.computeIfAbsent(
+                        kind,
+                        k ->
+                                LongStream.generate(streams::version)
+                                        .limit(streams.count())
+                                        .toArray());
         while (latencies.size() < shape.callers()) {
             latencies.add(new Latencies());
         }
@@ -113,7 +158,14 @@ final class Writes {
         Meter meter = new Meter();
         for (int i = 0; i < shape.callers(); i++) {
             Caller caller =
-                    new Caller(store, streamVersions, shape, i, used.get(i), meter.startNanos());
+                    new Caller(
+                            store,
+                            streamVersions,
+                            streams.first(),
+                            shape,
+                            i,
+                            used.get(i),
+                            meter.startNanos());
             Runnable job =
                     () -> {
                         try {
@@ -162,6 +214,7 @@ final class Writes {
     private record Caller(
             BenchStore store,
             @SuppressWarnings("ArrayRecordComponent") long[] versions,
+            int firstStream,
             Shape shape,
             int index,
             Latencies latencies,
@@ -175,13 +228,14 @@ final class Writes {
             long number = index * 7919L;
             List<SampleEvent> events = new ArrayList<>(eventsPerAppend);
             while (System.nanoTime() - startNanos < durationNanos && failure.get() == null) {
-                int stream = random.nextInt(Workload.STREAM_COUNT / callers) * callers + index;
+                int stream = random.nextInt(versions.length / callers) * callers + index;
+                String name = Workload.stream(firstStream + stream);
                 events.clear();
                 for (int i = 0; i < eventsPerAppend; i++) {
                     events.add(Workload.event(number++));
                 }
                 long callNanos = System.nanoTime();
-                store.append(Workload.stream(stream), versions[stream], events);
+                shape.appending().append(store, name, versions[stream], events);
                 latencies.add(System.nanoTime() - callNanos);
                 versions[stream] += eventsPerAppend;
             }

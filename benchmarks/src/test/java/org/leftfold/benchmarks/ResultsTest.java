@@ -55,7 +55,7 @@ class ResultsTest {
 
     @Test
     void a_gate_is_missed_below_its_bound_and_not_when_unmeasured() {
-        Gate gate = Gate.ALL.get(1);
+        Gate gate = Gate.of(new Options()).get(1);
         assertThat(gate.isMissed(results)).as("unmeasured").isFalse();
 
         rates(RAW, 100, 100, 100);

@@ -85,8 +85,12 @@ public final class Main {
                         new ReadCommand(console),
                         new TailCommand(console),
                         new StatsCommand(console),
+                        new StreamsCommand(console),
                         new VerifyCommand(console),
-                        new ExportCommand(console))) {
+                        new ReindexCommand(console),
+                        new ExportCommand(console),
+                        new BackupCommand(console),
+                        new RestoreCommand(console))) {
             line.addSubcommand(command);
         }
         return line.setOut(writer(console.out()))

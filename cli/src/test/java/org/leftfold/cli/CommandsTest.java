@@ -243,7 +243,11 @@ class CommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "demo", "import", "read", "tail", "stats", "verify", "export"})
+    @ValueSource(
+            strings = {
+                "", "demo", "import", "read", "tail", "stats", "verify", "export", "backup",
+                "restore"
+            })
     void every_command_has_help_with_examples(String command) {
         Command.Result result =
                 command.isEmpty() ? leftfold("--help") : leftfold(command, "--help");

@@ -81,7 +81,9 @@ final class BlockQueue {
 
     /** The block from {@link #free} is filled. */
     void add() {
-        slot(next++).state.set(Slot.FILLED);
+        Slot filled = slot(next++);
+        filled.failure = null;
+        filled.state.set(Slot.FILLED);
         if (next - first > 1 && helping.compareAndSet(false, true) && !helpers.call(this::help)) {
             helping.set(false);
         }
@@ -115,7 +117,6 @@ final class BlockQueue {
         }
         Throwable failure = slot.failure;
         if (failure != null) {
-            slot.failure = null;
             throw rethrown(failure);
         }
         return slot.block;

@@ -172,7 +172,7 @@ final class Committer {
                 return;
             }
             rules.check(append, versions, pending.precheck(), group);
-            requireIndexRoom();
+            requireIndexRoom(false);
         } catch (LeftfoldException e) {
             refuse(pending, e);
             inGroup.add(pending);
@@ -184,8 +184,8 @@ final class Committer {
     }
 
     /** What cannot be filed must not be stored. */
-    private void requireIndexRoom() {
-        IOException obstacle = index.obstacle();
+    private void requireIndexRoom(boolean act) {
+        IOException obstacle = index.obstacle(act);
         if (obstacle != null) {
             throw noRoom(obstacle);
         }
@@ -268,8 +268,17 @@ final class Committer {
     private void placeTruncation(Pending.OfTruncation pending) throws IOException {
         finishGroup();
         StreamName stream = pending.stream();
-        long version = index.version(stream);
-        long firstKeptBefore = index.firstKeptVersion(stream);
+        long version;
+        long firstKeptBefore;
+        try {
+            version = index.version(stream);
+            firstKeptBefore = index.firstKeptVersion(stream);
+            requireIndexRoom(true);
+        } catch (LeftfoldException e) {
+            refuse(pending, e);
+            inGroup.add(pending);
+            return;
+        }
         long firstKept = pending.firstKeptVersion() == 0 ? version + 1 : pending.firstKeptVersion();
         if (version == 0 || firstKept > version + 1) {
             refuse(
@@ -293,7 +302,7 @@ final class Committer {
         pending.enterLog();
         group.addCall();
         log.addAct(pending.body(), log.durableEnd().head() + 1, now());
-        group.add(pending);
+        group.add(new Group.Truncation(stream, firstKept));
         pending.settle(firstKept);
         finishGroup();
     }
@@ -322,12 +331,21 @@ final class Committer {
         finishGroup();
     }
 
+    private @Nullable LeftfoldException whyNotNext(Pending.OfRestore.Item item, long position) {
+        try {
+            requireIndexRoom(item.entry() instanceof Backup.Act);
+            return group.restoration().whyNotNext(item, position, lastMicros);
+        } catch (LeftfoldException e) {
+            return e;
+        }
+    }
+
     /** False if the entry, and with it what follows, was refused. */
     private boolean placeEntry(Pending.OfRestore pending, Pending.OfRestore.Item item)
             throws IOException {
         Restoration restoration = group.restoration();
         long position = log.durableEnd().head() + group.eventCount() + 1;
-        InvalidRequestException why = restoration.whyNotNext(item, position, lastMicros);
+        LeftfoldException why = whyNotNext(item, position);
         if (why != null) {
             finishGroup();
             refuse(pending, why);
@@ -359,7 +377,8 @@ final class Committer {
 
     /** Makes the group durable, then shows it, then tells the callers. */
     private void finishGroup() throws IOException {
-        if (!group.isEmpty()) {
+        boolean published = !group.isEmpty();
+        if (published) {
             long begin = time.monotonicNanos();
             log.force();
             indexGroup();
@@ -374,7 +393,7 @@ final class Committer {
             pending.deliver();
         }
         inGroup.clear();
-        if (index.wantsFlush()) {
+        if (published && index.wantsFlush()) { // only now the log's last frame is of the group
             index.flush(log.replayState(durableMicros));
         }
     }
@@ -398,11 +417,8 @@ final class Committer {
                 position++;
             }
         }
-        for (Pending.OfTruncation truncation : group.truncations()) {
-            long firstKept = truncation.firstKeptVersion();
-            index.truncate(
-                    truncation.stream(),
-                    firstKept == 0 ? index.version(truncation.stream()) + 1 : firstKept);
+        for (Group.Truncation truncation : group.truncations()) {
+            index.truncate(truncation.stream(), truncation.firstKeptVersion());
         }
     }
 

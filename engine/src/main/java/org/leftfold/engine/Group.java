@@ -18,7 +18,7 @@ import org.leftfold.engine.index.EventIndex;
 final class Group {
     private final List<Write> writes = new ArrayList<>();
     private final Map<StreamName, Write> newest = new HashMap<>();
-    private final List<Pending.OfTruncation> truncations = new ArrayList<>();
+    private final List<Truncation> truncations = new ArrayList<>();
     private final Map<Key, Place> places = new HashMap<>();
     private final Restoration restoration;
     private int filed; // so many writes are in places
@@ -59,7 +59,10 @@ final class Group {
         eventCount += write.events().size();
     }
 
-    void add(Pending.OfTruncation truncation) {
+    /** An act that keeps a stream from a version on. */
+    record Truncation(StreamName stream, long firstKeptVersion) {}
+
+    void add(Truncation truncation) {
         truncations.add(truncation);
     }
 
@@ -71,7 +74,7 @@ final class Group {
         return writes;
     }
 
-    List<Pending.OfTruncation> truncations() {
+    List<Truncation> truncations() {
         return truncations;
     }
 

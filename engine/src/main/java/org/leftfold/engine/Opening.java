@@ -129,6 +129,7 @@ final class Opening {
                         new SideHome(machine, recovered.manifest().storeId(), options.listener()),
                         lock,
                         recovered.log(),
+                        index,
                         committer,
                         execution);
         options.listener()
@@ -181,26 +182,37 @@ final class Opening {
                             IndexOptions.of(options.indexMemoryBytes()),
                             null,
                             options.listener()::noticed);
-            Log log = new Log(directory, manifest);
-            LogFollower follower = new LogFollower(directory, manifest, log, index);
-            HeadSignal signal = new HeadSignal();
-            ReadingBacking backing = new ReadingBacking(directory, follower, signal);
             try {
-                backing.refresh();
-            } catch (RuntimeException | Error e) {
-                backing.close();
+                return follow(directory, options, manifest, index);
+            } catch (IOException | RuntimeException | Error e) {
+                index.close();
                 throw e;
             }
-            return new EmbeddedEventStore(
-                    where,
-                    options,
-                    new Reads(log, index, Helpers.ofMachine()),
-                    signal,
-                    backing,
-                    manifest.epoch());
         } catch (IOException e) {
             throw cannotOpen(where, e);
         }
+    }
+
+    private static EmbeddedEventStore follow(
+            Directory directory, EmbeddedOptions options, Manifest manifest, EventIndex index)
+            throws IOException {
+        Log log = new Log(directory, manifest);
+        LogFollower follower = new LogFollower(directory, manifest, log, index);
+        HeadSignal signal = new HeadSignal();
+        ReadingBacking backing = new ReadingBacking(directory, follower, signal);
+        try {
+            backing.refresh();
+        } catch (RuntimeException | Error e) {
+            backing.close();
+            throw e;
+        }
+        return new EmbeddedEventStore(
+                directory.describe(),
+                options,
+                new Reads(log, index, Helpers.ofMachine()),
+                signal,
+                backing,
+                manifest.epoch());
     }
 
     /**

@@ -15,7 +15,7 @@ import org.leftfold.engine.log.EncodedBody;
  */
 final class RestoreRun {
     private static final int PORTION_BYTES = 512 << 10;
-    private static final int PORTION_ENTRIES = 4096;
+    private static final int PORTION_ENTRIES = 512;
 
     private final EmbeddedEventStore store;
     private final LongConsumer progress;

@@ -7,6 +7,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
+import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.engine.recovery.Verifier;
@@ -21,16 +22,23 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
     private final SideStores sideStores;
     private final DirectoryLock lock;
     private final Log log;
+    private final EventIndex index;
     private final Committer committer;
     private final @Nullable WriterLoop loop; // null when callers do the writer's work
     private final @Nullable Completer completer; // null like the loop
 
     WritingBacking(
-            SideHome home, DirectoryLock lock, Log log, Committer committer, Execution execution) {
+            SideHome home,
+            DirectoryLock lock,
+            Log log,
+            EventIndex index,
+            Committer committer,
+            Execution execution) {
         this.directory = home.machine().directory();
         this.sideStores = new SideStores(home);
         this.lock = lock;
         this.log = log;
+        this.index = index;
         this.committer = committer;
         if (execution == Execution.THREADS) {
             this.loop = new WriterLoop(committer, home.machine().time(), directory.describe());
@@ -124,6 +132,7 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
             }
             log.close(committer.stoppedBy() == null && !log.needsDiscard());
         } finally {
+            index.close(); // it writes files: the lock may not be free before that
             lock.close();
             if (completer != null) {
                 completer.close();

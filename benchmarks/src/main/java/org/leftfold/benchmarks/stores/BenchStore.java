@@ -59,6 +59,28 @@ public interface BenchStore extends Closeable {
         return count[0];
     }
 
+    /**
+     * A way to read streams; each is for one thread, and any number are open side by side. They are
+     * closed before the store.
+     */
+    default StreamReader openReader() throws Exception {
+        throw new UnsupportedOperationException("this store cannot find streams");
+    }
+
+    /** Loads events that are claimed: event {@code n}, from 0, has claim {@code n}. */
+    default void loadClaimed(Iterable<PlacedEvent> events) throws Exception {
+        throw new UnsupportedOperationException("this store knows no conditions");
+    }
+
+    /**
+     * Appends one event with a claim, unless an event of the same type has the same claim, wherever
+     * in the store; else as {@link #append}.
+     */
+    default void appendClaimed(String stream, long expectedVersion, SampleEvent event, long claim)
+            throws Exception {
+        throw new UnsupportedOperationException("this store knows no conditions");
+    }
+
     /** Whether {@link #follow} works. */
     default boolean canFollow() {
         return false;

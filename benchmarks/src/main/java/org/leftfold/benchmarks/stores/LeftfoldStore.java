@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.leftfold.api.Append;
+import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
@@ -25,9 +27,11 @@ import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.Tag;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.engine.EmbeddedEventStore;
 
@@ -37,6 +41,11 @@ import org.leftfold.engine.EmbeddedEventStore;
  * they are where they are declared.
  */
 final class LeftfoldStore implements BenchStore {
+    /** On every claimed event: as frequent as a tag can be. */
+    private static final Tag SHOP = new Tag("shop", "main");
+
+    private static final String CLAIM = "claim";
+
     /** Appends in flight while loading: more than any batch of the engine takes. */
     private static final int MAX_IN_FLIGHT = 8192;
 
@@ -72,13 +81,17 @@ final class LeftfoldStore implements BenchStore {
     }
 
     private NewEvent toNewEvent(SampleEvent event) {
+        return toNewEvent(event, Set.of());
+    }
+
+    private NewEvent toNewEvent(SampleEvent event, Set<Tag> tags) {
         Metadata metadata =
                 Metadata.of(
                         Map.of(
                                 Metadata.CORRELATION_ID, event.correlationId(),
                                 Metadata.ACTOR, event.actor()));
         return new NewEvent(
-                nextId(), type(event.type()), 1, Payload.wrap(event.payload()), metadata, Set.of());
+                nextId(), type(event.type()), 1, Payload.wrap(event.payload()), metadata, tags);
     }
 
     private EventType type(String name) {
@@ -97,24 +110,85 @@ final class LeftfoldStore implements BenchStore {
     /** One event an append, so that the frames are those of single appends; many in flight. */
     @Override
     public void load(Iterable<PlacedEvent> events) {
+        load(events, placed -> toNewEvent(placed.event()));
+    }
+
+    @Override
+    public void loadClaimed(Iterable<PlacedEvent> events) {
+        long[] claim = new long[1];
+        load(events, placed -> toNewEvent(placed.event(), tags(claim[0]++)));
+    }
+
+    private void load(Iterable<PlacedEvent> events, Function<PlacedEvent, NewEvent> maker) {
         Queue<CompletableFuture<AppendResult>> inFlight = new ArrayDeque<>();
         for (PlacedEvent placed : events) {
             if (inFlight.size() == MAX_IN_FLIGHT) {
                 inFlight.remove().join();
             }
-            inFlight.add(
-                    store.appendAsync(
-                            toAppend(
-                                    placed.stream(),
-                                    placed.version() - 1,
-                                    List.of(placed.event()))));
+            ExpectedVersion expected = ExpectedVersion.exactly(placed.version() - 1);
+            StreamName stream = new StreamName(placed.stream());
+            inFlight.add(store.appendAsync(Append.to(stream, expected, maker.apply(placed))));
         }
         inFlight.forEach(CompletableFuture::join);
     }
 
+    private static Set<Tag> tags(long claim) {
+        return Set.of(SHOP, new Tag(CLAIM, Long.toString(claim)));
+    }
+
+    /** The condition has three terms: a frequent type, a frequent tag, and a tag of nobody else. */
+    @Override
+    public void appendClaimed(String stream, long expectedVersion, SampleEvent event, long claim)
+            throws WrongVersionException {
+        EventType type = type(event.type());
+        Set<Tag> tags = tags(claim);
+        Query claimed = Query.anyOf(new QueryItem(Set.of(), Set.of(), Set.of(type), tags));
+        Append append =
+                Append.to(
+                                new StreamName(stream),
+                                ExpectedVersion.exactly(expectedVersion),
+                                toNewEvent(event, tags))
+                        .onlyIf(AppendCondition.none("claimed before", claimed));
+        try {
+            store.append(append);
+        } catch (VersionConflictException e) {
+            throw new WrongVersionException("refused by the engine", e);
+        }
+    }
+
+    @Override
+    public StreamReader openReader() {
+        return new StreamReader() {
+            @Override
+            public void read(String stream, EventSink sink) {
+                give(ReadRequest.stream(new StreamName(stream)), sink);
+            }
+
+            @Override
+            public int load(String stream, Touch touch) {
+                Order order = new Order(stream);
+                try (Events events = store.read(ReadRequest.stream(new StreamName(stream)))) {
+                    while (events.hasNext()) {
+                        RecordedEvent event = events.next();
+                        order.next(event.stream().value(), event.version());
+                        touch(event, touch);
+                    }
+                }
+                return order.count();
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
     @Override
     public void replay(EventSink sink) {
-        try (Events events = store.read(ReadRequest.all())) {
+        give(ReadRequest.all(), sink);
+    }
+
+    private void give(ReadRequest request, EventSink sink) {
+        try (Events events = store.read(request)) {
             while (events.hasNext()) {
                 RecordedEvent event = events.next();
                 sink.accept(
@@ -135,20 +209,23 @@ final class LeftfoldStore implements BenchStore {
         long count = 0;
         try (Events events = store.read(ReadRequest.all())) {
             while (events.hasNext()) {
-                RecordedEvent event = events.next();
-                touch.number(event.position());
-                touch.text(event.stream().value());
-                touch.number(event.version());
-                touch.number(event.id().value().getLeastSignificantBits());
-                touch.text(event.type().value());
-                touch.number(event.recordedAt().getEpochSecond());
-                touch.payload(event.payload());
-                touch.text(value(event, Metadata.CORRELATION_ID));
-                touch.text(value(event, Metadata.ACTOR));
+                touch(events.next(), touch);
                 count++;
             }
         }
         return count;
+    }
+
+    private static void touch(RecordedEvent event, Touch touch) {
+        touch.number(event.position());
+        touch.text(event.stream().value());
+        touch.number(event.version());
+        touch.number(event.id().value().getLeastSignificantBits());
+        touch.text(event.type().value());
+        touch.number(event.recordedAt().getEpochSecond());
+        touch.payload(event.payload());
+        touch.text(value(event, Metadata.CORRELATION_ID));
+        touch.text(value(event, Metadata.ACTOR));
     }
 
     private static String value(RecordedEvent event, String key) {

@@ -27,7 +27,7 @@ final class MvStore implements BenchStore {
     private final MVMap<Long, byte[]> events;
     private final MVMap<String, Long> index;
     private final GroupCommit<GroupedAppend> commits;
-    private long nextPosition = 1; // commit thread, or the loading thread before it
+    private long nextPosition; // commit thread, or the loading thread before it
 
     MvStore(Path directory) {
         store =
@@ -48,6 +48,8 @@ final class MvStore implements BenchStore {
                         new MVMap.Builder<String, Long>()
                                 .keyType(StringDataType.INSTANCE)
                                 .valueType(LongDataType.INSTANCE));
+        Long last = events.lastKey();
+        nextPosition = last == null ? 1 : last + 1;
         commits = new GroupCommit<>("mvstore-commit", MAX_APPENDS_PER_COMMIT, this::commit);
     }
 
@@ -123,6 +125,29 @@ final class MvStore implements BenchStore {
             Long position = entries.next();
             RawFrames.decode(entries.getValue(), position, sink);
         }
+    }
+
+    @Override
+    public StreamReader openReader() {
+        return new StreamReader() {
+            @Override
+            public void read(String stream, EventSink sink) {
+                Cursor<String, Long> entries =
+                        index.cursor(key(stream, 1), key(stream, VERSION_BASE - 1), false);
+                while (entries.hasNext()) {
+                    entries.next();
+                    Long position = entries.getValue();
+                    byte[] frame = events.get(position);
+                    if (frame == null) {
+                        throw new IllegalStateException("no event at " + position);
+                    }
+                    RawFrames.decode(frame, position, sink);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.concurrent.atomic.AtomicLong;
@@ -25,6 +26,7 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
+import org.rocksdb.Slice;
 import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
 
@@ -88,10 +90,19 @@ final class RocksStore implements BenchStore {
                         families);
         events = families.get(1);
         index = families.get(2);
+        nextPosition.set(lastPosition() + 1);
         commits =
                 grouped
                         ? new GroupCommit<>("rocksdb-commit", MAX_APPENDS_PER_COMMIT, this::commit)
                         : null;
+    }
+
+    private long lastPosition() throws RocksDBException {
+        try (RocksIterator entries = db.newIterator(events)) {
+            entries.seekToLast();
+            entries.status();
+            return entries.isValid() ? ByteBuffer.wrap(entries.key()).getLong() : 0;
+        }
     }
 
     @Override
@@ -218,6 +229,41 @@ final class RocksStore implements BenchStore {
             }
             entries.status();
         }
+    }
+
+    /** The places of a stream follow each other in the index; its events are asked for at once. */
+    @Override
+    public StreamReader openReader() {
+        return new StreamReader() {
+            @Override
+            public void read(String stream, EventSink sink) throws RocksDBException {
+                List<byte[]> keys = positionKeys(stream);
+                if (keys.isEmpty()) {
+                    return; // RocksDB does not like to be asked for nothing.
+                }
+                List<byte[]> frames =
+                        db.multiGetAsList(Collections.nCopies(keys.size(), events), keys);
+                for (int i = 0; i < frames.size(); i++) {
+                    RawFrames.decode(frames.get(i), ByteBuffer.wrap(keys.get(i)).getLong(), sink);
+                }
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private List<byte[]> positionKeys(String stream) throws RocksDBException {
+        List<byte[]> keys = new ArrayList<>();
+        try (Slice end = new Slice(versionKey(stream, Integer.MAX_VALUE));
+                ReadOptions read = new ReadOptions().setIterateUpperBound(end);
+                RocksIterator entries = db.newIterator(index, read)) {
+            for (entries.seek(versionKey(stream, 1)); entries.isValid(); entries.next()) {
+                keys.add(entries.value());
+            }
+            entries.status();
+        }
+        return keys;
     }
 
     @Override

@@ -30,7 +30,7 @@ final class SqliteStore implements BenchStore {
                     "busy_timeout=10000");
     private static final String TABLE =
             """
-            create table events(
+            create table if not exists events(
                 position integer primary key, stream text not null, version int not null, id blob,
                 type text not null, payload blob not null, metadata blob, recorded_at int)
             """;
@@ -42,6 +42,10 @@ final class SqliteStore implements BenchStore {
     private static final String SELECT_ALL =
             "select position, stream, version, type, payload, metadata from events order by"
                     + " position";
+
+    private static final String SELECT_STREAM =
+            "select position, stream, version, type, payload, metadata from events where stream = ?"
+                    + " order by version";
 
     private final ReentrantLock lock = new ReentrantLock(); // over the connection, if not grouped
     private final String url;
@@ -56,7 +60,8 @@ final class SqliteStore implements BenchStore {
         try (Statement statement = connection.createStatement()) {
             statement.execute(TABLE);
             statement.execute(
-                    "create unique index events_stream_version on events(stream, version)");
+                    "create unique index if not exists events_stream_version on"
+                            + " events(stream, version)");
         }
         connection.setAutoCommit(false);
         insert = connection.prepareStatement(INSERT);
@@ -170,8 +175,13 @@ final class SqliteStore implements BenchStore {
     @Override
     public void replay(EventSink sink) throws SQLException {
         try (Connection reader = connect();
-                PreparedStatement select = reader.prepareStatement(SELECT_ALL);
-                ResultSet row = select.executeQuery()) {
+                PreparedStatement select = reader.prepareStatement(SELECT_ALL)) {
+            give(select, sink);
+        }
+    }
+
+    private static void give(PreparedStatement select, EventSink sink) throws SQLException {
+        try (ResultSet row = select.executeQuery()) {
             while (row.next()) {
                 sink.accept(
                         row.getLong(1),
@@ -182,6 +192,30 @@ final class SqliteStore implements BenchStore {
                         row.getBytes(6));
             }
         }
+    }
+
+    /** A connection of its own, for readers do not wait for each other then. */
+    @Override
+    public StreamReader openReader() throws SQLException {
+        Connection reader = connect();
+        PreparedStatement select = reader.prepareStatement(SELECT_STREAM);
+        return new StreamReader() {
+            @Override
+            public void read(String stream, EventSink sink) throws SQLException {
+                select.setString(1, stream);
+                give(select, sink);
+            }
+
+            @Override
+            public void close() throws IOException {
+                try {
+                    select.close();
+                    reader.close();
+                } catch (SQLException e) {
+                    throw new IOException("a connection of SQLite did not close", e);
+                }
+            }
+        };
     }
 
     @Override

@@ -54,7 +54,12 @@ public enum StoreKind {
                 .orElseThrow(() -> new IllegalArgumentException("no store '" + label + "'"));
     }
 
-    /** Makes a new store in an existing, empty directory. */
+    /** Whether it finds streams, and can be closed and opened again: the yardstick does neither. */
+    public boolean readsStreams() {
+        return isScanned() && this != RAW;
+    }
+
+    /** Opens the store in a directory, a new one if it is empty. */
     public BenchStore open(Path directory, Zeroing zeroing) throws Exception {
         return switch (this) {
             case RAW -> new RawStore(directory, zeroing);

@@ -198,7 +198,11 @@ public final class Taking {
         }
     }
 
-    private InvalidRequestException anotherHistory(long number) {
+    /** Unless it is the store that is damaged, which is told with its place. */
+    private InvalidRequestException anotherHistory(long number) throws IOException {
+        try (Segment segment = openSource(number)) {
+            segments.check(segment);
+        }
         return Former.refused(
                 target,
                 "its file %s differs from that of the store: it is of another history, or damaged"

@@ -15,9 +15,6 @@ import org.leftfold.engine.log.ReplayState;
  * their head.
  */
 public interface EventIndex extends IndexFeed, AutoCloseable {
-    /** How many events of a stream there are up to a position: its version there. */
-    long versionAt(StreamName stream, long upTo);
-
     /** The position of a version of a stream; 0 if there is no such event. */
     long positionOf(StreamName stream, long version);
 
@@ -74,8 +71,10 @@ public interface EventIndex extends IndexFeed, AutoCloseable {
     /**
      * Why nothing more can be filed, or null: there is no memory left for it, because the disk
      * refuses what should go there.
+     *
+     * @param act whether an act is to be filed, of which only so many fit between two events
      */
-    @Nullable IOException obstacle();
+    @Nullable IOException obstacle(boolean act);
 
     /** Counts over everything up to a position. */
     Counts count(long upTo);

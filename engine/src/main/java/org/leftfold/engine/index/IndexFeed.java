@@ -21,6 +21,9 @@ public interface IndexFeed {
     /** The version of a stream. */
     long version(StreamName stream);
 
+    /** How many events of a stream there are up to a position: its version there. */
+    long versionAt(StreamName stream, long upTo);
+
     /**
      * Whether what was filed so far should go to disk. Then, at a place where everything before it
      * is durable, {@link #flush} may be called.

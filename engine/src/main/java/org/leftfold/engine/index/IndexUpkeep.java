@@ -27,6 +27,8 @@ final class IndexUpkeep {
     private @Nullable TieredIndex index; // set once, before any work
     private boolean writing; // guarded by lock
     private boolean merging; // guarded by lock
+    private long mergePauseNanos; // guarded by lock; after failures, doubling
+    private long mergeAgainNanos; // guarded by lock
     private volatile boolean settled; // whether merging may begin
     private volatile boolean closing; // written under the lock
     private volatile @Nullable IOException failure; // of the last attempt to write a table
@@ -79,6 +81,18 @@ final class IndexUpkeep {
         }
     }
 
+    /** Waits until nothing is being written. */
+    void awaitIdle() {
+        lock.lock();
+        try {
+            while (writing) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Writes what waits, unless that failed a moment ago. */
     void wake() {
         if (failure == null || background.time().monotonicNanos() - retryNanos >= 0) {
@@ -110,6 +124,7 @@ final class IndexUpkeep {
 
     private void writeTables() {
         IOException problem = null;
+        boolean failedBefore = failure != null;
         try {
             boolean more = true;
             while (more) {
@@ -132,7 +147,7 @@ final class IndexUpkeep {
         }
         if (problem == null) {
             wakeMerging();
-        } else {
+        } else if (!failedBefore) {
             noticed.accept("the index could not be written, and stays in memory: " + problem);
         }
     }
@@ -156,7 +171,9 @@ final class IndexUpkeep {
     private void wakeMerging() {
         lock.lock();
         try {
-            if (closing || merging || !settled) {
+            boolean isTooSoon =
+                    mergePauseNanos > 0 && background.time().monotonicNanos() - mergeAgainNanos < 0;
+            if (closing || merging || !settled || isTooSoon) {
                 return;
             }
             merging = true;
@@ -167,28 +184,32 @@ final class IndexUpkeep {
     }
 
     private void mergeParts() {
+        Throwable problem = null;
         try {
             boolean more = true;
             while (more && !closing) {
                 more = mergeOnce();
             }
         } catch (Throwable e) { // whatever it is, the parts are as they were
-            if (!(e instanceof CancellationException)) {
-                noticed.accept("files of the index could not be merged: " + e);
-            }
+            problem = e;
         } finally {
             lock.lock();
             try {
+                mergePauseNanos = problem == null ? 0 : Math.max(RETRY_NANOS, 2 * mergePauseNanos);
+                mergeAgainNanos = background.time().monotonicNanos() + mergePauseNanos;
                 merging = false;
                 changed.signalAll();
             } finally {
                 lock.unlock();
             }
         }
+        if (problem != null && !(problem instanceof CancellationException)) {
+            noticed.accept("files of the index could not be merged: " + problem);
+        }
     }
 
     private boolean mergeOnce() throws IOException {
-        IndexView held = index().holdView();
+        IndexView held = index().holdParts();
         try {
             List<SharedPart> run = MergeChoice.of(held.parts());
             if (run.isEmpty()) {

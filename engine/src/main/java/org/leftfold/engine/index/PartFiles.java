@@ -6,12 +6,17 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.api.StreamName;
+import org.leftfold.engine.index.part.IndexKey;
+import org.leftfold.engine.index.part.IndexKey.Kind;
 import org.leftfold.engine.index.part.PageCache;
 import org.leftfold.engine.index.part.Part;
+import org.leftfold.engine.index.part.PartCursor;
 import org.leftfold.engine.log.Closing;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.StoreFiles;
@@ -25,6 +30,11 @@ import org.leftfold.io.Directory;
 final class PartFiles {
     private static final Pattern NAME =
             Pattern.compile("(\\d{16})-(\\d{16})" + Pattern.quote(StoreFiles.INDEX));
+
+    private static final Pattern OWN =
+            Pattern.compile(
+                    "\\d{16}-\\d{16}" + Pattern.quote(StoreFiles.INDEX) + "(\\.spool)?(\\.tmp)?");
+    private static final int LISTINGS = 5;
 
     private final Directory directory;
     private final UUID storeId;
@@ -75,6 +85,15 @@ final class PartFiles {
      * anew.
      */
     Found openAll() throws IOException {
+        Found found = openListed();
+        for (int i = 1; found == null && i < LISTINGS; i++) {
+            found = openListed();
+        }
+        return found == null ? new Found(List.of(), List.of("files come and go")) : found;
+    }
+
+    /** Null if a file that was listed is gone: the process that writes has merged it just now. */
+    private @Nullable Found openListed() throws IOException {
         List<Named> left = list();
         List<Part> parts = new ArrayList<>();
         List<String> problems = new ArrayList<>();
@@ -90,6 +109,9 @@ final class PartFiles {
                     next = longest(left, next.to());
                 }
             }
+        } catch (NoSuchFileException e) {
+            Closing.all(parts, e);
+            return null;
         } catch (IOException | RuntimeException | Error e) {
             Closing.all(parts, e);
             throw e;
@@ -107,9 +129,6 @@ final class PartFiles {
             problems.add("%s holds %s".formatted(named.name(), part.header()));
         } catch (Corruption | IncompatibleStoreException e) {
             problems.add(String.valueOf(e.getMessage()));
-        } catch (NoSuchFileException e) {
-            // merged away by the process that writes, a moment ago
-            problems.add("%s is gone".formatted(named.name()));
         }
         return null;
     }
@@ -140,9 +159,45 @@ final class PartFiles {
     void deleteOthers(List<Part> parts) throws IOException {
         List<String> kept = parts.stream().map(Part::name).toList();
         for (String name : directory.list()) {
-            if (StoreFiles.isIndex(name) && !kept.contains(name)) {
+            if (OWN.matcher(name).matches() && !kept.contains(name)) {
                 directory.delete(name);
             }
+        }
+    }
+
+    /** The parts for the views of an index. */
+    List<SharedPart> share(List<Part> parts) {
+        List<SharedPart> shared = new ArrayList<>();
+        parts.forEach(part -> shared.add(new SharedPart(directory, part)));
+        return shared;
+    }
+
+    /**
+     * Reads which streams the parts know to be truncated. A part that turns out to be damaged, and
+     * what is behind it, is left out: it is made anew from the log.
+     */
+    static List<Part> usable(
+            List<Part> parts, TruncatedStreams truncated, Consumer<String> noticed) {
+        List<Part> usable = new ArrayList<>();
+        try {
+            for (Part part : parts) {
+                addTruncated(part, truncated);
+                usable.add(part);
+            }
+        } catch (Corruption e) {
+            noticed.accept(String.valueOf(e.getMessage()));
+            Closing.all(parts.subList(usable.size(), parts.size()), e);
+        } catch (RuntimeException | Error e) {
+            Closing.all(parts, e);
+            throw e;
+        }
+        return usable;
+    }
+
+    private static void addTruncated(Part part, TruncatedStreams truncated) {
+        PartCursor cursor = part.entries(IndexKey.of(Kind.TRUNCATION, ""));
+        while (cursor.next()) {
+            truncated.add(StreamName.ofStored(cursor.key().text()));
         }
     }
 }

@@ -12,10 +12,7 @@ import org.leftfold.api.EventId;
 import org.leftfold.api.Query;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
-import org.leftfold.engine.index.part.IndexKey;
-import org.leftfold.engine.index.part.IndexKey.Kind;
 import org.leftfold.engine.index.part.Part;
-import org.leftfold.engine.index.part.PartCursor;
 import org.leftfold.engine.log.BodyDecoder.IndexEntry;
 import org.leftfold.engine.log.ReplayState;
 import org.leftfold.io.Directory;
@@ -36,8 +33,9 @@ public final class TieredIndex implements EventIndex {
     private final IdHashing hashing;
     private final IndexOptions options;
     private final Heads heads;
-    private final TruncatedStreams truncated = new TruncatedStreams();
+    private final TruncatedStreams truncated;
     private final @Nullable IndexUpkeep upkeep; // null: nothing is written, as beside a writer
+    private volatile boolean rejected; // the files that were found are of another log
     private final Object switching = new Object();
     private volatile IndexView view; // replaced under switching, read by all
     private boolean closed; // guarded by switching
@@ -47,10 +45,12 @@ public final class TieredIndex implements EventIndex {
             List<SharedPart> parts,
             IdHashing hashing,
             IndexOptions options,
+            TruncatedStreams truncated,
             @Nullable IndexUpkeep upkeep) {
         this.files = files;
         this.hashing = hashing;
         this.options = options;
+        this.truncated = truncated;
         this.upkeep = upkeep;
         this.heads = new Heads(options.headBytes());
         long sealedTo = parts.isEmpty() ? 0 : parts.getLast().part().header().to();
@@ -76,19 +76,14 @@ public final class TieredIndex implements EventIndex {
         if (background != null) {
             found.problems().forEach(noticed);
         }
-        List<SharedPart> parts = new ArrayList<>();
-        found.parts().forEach(part -> parts.add(new SharedPart(directory, part)));
-        long seed = parts.isEmpty() ? place.seed() : found.parts().getFirst().header().hashSeed();
+        TruncatedStreams truncated = new TruncatedStreams();
+        List<Part> usable = PartFiles.usable(found.parts(), truncated, noticed);
+        List<SharedPart> parts = files.share(usable);
+        long seed = parts.isEmpty() ? place.seed() : usable.getFirst().header().hashSeed();
         IdHashing hashing = new IdHashing(seed, options.hashBits());
         IndexUpkeep upkeep =
                 background == null ? null : new IndexUpkeep(files, hashing, background, noticed);
-        TieredIndex index = new TieredIndex(files, parts, hashing, options, upkeep);
-        try {
-            found.parts().forEach(index::addTruncated);
-        } catch (RuntimeException | Error e) {
-            index.close();
-            throw e;
-        }
+        TieredIndex index = new TieredIndex(files, parts, hashing, options, truncated, upkeep);
         if (upkeep != null) {
             upkeep.work(index);
         }
@@ -105,13 +100,6 @@ public final class TieredIndex implements EventIndex {
     /** Who writes files, several at once, and what the time is. */
     public record Background(Executor threads, TimeSource time) {}
 
-    private void addTruncated(Part part) {
-        PartCursor cursor = part.entries(IndexKey.of(Kind.TRUNCATION, ""));
-        while (cursor.next()) {
-            truncated.add(StreamName.ofStored(cursor.key().text()));
-        }
-    }
-
     @Override
     public @Nullable ReplayState resume() {
         List<SharedPart> parts = view.parts();
@@ -122,6 +110,7 @@ public final class TieredIndex implements EventIndex {
 
     @Override
     public void forgetFiles() {
+        rejected = true;
         synchronized (switching) {
             switchTo(new IndexView(List.of(), List.of(new MemoryTable(0, hashing))));
         }
@@ -132,7 +121,7 @@ public final class TieredIndex implements EventIndex {
         if (upkeep == null) {
             return;
         }
-        upkeep.awaitTurn(); // or what is being written would be deleted
+        upkeep.awaitIdle(); // or what is being written would be deleted
         IndexView held = hold();
         try {
             files.deleteOthers(held.parts().stream().map(SharedPart::part).toList());
@@ -385,21 +374,24 @@ public final class TieredIndex implements EventIndex {
 
     /** Beside a writer: what its files have by now need not stay in memory here. */
     private void adopt(ReplayState state) {
+        if (rejected) { // the files are of another log
+            return;
+        }
         try {
-            PartFiles.Found found = files.openAll();
-            List<SharedPart> parts = new ArrayList<>();
-            found.parts().forEach(part -> parts.add(new SharedPart(files.directory(), part)));
+            List<SharedPart> parts = files.share(files.openAll().parts());
             synchronized (switching) {
                 List<MemoryTable> tables = frozen(state);
-                long to = parts.isEmpty() ? 0 : parts.getLast().part().header().to();
-                boolean isBehind = to < view.sealedTo();
-                List<SharedPart> next = isBehind ? view.parts() : parts;
-                tables.removeIf(
-                        table -> !isBehind && table.last() <= to && table.last() > table.after());
-                switchTo(new IndexView(next, tables));
-                if (isBehind) {
-                    new IndexView(parts, tables).release(); // closes what is not used
+                IndexView offered = new IndexView(parts, tables);
+                if (offered.sealedTo() >= view.sealedTo() && !parts.isEmpty()) {
+                    ReplayState covered =
+                            ReplayState.decode(parts.getLast().part().header().opaque());
+                    tables.subList(0, tables.size() - 1)
+                            .removeIf(table -> !table.state().isBehind(covered));
+                    switchTo(new IndexView(parts, tables));
+                } else {
+                    switchTo(new IndexView(view.parts(), tables));
                 }
+                offered.release();
             }
         } catch (IOException e) {
             throw StoreUnavailableException.unreadable("the index", e);
@@ -407,12 +399,21 @@ public final class TieredIndex implements EventIndex {
     }
 
     @Override
-    public @Nullable IOException obstacle() {
+    public @Nullable IOException obstacle(boolean act) {
         IndexUpkeep keeper = upkeep;
-        IOException failure = keeper == null ? null : keeper.failure();
-        if (keeper == null
-                || failure == null
-                || view.growing().memoryBytes() < 2 * options.tableBytes()) {
+        if (keeper == null) {
+            return null;
+        }
+        MemoryTable growing = view.growing();
+        long events = growing.last() - growing.after();
+        boolean isFull =
+                growing.memoryBytes() >= 2 * options.tableBytes()
+                        || events >= MemoryTable.MAX_EVENTS;
+        if (act && isFull && events == 0) {
+            return new IOException(
+                    "the index has no room for further acts until an event is appended");
+        }
+        if (!isFull || events == 0 || keeper.failure() == null) {
             return null;
         }
         keeper.writeNow();
@@ -429,9 +430,14 @@ public final class TieredIndex implements EventIndex {
         return null;
     }
 
-    /** A view for the caller, who releases it. */
-    IndexView holdView() {
-        return hold();
+    /** The parts alone, for the caller, who releases them: tables need not wait for a merge. */
+    IndexView holdParts() {
+        IndexView held = hold();
+        try {
+            return new IndexView(held.parts(), List.of());
+        } finally {
+            held.release();
+        }
     }
 
     /** The oldest table is a part now. */

@@ -74,6 +74,12 @@ public final class VersionTable implements IndexFeed {
         return versions[slotOf(hash(stream), hashes)];
     }
 
+    /** The walk has filed nothing beyond the position that it asks for. */
+    @Override
+    public long versionAt(StreamName stream, long upTo) {
+        return version(stream);
+    }
+
     @Override
     public boolean wantsFlush() {
         return false;

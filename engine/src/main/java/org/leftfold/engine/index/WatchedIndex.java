@@ -114,8 +114,8 @@ public final class WatchedIndex implements EventIndex {
     }
 
     @Override
-    public @Nullable IOException obstacle() {
-        return index.obstacle();
+    public @Nullable IOException obstacle(boolean act) {
+        return index.obstacle(act);
     }
 
     @Override

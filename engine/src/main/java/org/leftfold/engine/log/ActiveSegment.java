@@ -41,6 +41,7 @@ public final class ActiveSegment {
     private SegmentTally tally; // writer thread only; of the frames below writtenBytes
     private SegmentTally durableTally; // writer thread only; of the frames below durableBytes
     private LastFrame last = new LastFrame(0, 0, SegmentHeader.BYTES); // writer thread only
+    private LastFrame durableLast = last; // writer thread only
     private boolean sealed; // writer thread only; no frame may follow
     private int sealCrc; // writer thread only; head checksum of the seal, once there is one
     private volatile long durableBytes; // written by the writer thread, read by all
@@ -210,6 +211,7 @@ public final class ActiveSegment {
             throw new ForceFailure(e);
         }
         durableTally = tally;
+        durableLast = last;
         durableBytes = writtenBytes;
         assert invariantsHold();
     }
@@ -239,6 +241,7 @@ public final class ActiveSegment {
         writtenBytes = durableBytes;
         flushedBytes = durableBytes;
         tally = durableTally;
+        last = durableLast;
         sealed = false;
         assert invariantsHold();
     }

@@ -28,6 +28,11 @@ public record ReplayState(
         SegmentTally tally) {
     private static final int BYTES = 11 * Long.BYTES;
 
+    /** Whether the log goes on further behind than in another state. */
+    public boolean isBehind(ReplayState other) {
+        return segment != other.segment ? segment > other.segment : offset > other.offset;
+    }
+
     /** The state as bytes. */
     public byte[] encode() {
         return ByteBuffer.allocate(BYTES)

@@ -116,6 +116,11 @@ public final class LogCheck {
         }
 
         @Override
+        public long versionAt(StreamName stream, long upTo) {
+            return table.versionAt(stream, upTo);
+        }
+
+        @Override
         public boolean wantsFlush() {
             return false;
         }

@@ -143,6 +143,7 @@ final class Replay {
         }
         FrameScanner scanner = new FrameScanner(segment, state.lastFrame(), capacity);
         return scanner.next() == FrameScanner.Found.FRAME
+                && scanner.header().kind() != FrameHeader.SEAL
                 && scanner.header().headCrc() == state.lastCrc()
                 && scanner.nextOffset() == state.offset();
     }
@@ -240,7 +241,9 @@ final class Replay {
                                 head,
                                 scanner.buffer(),
                                 scanner.bodyIndex());
-                long all = index.version(act.stream()) + 1; // 0 stands for a deletion
+                long all =
+                        index.versionAt(act.stream(), nextPosition - 1)
+                                + 1; // 0 stands for a deletion
                 index.truncate(
                         act.stream(), act.firstKeptVersion() == 0 ? all : act.firstKeptVersion());
             }
