@@ -65,10 +65,10 @@ final class PlantedBugs {
                         "the manifest is not forced",
                         edit(
                                 "log/Manifest",
-                                "            file.write((sequence & 1) * SLOT_DISTANCE,"
+                                "Access.WRITE)) {\n            file.write((sequence & 1) * SLOT_DISTANCE,"
                                         + " ByteBuffer.wrap(encode()));\n"
                                         + "            file.force();\n        }\n    }",
-                                "            file.write((sequence & 1) * SLOT_DISTANCE,"
+                                "Access.WRITE)) {\n            file.write((sequence & 1) * SLOT_DISTANCE,"
                                         + " ByteBuffer.wrap(encode()));\n        }\n    }")),
                 bug(
                         "the seal is not forced",
