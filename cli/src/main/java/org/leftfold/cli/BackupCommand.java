@@ -30,8 +30,8 @@ import picocli.CommandLine.Option;
                     + " are not in it.",
             "",
             "Examples:",
-            "  leftfold backup --store loans --to /mnt/backup/loans",
-            "  leftfold backup --store loans --to /mnt/backup/loans --verify-all"
+            "  leftfold backup --store loans --to backups/loans",
+            "  leftfold backup --store loans --to backups/loans --verify-all"
         })
 final class BackupCommand implements Callable<Integer> {
     private final Console console;

@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "refused, because it may have gone on behind the backup.",
             "",
             "Example:",
-            "  leftfold restore --from /mnt/backup/loans --store loans-restored"
+            "  leftfold restore --from backups/loans --store loans-restored"
         })
 final class RestoreCommand implements Callable<Integer> {
     private final Console console;
