@@ -22,8 +22,13 @@ public final class SimulatedStore implements AutoCloseable {
     /** Capacity of the first segment. */
     public static final int FIRST_SEGMENT_BYTES = 4096;
 
-    /** Hardly any memory: the index goes to files after a dozen events, and these are merged. */
-    private static final IndexOptions INDEX = IndexOptions.of(16 << 10);
+    /**
+     * Hardly any memory for the index: it goes to files after a dozen events, and these are merged.
+     */
+    public static final int TIGHT_INDEX_BYTES = 16 << 10;
+
+    /** Memory for some dozens of events: a small store has a file or two of the index. */
+    public static final int SMALL_INDEX_BYTES = 40 << 10;
 
     /** Capacity of large segments. */
     public static final int MAX_SEGMENT_BYTES = 16384;
@@ -36,17 +41,18 @@ public final class SimulatedStore implements AutoCloseable {
 
     /** Opens for writing, and recovers. */
     public static SimulatedStore open(SimulatedMachine machine) {
-        return open(machine, MAX_SEGMENT_BYTES);
+        return open(machine, MAX_SEGMENT_BYTES, TIGHT_INDEX_BYTES);
     }
 
-    /** Opens for writing, with segments of at most this size. */
-    public static SimulatedStore open(SimulatedMachine machine, int maxSegmentBytes) {
+    /** Opens for writing, with segments of at most this size and so much memory for the index. */
+    public static SimulatedStore open(
+            SimulatedMachine machine, int maxSegmentBytes, int indexBytes) {
         return new SimulatedStore(
                 Opening.forWriting(
                         machine.machine(),
                         options(machine).segmentBytes(FIRST_SEGMENT_BYTES, maxSegmentBytes),
                         Execution.CALLER,
-                        INDEX));
+                        IndexOptions.of(indexBytes)));
     }
 
     /** Opens for reading only. */

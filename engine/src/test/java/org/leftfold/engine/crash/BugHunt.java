@@ -2,6 +2,7 @@ package org.leftfold.engine.crash;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.leftfold.engine.SimulatedStore;
 import org.leftfold.engine.crash.Violation.Kind;
 import org.leftfold.testkit.disk.SimulatedMachine;
 
@@ -22,8 +23,8 @@ public final class BugHunt {
                         () -> cutPower(1, tally),
                         () -> cutPower(2, tally),
                         () -> cutPower(3, tally),
-                        () -> damage(Specimen.closed(), tally),
-                        () -> damage(Specimen.killed(), tally),
+                        () -> damage(Specimen.closed(SimulatedStore.TIGHT_INDEX_BYTES), tally),
+                        () -> damage(Specimen.killed(SimulatedStore.TIGHT_INDEX_BYTES), tally),
                         () -> new ErrorLoop(Scripts.fixed(30)).checkBriefly(tally));
         for (int i = 0; i < parts.size() && tally.isGood(); i++) {
             tally.count("part " + i, parts.get(i));
@@ -62,7 +63,7 @@ public final class BugHunt {
     private static void damage(Specimen specimen, Tally tally) {
         SimulatedMachine copy = specimen.copy();
         Violation.check(
-                org.leftfold.engine.SimulatedStore.verify(copy).isClean(),
+                SimulatedStore.verify(copy).isClean(),
                 Kind.WRONG,
                 "verification finds something in a good store");
         Corruptions corruptions = new Corruptions(specimen, tally);

@@ -73,7 +73,7 @@ final class Corruptions {
                 () -> {
                     SimulatedMachine machine = specimen.copy();
                     damage.accept(machine.disk());
-                    Fate fate = Damage.check(machine, specimen.readable(), file, thorough);
+                    Fate fate = Damage.check(machine, specimen, file, thorough);
                     fates.get(fate).increment();
                 });
     }
@@ -165,7 +165,7 @@ final class Corruptions {
     /** Bits that change under an open store: each read gives the events or an error. */
     void flipBitsUnderAnOpenStore(int stride) {
         SimulatedMachine machine = specimen.copy();
-        try (SimulatedStore store = SimulatedStore.open(machine)) {
+        try (SimulatedStore store = specimen.open(machine)) {
             for (String name : List.of(StoreFiles.segment(1), StoreFiles.segment(2))) {
                 int bits = Specimen.endOf(machine.disk().contents(name)) * 8;
                 for (int bit = stride / 2; bit < bits && tally.isGood(); bit += stride) {

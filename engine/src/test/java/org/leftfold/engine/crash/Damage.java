@@ -35,18 +35,18 @@ final class Damage {
     /**
      * Opens and verifies.
      *
+     * @param specimen what the machine holds a damaged copy of
      * @param file the damaged one, which a problem must name; empty if there is more than one
      * @param thorough whether to look at everything twice
      */
-    static Fate check(
-            SimulatedMachine machine, List<RecordedEvent> expected, String file, boolean thorough) {
+    static Fate check(SimulatedMachine machine, Specimen specimen, String file, boolean thorough) {
         SimulatedDirectory disk = machine.disk();
         VerificationReport report = verify(machine);
         SimulatedDirectory before =
                 thorough ? disk.crashPoint().image(new CrashOutcome.EverythingKept()) : disk;
         SimulatedStore opened;
         try {
-            opened = SimulatedStore.open(machine);
+            opened = specimen.open(machine);
         } catch (IntegrityException e) {
             checkSeen(report, e, file);
             if (thorough) {
@@ -58,7 +58,7 @@ final class Damage {
             return Fate.REFUSED;
         }
         try (opened) {
-            read(opened, expected, thorough);
+            read(opened, specimen.readable(), thorough);
         } catch (IntegrityException e) { // in what the index saves reading at the opening
             checkSeen(report, e, file);
             return Fate.NOT_SERVED;

@@ -22,13 +22,16 @@ final class Specimen {
     private final SimulatedMachine machine = SimulatedMachine.empty(77);
     private final Model model = new Model();
     private final Map<String, List<byte[]>> versions = new TreeMap<>(); // of whole files
+    private final int indexBytes;
     private SimulatedDirectory image = machine.disk();
 
-    private Specimen() {}
+    private Specimen(int indexBytes) {
+        this.indexBytes = indexBytes;
+    }
 
-    /** Closed cleanly. */
-    static Specimen closed() {
-        Specimen specimen = new Specimen();
+    /** Closed cleanly; its index had so much memory. */
+    static Specimen closed(int indexBytes) {
+        Specimen specimen = new Specimen(indexBytes);
         SimulatedStore store = specimen.fill();
         store.close();
         specimen.image = specimen.machine.disk();
@@ -36,15 +39,15 @@ final class Specimen {
     }
 
     /** The process was killed: all is in memory, the mark is that of the last group. */
-    static Specimen killed() {
-        Specimen specimen = new Specimen();
+    static Specimen killed(int indexBytes) {
+        Specimen specimen = new Specimen(indexBytes);
         specimen.fill();
         specimen.image = specimen.machine.disk().afterProcessKill();
         return specimen;
     }
 
     private SimulatedStore fill() {
-        SimulatedStore store = SimulatedStore.open(machine, SimulatedStore.FIRST_SEGMENT_BYTES);
+        SimulatedStore store = open(machine);
         List<Step> steps = Scripts.fixed(200);
         for (int i = 0; !isFull() && i < steps.size(); i++) {
             if (steps.get(i) instanceof Step.Together together) {
@@ -63,6 +66,11 @@ final class Specimen {
             remember();
         }
         return store;
+    }
+
+    /** Opens it, or a copy. */
+    SimulatedStore open(SimulatedMachine disk) {
+        return SimulatedStore.open(disk, SimulatedStore.FIRST_SEGMENT_BYTES, indexBytes);
     }
 
     private void append(SimulatedStore store, Step.Wish wish) {
