@@ -36,18 +36,15 @@ final class AppendRules {
     }
 
     /** Versions of the streams that an append writes, the group at hand included. */
-    long[] versionsOf(Append append, Group group) {
+    long[] versionsOf(Append append, Precheck precheck, Group group) {
         List<StreamWrite> writes = append.writes();
         long[] versions = new long[writes.size()];
         for (int i = 0; i < versions.length; i++) {
-            versions[i] = versionOf(writes.get(i).stream(), group);
+            StreamName stream = writes.get(i).stream();
+            long own = group.versionOf(stream);
+            versions[i] = own >= 0 ? own : index.version(stream, precheck.place(i));
         }
         return versions;
-    }
-
-    private long versionOf(StreamName stream, Group group) {
-        long own = group.versionOf(stream);
-        return own >= 0 ? own : index.version(stream);
     }
 
     /**

@@ -39,6 +39,9 @@ import org.leftfold.io.TimeSource;
  * </ul>
  */
 final class Committer {
+    /** Filing these again takes some milliseconds; a file for fewer would not be worth it. */
+    private static final int EVENTS_WORTH_A_FLUSH = 1 << 14;
+
     private final String where;
     private final Log log;
     private final EventIndex index;
@@ -164,7 +167,7 @@ final class Committer {
         Append append = pending.append();
         long[] versions;
         try {
-            versions = rules.versionsOf(append, group);
+            versions = rules.versionsOf(append, pending.precheck(), group);
             AppendResult repeated = rules.findRepeated(append, versions, pending.precheck(), group);
             if (repeated != null) {
                 pending.settle(repeated);
@@ -252,7 +255,12 @@ final class Committer {
             int count = write.events().size();
             group.add(
                     new Group.Write(
-                            write.stream(), write.events(), versions[i], position, location));
+                            write.stream(),
+                            write.events(),
+                            versions[i],
+                            position,
+                            location,
+                            pending.precheck().place(i)));
             written.add(
                     new AppendResult.Written(
                             write.stream(),
@@ -398,6 +406,17 @@ final class Committer {
         }
     }
 
+    /**
+     * Writes to disk what the next opening would have to file again, if that is much. Behind the
+     * last commit.
+     */
+    void flushIndex() {
+        boolean isWhole = stoppedBy == null && !log.needsDiscard() && log.hasReplayState();
+        if (isWhole && index.unflushedEvents() >= EVENTS_WORTH_A_FLUSH) {
+            index.flush(log.replayState(durableMicros));
+        }
+    }
+
     private void indexGroup() {
         group.restoration().index();
         for (Group.Write write : group.writes()) {
@@ -412,7 +431,8 @@ final class Committer {
                                 event.id(),
                                 event.type(),
                                 event.tags()),
-                        write.location());
+                        write.location(),
+                        write.place());
                 version++;
                 position++;
             }

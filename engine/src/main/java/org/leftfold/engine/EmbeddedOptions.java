@@ -37,8 +37,12 @@ public record EmbeddedOptions(
      */
     public static final long DEFAULT_MAX_SEGMENT_BYTES = 256 << 20;
 
-    /** Enough for a hundred thousand hot streams. */
-    public static final long DEFAULT_INDEX_MEMORY_BYTES = 96 << 20;
+    /**
+     * An eighth of the heap that this virtual machine may take, 16 MiB at least and 256 MiB at
+     * most: enough for some hundred thousand hot streams in a heap of 2 GiB.
+     */
+    public static final long DEFAULT_INDEX_MEMORY_BYTES =
+            Math.clamp(Runtime.getRuntime().maxMemory() / 8, 16 << 20, 256 << 20);
 
     private static final long SMALLEST_INDEX_MEMORY_BYTES = 64 << 10;
     private static final long SMALLEST_SEGMENT_BYTES = 4 << 10;
@@ -75,8 +79,8 @@ public record EmbeddedOptions(
     }
 
     /**
-     * No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB, 128 MiB for
-     * the index.
+     * No audit policy, no listener, the system's clock, segments from 4 MiB to 256 MiB, {@link
+     * #DEFAULT_INDEX_MEMORY_BYTES} for the index.
      */
     public static EmbeddedOptions defaults() {
         return new EmbeddedOptions(

@@ -10,6 +10,7 @@ import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.index.StreamPlace;
 
 /**
  * The appends that are about to become durable together: what the index does not know yet. Writer
@@ -32,13 +33,15 @@ final class Group {
      * @param firstVersion version of the first
      * @param firstPosition position of the first
      * @param location where their frame is
+     * @param place where the stream was found before, if that was looked for
      */
     record Write(
             StreamName stream,
             List<NewEvent> events,
             long firstVersion,
             long firstPosition,
-            long location) {
+            long location,
+            @Nullable StreamPlace place) {
         long lastVersion() {
             return firstVersion + events.size() - 1;
         }

@@ -130,6 +130,7 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
             if (loop != null) {
                 loop.close();
             }
+            committer.flushIndex();
             log.close(committer.stoppedBy() == null && !log.needsDiscard());
         } finally {
             index.close(); // it writes files: the lock may not be free before that

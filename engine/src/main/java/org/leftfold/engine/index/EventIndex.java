@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
+import org.leftfold.engine.log.BodyDecoder.IndexEntry;
 import org.leftfold.engine.log.ReplayState;
 
 /**
@@ -15,6 +16,23 @@ import org.leftfold.engine.log.ReplayState;
  * their head.
  */
 public interface EventIndex extends IndexFeed, AutoCloseable {
+    /** Looks a stream up, for the feeding thread, which need not do it again. Any thread. */
+    StreamPlace place(StreamName stream);
+
+    /**
+     * The version of a stream. Feeding thread only.
+     *
+     * @param place where it was found before, null if it was not looked for
+     */
+    long version(StreamName stream, @Nullable StreamPlace place);
+
+    /**
+     * Files an event, like {@link #add(IndexEntry, long)}.
+     *
+     * @param place where its stream was found before, null if it was not looked for
+     */
+    void add(IndexEntry event, long location, @Nullable StreamPlace place);
+
     /** The position of a version of a stream; 0 if there is no such event. */
     long positionOf(StreamName stream, long version);
 
@@ -75,6 +93,9 @@ public interface EventIndex extends IndexFeed, AutoCloseable {
      * @param act whether an act is to be filed, of which only so many fit between two events
      */
     @Nullable IOException obstacle(boolean act);
+
+    /** How many events no flush has taken yet: those that the next opening has to file again. */
+    long unflushedEvents();
 
     /** Counts over everything up to a position. */
     Counts count(long upTo);

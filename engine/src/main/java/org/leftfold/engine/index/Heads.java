@@ -2,48 +2,57 @@ package org.leftfold.engine.index;
 
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StreamName;
 
 /**
  * The versions of streams that were asked for lately, as files have them. Two generations: when the
  * young one is full it becomes the old one, and what nobody asked for since is gone. Any thread may
- * ask; the index keeps what is put in order with its changes.
+ * ask; the index sees to it that a version that is put is the newest one that files have.
  */
 final class Heads {
-    private static final int ENTRY_BYTES = 120; // of the map and the name's objects
+    private static final int ENTRY_BYTES = 130; // of the map, the name's objects and the head
 
     private final long generationBytes;
-    private final AtomicLong youngBytes = new AtomicLong();
-    private volatile Map<StreamName, Long> young = new ConcurrentHashMap<>();
-    private volatile Map<StreamName, Long> old = Map.of();
+    private long youngBytes; // guarded by this
+    private volatile Map<StreamName, Head> young = new ConcurrentHashMap<>(); // put under this
+    private volatile Map<StreamName, Head> old = Map.of();
+
+    /** Changed in place: most streams that are put are there already. */
+    private static final class Head {
+        private volatile long version;
+
+        Head(long version) {
+            this.version = version;
+        }
+    }
 
     /** Takes at most about {@code maxBytes} of memory. */
     Heads(long maxBytes) {
         generationBytes = maxBytes / 2;
     }
 
-    /** The version of a stream, or null if it is not known here. */
-    @Nullable Long get(StreamName stream) {
-        Long version = young.get(stream);
-        return version != null ? version : old.get(stream);
+    /** The version of a stream, or 0 if it is not known here. */
+    long get(StreamName stream) {
+        Head head = young.get(stream);
+        if (head == null) {
+            head = old.get(stream);
+        }
+        return head == null ? 0 : head.version;
     }
 
-    /** Keeps a version. Under the lock of the index. */
-    void put(StreamName stream, long version) {
-        if (youngBytes.get() > generationBytes) {
+    /** Keeps a version. */
+    synchronized void put(StreamName stream, long version) {
+        Head known = young.get(stream);
+        if (known != null) {
+            known.version = version;
+            return;
+        }
+        if (youngBytes > generationBytes) {
             old = young;
             young = new ConcurrentHashMap<>();
-            youngBytes.set(0);
+            youngBytes = 0;
         }
-        if (young.put(stream, version) == null) {
-            youngBytes.addAndGet(ENTRY_BYTES + stream.value().length());
-        }
-    }
-
-    /** Knows a version that is not the newest any more only if nobody can ask for it. */
-    boolean isKnown(StreamName stream) {
-        return get(stream) != null;
+        young.put(stream, new Head(version));
+        youngBytes += ENTRY_BYTES + stream.value().length();
     }
 }

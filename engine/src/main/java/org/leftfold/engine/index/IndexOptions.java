@@ -15,15 +15,20 @@ public record IndexOptions(long memoryBytes, int hashBits) {
         return new IndexOptions(memoryBytes, IdHashing.BITS);
     }
 
-    /** One table grows while another is written. */
+    /**
+     * One table grows while another is written. Tables get most: the larger they are, the more
+     * events of a stream are written together.
+     */
     long tableBytes() {
-        return memoryBytes / 4;
+        return memoryBytes / 16 * 5;
     }
 
+    /** Pages of files; what is not here is read from the system's cache. */
     long cacheBytes() {
-        return memoryBytes / 4;
+        return memoryBytes / 8;
     }
 
+    /** Versions of streams that no table has. */
     long headBytes() {
         return memoryBytes / 4;
     }

@@ -22,12 +22,14 @@ import org.leftfold.engine.index.part.Positions;
 final class IndexView {
     private final List<SharedPart> parts; // the oldest first, without a gap from position 1 on
     private final List<MemoryTable> tables; // the oldest first, the last one grows
+    private final @Nullable MemoryTable growing; // the last of them; each append asks it
     private final long sealedTo; // the parts cover the positions up to this one
     private final AtomicInteger holders = new AtomicInteger(1);
 
     IndexView(List<SharedPart> parts, List<MemoryTable> tables) {
         this.parts = List.copyOf(parts);
         this.tables = List.copyOf(tables);
+        this.growing = tables.isEmpty() ? null : tables.getLast();
         this.sealedTo = parts.isEmpty() ? 0 : parts.getLast().part().header().to();
         parts.forEach(SharedPart::hold);
     }
@@ -60,7 +62,11 @@ final class IndexView {
     }
 
     MemoryTable growing() {
-        return tables.getLast();
+        MemoryTable table = growing;
+        if (table == null) {
+            throw new IllegalStateException("the view has files alone");
+        }
+        return table;
     }
 
     /** The position up to which files have the index. */

@@ -34,6 +34,8 @@ final class MemoryTable {
     private final IdTable ids;
     private volatile long last; // written by the adding thread, read by all
     private long memoryBytes; // adding thread only
+    private @Nullable StreamName lastStream; // adding thread only
+    private @Nullable StreamPostings lastPostings; // of the last stream; adding thread only
     private volatile @Nullable ReplayState state; // set when it is frozen
 
     /**
@@ -48,17 +50,16 @@ final class MemoryTable {
         this.ids = new IdTable(hashing, after);
     }
 
-    /** Files an event; its position is one above the last. */
-    void add(IndexEntry event, long location) {
+    /**
+     * Files an event; its position is one above the last.
+     *
+     * @param known the postings of its stream, if they were looked up before
+     */
+    void add(IndexEntry event, long location, @Nullable StreamPostings known) {
         long position = event.position();
         locations.add(location);
         StreamName stream = event.stream();
-        StreamPostings postings = streams.get(stream);
-        if (postings == null) {
-            postings = new StreamPostings(event.version() - 1, category(stream));
-            streams.put(stream, postings);
-            memoryBytes += STREAM_BYTES + stream.value().length();
-        }
+        StreamPostings postings = known == null ? postings(stream, event.version()) : known;
         assert postings.version() + 1 == event.version() : "versions must rise by one";
         postings.add(position);
         if (event.type() == null) {
@@ -73,6 +74,25 @@ final class MemoryTable {
         ids.add(stream, event.id(), position);
         memoryBytes += EVENT_BYTES;
         last = position;
+    }
+
+    /** Those of a stream, made when it is new here. */
+    private StreamPostings postings(StreamName stream, long version) {
+        StreamPostings last = lastPostings;
+        if (last != null
+                && lastStream != null
+                && stream.equals(lastStream)) { // events of one append follow each other
+            return last;
+        }
+        StreamPostings postings = streams.get(stream);
+        if (postings == null) {
+            postings = new StreamPostings(version - 1, category(stream));
+            streams.put(stream, postings);
+            memoryBytes += STREAM_BYTES + stream.value().length();
+        }
+        lastStream = stream;
+        lastPostings = postings;
+        return postings;
     }
 
     private PositionList category(StreamName stream) {

@@ -154,7 +154,14 @@ public final class TieredIndex implements EventIndex {
 
     @Override
     public void add(IndexEntry event, long location) {
-        view.growing().add(event, location);
+        add(event, location, null);
+    }
+
+    @Override
+    public void add(IndexEntry event, long location, @Nullable StreamPlace place) {
+        MemoryTable growing = view.growing();
+        StreamPostings known = place != null && place.holdsFor(growing) ? place.postings() : null;
+        growing.add(event, location, known);
         if (event.type() == null) {
             truncated.add(event.stream());
         }
@@ -173,25 +180,59 @@ public final class TieredIndex implements EventIndex {
 
     @Override
     public long version(StreamName stream) {
-        long known = view.knownVersion(stream);
-        if (known >= 0) {
+        return place(stream).version();
+    }
+
+    @Override
+    public long version(StreamName stream, @Nullable StreamPlace place) {
+        MemoryTable growing = view.growing(); // the feeding thread is who replaces tables
+        if (place == null || !place.holdsFor(growing)) {
+            return version(stream);
+        }
+        if (place.postings() != null) {
+            return place.version();
+        }
+        StreamPostings since = growing.stream(stream);
+        return since == null ? place.version() : since.version();
+    }
+
+    @Override
+    public StreamPlace place(StreamName stream) {
+        IndexView current = view;
+        StreamPlace known = knownPlace(stream, current);
+        if (known != null) {
             return known;
         }
-        Long head = heads.get(stream);
-        if (head != null) {
-            // a table may have been written since the tables were asked: its streams were put here
-            return Math.max(head, view.knownVersion(stream));
+        // of what is older than the tables; what became older since the tables were asked holds no
+        // more events of the stream
+        long head = heads.get(stream);
+        if (head > 0) {
+            return StreamPlace.before(current.growing(), head);
         }
         IndexView held = hold();
         try {
-            long version = held.versionAt(stream, Long.MAX_VALUE);
-            if (version > 0 && held.knownVersion(stream) < 0) {
+            StreamPlace now = knownPlace(stream, held);
+            if (now != null) {
+                return now;
+            }
+            long version = held.sealedVersion(stream);
+            if (version > 0) {
                 remember(held, stream, version);
             }
-            return version;
+            return StreamPlace.before(held.growing(), version);
         } finally {
             held.release();
         }
+    }
+
+    /** Where the tables of a view know a stream, null if they do not. */
+    private static @Nullable StreamPlace knownPlace(StreamName stream, IndexView asked) {
+        StreamPostings postings = asked.growing().stream(stream);
+        if (postings != null) {
+            return StreamPlace.in(asked.growing(), postings);
+        }
+        long frozen = asked.knownVersion(stream);
+        return frozen < 0 ? null : StreamPlace.before(asked.growing(), frozen);
     }
 
     private void remember(IndexView asked, StreamName stream, long version) {
@@ -349,6 +390,12 @@ public final class TieredIndex implements EventIndex {
     }
 
     @Override
+    public long unflushedEvents() {
+        MemoryTable growing = view.growing();
+        return growing.last() - growing.after();
+    }
+
+    @Override
     public void flush(ReplayState state) {
         IndexUpkeep keeper = upkeep;
         if (keeper == null) {
@@ -442,12 +489,14 @@ public final class TieredIndex implements EventIndex {
 
     /** The oldest table is a part now. */
     void written(SharedPart part) {
+        // while the table is in the view it is asked first, so this takes no lock
+        view.tables()
+                .getFirst()
+                .streams()
+                .forEach((stream, postings) -> heads.put(stream, postings.version()));
         synchronized (switching) {
             IndexView current = view;
             List<MemoryTable> tables = current.tables();
-            tables.getFirst()
-                    .streams()
-                    .forEach((stream, postings) -> heads.put(stream, postings.version()));
             List<SharedPart> parts = new ArrayList<>(current.parts());
             parts.add(part);
             switchTo(new IndexView(parts, tables.subList(1, tables.size())));

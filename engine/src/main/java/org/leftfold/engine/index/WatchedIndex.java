@@ -31,7 +31,12 @@ public final class WatchedIndex implements EventIndex {
 
     @Override
     public void add(IndexEntry event, long location) {
-        index.add(event, location);
+        add(event, location, null);
+    }
+
+    @Override
+    public void add(IndexEntry event, long location, @Nullable StreamPlace place) {
+        index.add(event, location, place);
         filed++;
         if (filed % EVENTS_PER_REPORT == 0) {
             progress.accept(filed);
@@ -54,8 +59,23 @@ public final class WatchedIndex implements EventIndex {
     }
 
     @Override
+    public StreamPlace place(StreamName stream) {
+        return index.place(stream);
+    }
+
+    @Override
+    public long version(StreamName stream, @Nullable StreamPlace place) {
+        return index.version(stream, place);
+    }
+
+    @Override
     public boolean wantsFlush() {
         return index.wantsFlush();
+    }
+
+    @Override
+    public long unflushedEvents() {
+        return index.unflushedEvents();
     }
 
     @Override

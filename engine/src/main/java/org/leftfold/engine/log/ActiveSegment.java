@@ -40,8 +40,8 @@ public final class ActiveSegment {
     private long flushedBytes; // writer thread only; behind this there are zeros on disk
     private SegmentTally tally; // writer thread only; of the frames below writtenBytes
     private SegmentTally durableTally; // writer thread only; of the frames below durableBytes
-    private LastFrame last = new LastFrame(0, 0, SegmentHeader.BYTES); // writer thread only
-    private LastFrame durableLast = last; // writer thread only
+    private LastFrame last; // writer thread only
+    private LastFrame durableLast; // writer thread only
     private boolean sealed; // writer thread only; no frame may follow
     private int sealCrc; // writer thread only; head checksum of the seal, once there is one
     private volatile long durableBytes; // written by the writer thread, read by all
@@ -51,9 +51,11 @@ public final class ActiveSegment {
      *
      * @param end behind its last durable frame; only zeros follow
      * @param tally of the frames before {@code end}
+     * @param last the last of them
      * @param seal the head checksum of the seal that ends it, if it is sealed
      */
-    public ActiveSegment(Segment segment, long end, SegmentTally tally, OptionalInt seal) {
+    public ActiveSegment(
+            Segment segment, long end, SegmentTally tally, LastFrame last, OptionalInt seal) {
         this.segment = segment;
         this.codec = new FrameHeader(segment.header());
         this.capacityBytes = segment.header().capacityBytes();
@@ -62,19 +64,24 @@ public final class ActiveSegment {
         this.durableBytes = end;
         this.tally = tally;
         this.durableTally = tally;
+        this.last = last;
+        this.durableLast = last;
         this.sealed = seal.isPresent();
         this.sealCrc = seal.orElse(0);
         assert invariantsHold();
     }
 
     /**
-     * The frame that was added last.
+     * The last frame of a segment.
      *
-     * @param offset where it begins, 0 if none was added
+     * @param offset where it begins, 0 if there is none
      * @param crc its head checksum
      * @param mark its mark
      */
-    record LastFrame(long offset, int crc, long mark) {}
+    public record LastFrame(long offset, int crc, long mark) {
+        /** There is none. */
+        public static final LastFrame NONE = new LastFrame(0, 0, SegmentHeader.BYTES);
+    }
 
     private boolean invariantsHold() {
         return SegmentHeader.BYTES <= durableBytes

@@ -202,7 +202,7 @@ public final class Log implements AutoCloseable {
     }
 
     /**
-     * Where the log goes on behind the group that was published last.
+     * Where the log goes on behind the group that was published last, if {@link #hasReplayState}.
      *
      * @param lastMicros time of its last frame
      */
@@ -219,6 +219,11 @@ public final class Log implements AutoCloseable {
                 last.offset(),
                 last.crc(),
                 segment.durableTally());
+    }
+
+    /** Whether {@link #replayState} can be found again: there is a frame before it, and no seal. */
+    public boolean hasReplayState() {
+        return writable().lastFrame().offset() > 0 && !writable().isSealed();
     }
 
     /** Whether a group that could not be written waits for {@link #discard}. */
@@ -288,7 +293,11 @@ public final class Log implements AutoCloseable {
         Segment segment = Segment.open(directory, storeId, number, Directory.Access.WRITE);
         active =
                 new ActiveSegment(
-                        segment, SegmentHeader.BYTES, SegmentTally.EMPTY, OptionalInt.empty());
+                        segment,
+                        SegmentHeader.BYTES,
+                        SegmentTally.EMPTY,
+                        ActiveSegment.LastFrame.NONE,
+                        OptionalInt.empty());
         addSegment(segment);
         end = new End(number, SegmentHeader.BYTES, end.head());
         saveManifest(number);

@@ -151,7 +151,8 @@ public final class Recovery {
         marks = opening;
         opening.writeDurably(last.number(), stop.offset(), head, opened.opening());
         ActiveSegment active =
-                new ActiveSegment(last, stop.offset(), replay.tally(), replay.seal());
+                new ActiveSegment(
+                        last, stop.offset(), replay.tally(), replay.lastFrame(), replay.seal());
         index.settled();
         Log log =
                 new Log(

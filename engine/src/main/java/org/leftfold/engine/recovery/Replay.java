@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import java.util.function.LongFunction;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.IndexFeed;
+import org.leftfold.engine.log.ActiveSegment;
 import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.FrameHeader;
@@ -301,6 +302,11 @@ final class Replay {
     /** What the last frame of the segment at hand says was durable before it. */
     long lastMark() {
         return lastMark;
+    }
+
+    /** The last frame of the segment at hand. */
+    ActiveSegment.LastFrame lastFrame() {
+        return new ActiveSegment.LastFrame(lastFrame, lastCrc, lastMark);
     }
 
     /** The tally of the segment at hand. */

@@ -17,6 +17,7 @@ public final class BugHunt {
                 List.of(
                         Special::oldFrameComesBack,
                         Special::failedGroupStaysAway,
+                        Special::batchAcrossSegments,
                         () -> Special.damageWithoutMark(23),
                         () -> served(tally),
                         () -> cutPowerBetweenOpenings(tally),

@@ -242,8 +242,8 @@ final class PlantedBugs {
                         "versions ignore the group at hand",
                         edit(
                                 "AppendRules",
-                                "return own >= 0 ? own : index",
-                                "return own < -1 ? own : index")),
+                                "versions[i] = own >= 0 ? own : index",
+                                "versions[i] = own < -1 ? own : index")),
                 bug(
                         "positions of a group that failed are not given back",
                         edit("Group", "        eventCount = 0;\n", "")),
@@ -286,6 +286,18 @@ final class PlantedBugs {
                                 "index/TieredIndex",
                                 "all.addAll(shared.part().candidates(hash), 0);",
                                 "all.addAll(new long[0], 0);")),
+                bug(
+                        "a stream is believed to be where it was before its table was written",
+                        edit(
+                                "index/TieredIndex",
+                                "place == null || !place.holdsFor(growing)",
+                                "place == null")),
+                bug(
+                        "what was appended since a stream was looked up does not count",
+                        edit(
+                                "index/TieredIndex",
+                                "return since == null ? place.version() : since.version();",
+                                "return place.version();")),
                 bug(
                         "the log is not read behind the index",
                         edit(

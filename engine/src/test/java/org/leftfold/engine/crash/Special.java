@@ -2,7 +2,10 @@ package org.leftfold.engine.crash;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
 import org.leftfold.api.ExpectedVersion;
@@ -30,6 +33,10 @@ final class Special {
     private Special() {}
 
     private static Append append(long number, int bytes) {
+        return append(0, number, bytes);
+    }
+
+    private static Append append(int stream, long number, int bytes) {
         byte[] payload = new byte[bytes];
         Arrays.fill(payload, (byte) (number + 1));
         NewEvent event =
@@ -40,7 +47,7 @@ final class Special {
                         Payload.of(payload),
                         Metadata.none(),
                         java.util.Set.of());
-        return Append.to(Contents.stream(0), ExpectedVersion.any(), event);
+        return Append.to(Contents.stream(stream), ExpectedVersion.any(), event);
     }
 
     /**
@@ -77,6 +84,31 @@ final class Special {
             throw new Violation(Kind.WRONG, "served, head " + again.head());
         } catch (IntegrityException e) {
             Violation.check(!SimulatedStore.verify(machine).isClean(), Kind.WRONG, "not verified");
+        }
+    }
+
+    /**
+     * One batch for two streams fills several segments and makes the index write a table in
+     * between: what was looked up when it was handed over is old by then.
+     */
+    static void batchAcrossSegments() {
+        SimulatedMachine machine = SimulatedMachine.empty(12);
+        try (SimulatedStore store = SimulatedStore.open(machine)) {
+            List<Append> batch =
+                    LongStream.range(0, 200)
+                            .mapToObj(number -> append((int) number % 2, number, 200))
+                            .toList();
+            List<CompletableFuture<AppendResult>> answers = store.appendTogether(batch);
+            for (int i = 0; i < answers.size(); i++) {
+                long version = answers.get(i).join().lastVersion();
+                Violation.check(version == i / 2 + 1, Kind.WRONG, "append %d got %d", i, version);
+            }
+            Violation.check(
+                    machine.disk().names().stream().anyMatch(StoreFiles::isIndex),
+                    Kind.WRONG,
+                    "the index wrote no table in between");
+            long read = store.read(ReadRequest.stream(Contents.stream(1))).toList().size();
+            Violation.check(read == batch.size() / 2, Kind.LOST, "%d events are read", read);
         }
     }
 

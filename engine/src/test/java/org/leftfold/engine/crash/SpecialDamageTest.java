@@ -17,6 +17,11 @@ class SpecialDamageTest {
     }
 
     @Test
+    void a_batch_may_fill_several_segments() {
+        Special.batchAcrossSegments();
+    }
+
+    @Test
     void frames_behind_a_damage_prove_it_when_the_mark_is_old() {
         Special.damageWithoutMark(1);
     }
