@@ -1,5 +1,6 @@
 package org.leftfold.engine;
 
+import java.util.Arrays;
 import org.leftfold.api.Query;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.EventIndex.Range;
@@ -44,6 +45,11 @@ final class FoundPositions implements PositionCursor {
             }
         }
         return portion[given++];
+    }
+
+    @Override
+    public long[] upcoming(int most) {
+        return Arrays.copyOfRange(portion, given, Math.min(count, given + most));
     }
 
     private void ask() {

@@ -7,11 +7,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Threads that help long reads, as many as the machine has processors to spare. They only compute:
- * no disk, no locks, short pieces of work. Safe for any thread.
+ * Threads that help reads with short pieces of work, and are gone when there is nothing to do. Safe
+ * for any thread.
  */
 final class Helpers implements AutoCloseable {
-    private static final int MOST = 3;
+    private static final int MOST_DECODERS = 3;
+
+    /** A disk serves so many requests in little more time than one. */
+    private static final int MOST_READERS = 8;
+
     private static final int IDLE_SECONDS = 2;
 
     private final @Nullable ThreadPoolExecutor threads;
@@ -25,24 +29,26 @@ final class Helpers implements AutoCloseable {
         return new Helpers(null);
     }
 
-    /** Helpers of one store, of whom none runs while there is nothing to do. */
-    static Helpers ofMachine() {
-        int spare = Math.min(MOST, Runtime.getRuntime().availableProcessors() - 1);
-        if (spare < 1) {
-            return none();
-        }
+    /** As many as the machine has processors to spare, for what only computes. */
+    static Helpers decoders() {
+        int spare = Math.min(MOST_DECODERS, Runtime.getRuntime().availableProcessors() - 1);
+        return spare < 1 ? none() : of("leftfold-helper", spare);
+    }
+
+    /** For what mostly waits for the disk. */
+    static Helpers readers() {
+        return of("leftfold-reader", MOST_READERS);
+    }
+
+    private static Helpers of(String name, int most) {
         return new Helpers(
                 new ThreadPoolExecutor(
                         0,
-                        spare,
+                        most,
                         IDLE_SECONDS,
                         TimeUnit.SECONDS,
                         new SynchronousQueue<>(),
-                        task ->
-                                Thread.ofPlatform()
-                                        .name("leftfold-helper")
-                                        .daemon()
-                                        .unstarted(task)));
+                        task -> Thread.ofPlatform().name(name).daemon().unstarted(task)));
     }
 
     boolean areThere() {

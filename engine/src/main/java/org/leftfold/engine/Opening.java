@@ -143,7 +143,9 @@ final class Opening {
                 new Reads(
                         recovered.log(),
                         index,
-                        execution == Execution.CALLER ? Helpers.none() : Helpers.ofMachine()),
+                        time,
+                        execution == Execution.CALLER ? Helpers.none() : Helpers.decoders(),
+                        execution == Execution.CALLER ? Helpers.none() : Helpers.readers()),
                 signal,
                 backing,
                 recovered.manifest().epoch());
@@ -183,7 +185,7 @@ final class Opening {
                             null,
                             options.listener()::noticed);
             try {
-                return follow(directory, options, manifest, index);
+                return follow(machine, options, manifest, index);
             } catch (IOException | RuntimeException | Error e) {
                 index.close();
                 throw e;
@@ -194,8 +196,9 @@ final class Opening {
     }
 
     private static EmbeddedEventStore follow(
-            Directory directory, EmbeddedOptions options, Manifest manifest, EventIndex index)
+            Machine machine, EmbeddedOptions options, Manifest manifest, EventIndex index)
             throws IOException {
+        Directory directory = machine.directory();
         Log log = new Log(directory, manifest);
         LogFollower follower = new LogFollower(directory, manifest, log, index);
         HeadSignal signal = new HeadSignal();
@@ -209,7 +212,7 @@ final class Opening {
         return new EmbeddedEventStore(
                 directory.describe(),
                 options,
-                new Reads(log, index, Helpers.ofMachine()),
+                new Reads(log, index, machine.time(), Helpers.decoders(), Helpers.readers()),
                 signal,
                 backing,
                 manifest.epoch());

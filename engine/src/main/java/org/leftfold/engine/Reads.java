@@ -11,6 +11,7 @@ import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.EventIndex.Range;
 import org.leftfold.engine.index.PositionCursor;
 import org.leftfold.engine.log.Log;
+import org.leftfold.io.TimeSource;
 
 /**
  * Chooses how a request is read: by the index, or by walking the log where most of it is wanted.
@@ -24,12 +25,23 @@ final class Reads implements AutoCloseable {
 
     private final Log log;
     private final EventIndex index;
-    private final Helpers helpers;
+    private final TimeSource time;
+    private final Helpers decoders;
+    private final Helpers readers;
 
-    Reads(Log log, EventIndex index, Helpers helpers) {
+    /**
+     * Reads of a log.
+     *
+     * @param time for noticing that a disk is slow
+     * @param decoders help walks of the log
+     * @param readers help reads by the index
+     */
+    Reads(Log log, EventIndex index, TimeSource time, Helpers decoders, Helpers readers) {
         this.log = log;
         this.index = index;
-        this.helpers = helpers;
+        this.time = time;
+        this.decoders = decoders;
+        this.readers = readers;
     }
 
     Log log() {
@@ -43,7 +55,8 @@ final class Reads implements AutoCloseable {
     /** Sends the helpers home; reads that go on do without them. */
     @Override
     public void close() {
-        helpers.close();
+        decoders.close();
+        readers.close();
     }
 
     Events open(ReadRequest request) {
@@ -97,7 +110,14 @@ final class Reads implements AutoCloseable {
     }
 
     private Events indexed(ReadRequest request, boolean filter, PositionCursor positions) {
-        return new IndexedEvents(request, index, filter, positions, new EventFetcher(log, index));
+        ReadAhead.Source source = new ReadAhead.Source(log, index, time, readers);
+        return new IndexedEvents(
+                request,
+                index,
+                filter,
+                positions,
+                new EventFetcher(log, index),
+                new ReadAhead(source, positions));
     }
 
     private Events walk(ReadRequest request, boolean filter, Log.End end, Range range) {
@@ -106,7 +126,7 @@ final class Reads implements AutoCloseable {
                 index,
                 filter,
                 new ScannedEvents.LogRange(log, end, range.after(), range.to()),
-                helpers);
+                decoders);
     }
 
     private Events empty(ReadRequest request) {

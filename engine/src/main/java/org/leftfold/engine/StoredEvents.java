@@ -69,8 +69,12 @@ abstract class StoredEvents implements Events {
         return event;
     }
 
+    /** Nothing is fetched any more. */
+    void closeResources() {}
+
     @Override
     public final void close() {
+        closeResources();
         closed = true;
         atEnd = atEnd && ahead == null;
         ahead = null;

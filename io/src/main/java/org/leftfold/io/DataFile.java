@@ -54,6 +54,12 @@ public interface DataFile extends AutoCloseable {
      */
     void force() throws IOException;
 
+    /**
+     * Says that the file keeps its length, and that bytes will not be read before they have their
+     * last value: small reads may become quicker. They give the same bytes and the same errors.
+     */
+    default void expectStableReads() throws IOException {}
+
     @Override
     void close() throws IOException;
 }

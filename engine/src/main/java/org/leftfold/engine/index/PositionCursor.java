@@ -7,4 +7,9 @@ public interface PositionCursor {
 
     /** The next position, or {@link #END}. */
     long next();
+
+    /** At most so many of the next positions, as far as they are known already; none are taken. */
+    default long[] upcoming(int most) {
+        return new long[0];
+    }
 }

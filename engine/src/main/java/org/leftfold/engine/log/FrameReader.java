@@ -7,8 +7,8 @@ import java.util.Arrays;
  * of one frame are read once. Not safe for several threads.
  */
 public final class FrameReader {
-    /** Most frames with one event fit, so that one system call is enough. */
-    private static final int GUESS_BYTES = 1024;
+    /** Bytes of a first read: most frames with one event fit, so that one call is enough. */
+    public static final int GUESS_BYTES = 512;
 
     private byte[] buffer = new byte[GUESS_BYTES];
     private long segmentNumber;

@@ -84,6 +84,9 @@ public final class Log implements AutoCloseable {
         this.opening = manifest.opening();
         this.manifest = manifest;
         this.segments = content.segments();
+        for (Segment segment : segments) {
+            segment.expectStableReads();
+        }
         this.active = content.active();
         this.marks = marks;
         this.sizes = sizes;
@@ -341,6 +344,7 @@ public final class Log implements AutoCloseable {
     }
 
     private void addSegment(Segment segment) {
+        segment.expectStableReads();
         Segment[] more = Arrays.copyOf(segments, segments.length + 1);
         more[segments.length] = segment;
         segments = more;
