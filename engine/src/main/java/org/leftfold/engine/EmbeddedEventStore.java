@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Backup;
@@ -64,6 +63,9 @@ public final class EmbeddedEventStore implements EventStore {
     interface Backing {
         /** Hands a call to the writer. */
         void submit(Pending<?> pending);
+
+        /** Refuses where nobody may write. */
+        void requireWriter();
 
         /** A future for a caller's dependents, which must not hold up the writer. */
         <T> CompletableFuture<T> forCaller(CompletableFuture<T> pending);
@@ -195,7 +197,7 @@ public final class EmbeddedEventStore implements EventStore {
 
     /** The administrative acts on this store. */
     public StoreAdmin admin() {
-        return new EmbeddedAdmin(this, index);
+        return new EmbeddedAdmin(this, log, index, options.clock());
     }
 
     /**
@@ -295,33 +297,17 @@ public final class EmbeddedEventStore implements EventStore {
         }
     }
 
-    /** Makes the events of a stream below a version unreadable. */
-    void truncate(StreamName stream, long firstKeptVersion, AdminAct act) {
-        if (firstKeptVersion < 2) {
-            throw InvalidRequestException.number(
-                    "first kept version",
-                    firstKeptVersion,
-                    "version 2 is the first that has one before it");
-        }
-        submit(new Pending.OfTruncation(stream, firstKeptVersion, act));
-    }
-
-    /** Makes all events of a stream unreadable. */
-    void delete(StreamName stream, AdminAct act) {
-        submit(new Pending.OfTruncation(stream, 0, act));
-    }
-
-    private void submit(Pending.OfTruncation pending) {
-        checkOpen();
-        backing.submit(pending);
-        await(pending);
-    }
-
-    /** Hands entries of a backup to the writer. */
-    Pending.OfRestore submit(Pending.OfRestore pending) {
+    /** Hands a call to the writer. */
+    <T> CompletableFuture<T> submit(Pending<T> pending) {
         checkOpen();
         backing.submit(pending);
         return pending;
+    }
+
+    /** Refuses where nobody may write. */
+    void requireWriter() {
+        checkOpen();
+        backing.requireWriter();
     }
 
     /** The history up to now. */

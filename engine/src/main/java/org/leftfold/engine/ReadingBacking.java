@@ -42,6 +42,11 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
 
     @Override
     public void submit(Pending<?> pending) {
+        requireWriter();
+    }
+
+    @Override
+    public void requireWriter() {
         throw InvalidRequestException.readOnly(directory.describe());
     }
 

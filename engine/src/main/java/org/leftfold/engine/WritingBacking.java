@@ -63,6 +63,11 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         }
     }
 
+    @Override
+    public void requireWriter() {
+        // This process writes.
+    }
+
     /** Commits calls as one group, on the calling thread. */
     void submitTogether(List<? extends Pending<?>> group) {
         synchronized (committer) {
