@@ -79,9 +79,16 @@ final class InMemoryAdmin implements StoreAdmin {
 
     @Override
     public ScavengeReport scavenge(LongConsumer progress) {
-        ScavengeReport report = store.whileOpen(() -> store.log().scavenge());
-        progress.accept(store.head());
-        return report;
+        if (!store.scavenging().compareAndSet(false, true)) {
+            throw StoreUnavailableException.scavenging("in memory");
+        }
+        try {
+            ScavengeReport report = store.whileOpen(() -> store.log().scavenge());
+            progress.accept(store.head());
+            return report;
+        } finally {
+            store.scavenging().set(false);
+        }
     }
 
     @Override

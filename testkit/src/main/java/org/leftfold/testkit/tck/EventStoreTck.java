@@ -27,5 +27,6 @@ public interface EventStoreTck
                 PersistenceSpecificationsTck,
                 AuditTck,
                 AdminTck,
+                RetentionTck,
                 BackupTck,
                 LifecycleTck {}
