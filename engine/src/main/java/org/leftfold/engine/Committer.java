@@ -134,6 +134,7 @@ final class Committer {
             case Pending.OfAppend append -> placeAppend(append);
             case Pending.OfTruncation truncation -> placeTruncation(truncation);
             case Pending.OfRestore restore -> placeRestore(restore);
+            case Pending.OfRoll roll -> placeRoll(roll);
             case Pending.OfClose close ->
                     throw new IllegalStateException("the writer loop takes this call");
         }
@@ -200,6 +201,12 @@ final class Committer {
             return true;
         }
         finishGroup();
+        return roll(pending, body, streams, micros);
+    }
+
+    /** False if the next segment cannot be begun and {@code pending} was refused. */
+    private boolean roll(Pending<?> pending, EncodedBody body, int streams, LongSupplier micros)
+            throws IOException {
         IOException before = roomFailure;
         if (before != null) { // one attempt a batch: each may fill the disk
             refuse(pending, noRoom(before));
@@ -209,7 +216,11 @@ final class Committer {
         try {
             lastMicros = micros.getAsLong();
             durableMicros = lastMicros; // the seal has it
-            log.roll(body, streams, log.durableEnd().head() + 1, lastMicros);
+            if (pending instanceof Pending.OfRoll) {
+                log.rollEarly(log.durableEnd().head() + 1, lastMicros);
+            } else {
+                log.roll(body, streams, log.durableEnd().head() + 1, lastMicros);
+            }
             IOException manifestFailure = log.takeManifestFailure();
             if (manifestFailure != null) {
                 listener.noticed(
@@ -368,6 +379,17 @@ final class Committer {
                 };
         restoration.add(item.entry(), location);
         return true;
+    }
+
+    /** From here on the mark lies in the new segment: the old one may be rewritten. */
+    private void placeRoll(Pending.OfRoll pending) throws IOException {
+        finishGroup();
+        if (roll(pending, pending.body(), 0, this::now)) {
+            publish();
+            pending.settle(true);
+            inGroup.add(pending);
+        }
+        finishGroup();
     }
 
     private long now() {

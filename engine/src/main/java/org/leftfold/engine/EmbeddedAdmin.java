@@ -63,8 +63,7 @@ final class EmbeddedAdmin implements StoreAdmin {
 
     @Override
     public ScavengeReport scavenge(LongConsumer progress) {
-        store.requireWriter();
-        throw new UnsupportedOperationException("an embedded store cannot be scavenged yet");
+        return store.scavenge(progress);
     }
 
     @Override

@@ -23,6 +23,7 @@ import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.ReadRequest;
+import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StoreUnavailableException;
@@ -93,6 +94,9 @@ public final class EmbeddedEventStore implements EventStore {
 
         /** Reads every byte and compares it with its checksums and rules. */
         VerificationReport verify(LongConsumer progress) throws IOException;
+
+        /** Rewrites segments without what is unreadable. */
+        ScavengeReport scavenge(LongConsumer progress);
 
         /** Ends the writer and closes all files. */
         void close() throws IOException;
@@ -417,6 +421,11 @@ public final class EmbeddedEventStore implements EventStore {
         return EmbeddedBackup.take(backing.directory(), target, false, progressBytes, List.of());
     }
 
+    ScavengeReport scavenge(LongConsumer progress) {
+        checkOpen();
+        return backing.scavenge(progress);
+    }
+
     VerificationReport verifyLive(LongConsumer progress) {
         checkOpen();
         try {
@@ -464,6 +473,13 @@ public final class EmbeddedEventStore implements EventStore {
             group.forEach(backing::submit);
         }
         return List.copyOf(group);
+    }
+
+    /** From here on rewrites segments that save at least so many percent; for tests. */
+    void scavengeFrom(int leastPercent) {
+        if (backing instanceof WritingBacking writing) {
+            writing.scavenging().leastPercent(leastPercent);
+        }
     }
 
     /** Why appends are refused, if they are; for tests. */
