@@ -91,6 +91,8 @@ public final class Main {
                         new ExportCommand(console),
                         new BackupCommand(console),
                         new RestoreCommand(console),
+                        new TruncateCommand(console),
+                        new DeleteCommand(console),
                         new ScavengeCommand(console),
                         new BenchCommand(console))) {
             line.addSubcommand(command);

@@ -255,6 +255,8 @@ class CommandsTest {
                 "export",
                 "backup",
                 "restore",
+                "truncate",
+                "delete",
                 "scavenge",
                 "bench"
             })

@@ -28,5 +28,6 @@ public interface EventStoreTck
                 AuditTck,
                 AdminTck,
                 RetentionTck,
+                ScavengeTck,
                 BackupTck,
                 LifecycleTck {}

@@ -261,7 +261,7 @@ public interface RetentionTck extends TckFixture {
 
     @Test
     default void many_streams_are_kept_short_in_one_call() {
-        int streams = 120;
+        int streams = 90;
         try (TckStore opened = openStore()) {
             Append append = Append.to(counter(0), ExpectedVersion.any(), events(1));
             for (int n = 1; n < streams; n++) {

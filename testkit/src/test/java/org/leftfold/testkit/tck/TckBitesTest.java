@@ -125,7 +125,7 @@ class TckBitesTest {
         return firstFailureOf(theme, suite(breaking));
     }
 
-    private static String firstFailureOf(Class<? extends TckFixture> theme, Suite suite) {
+    private static String firstFailureOf(Class<? extends TckFixture> theme, EventStoreTck suite) {
         List<Method> tests =
                 Arrays.stream(theme.getDeclaredMethods())
                         .filter(method -> method.isAnnotationPresent(Test.class))
@@ -149,7 +149,7 @@ class TckBitesTest {
     }
 
     /** The name of the test when it fails, empty when it passes. */
-    private static String failure(Method test, Suite suite) {
+    private static String failure(Method test, EventStoreTck suite) {
         try {
             test.invoke(suite);
             return "";
@@ -160,21 +160,18 @@ class TckBitesTest {
         }
     }
 
-    private static Suite suite(UnaryOperator<EventStore> breaking) {
+    private static EventStoreTck suite(UnaryOperator<EventStore> breaking) {
         return suiteOf(pair -> new BrokenAdmins.Pair(breaking.apply(pair.store()), pair.admin()));
     }
 
     /** The suite over a broken store; no class of its own, so that JUnit does not run it. */
-    private static Suite suiteOf(UnaryOperator<BrokenAdmins.Pair> breaking) {
+    private static EventStoreTck suiteOf(UnaryOperator<BrokenAdmins.Pair> breaking) {
         return options -> {
             InMemoryTckStore whole = InMemoryTckStore.open(options);
             BrokenAdmins.Pair pair = new BrokenAdmins.Pair(whole.store(), whole.admin());
             return new BrokenTckStore(breaking.apply(pair), whole);
         };
     }
-
-    /** All themes. */
-    private interface Suite extends EventStoreTck, ScavengeTck {}
 
     private record BrokenTckStore(BrokenAdmins.Pair pair, InMemoryTckStore whole)
             implements TckStore {
