@@ -1,5 +1,7 @@
 package org.leftfold.api;
 
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.LongConsumer;
 
@@ -53,6 +55,40 @@ final class InMemoryAdmin implements StoreAdmin {
             store.log().forget(stream, version + 1, act, store.clock());
             return version;
         });
+    }
+
+    @Override
+    public long retain(Retention retention, AdminAct act, LongConsumer progress) {
+        retention.requireRule();
+        Instant now = store.clock().instant().truncatedTo(ChronoUnit.MICROS);
+        Instant youngFrom = retention.youngFrom(now);
+        long looked = 0;
+        long truncated = 0;
+        for (StreamName stream : store.whileOpen(() -> store.log().concerned(retention))) {
+            boolean hasLess =
+                    store.whileOpen(() ->
+                            store.log().retain(stream, retention, youngFrom, act, store.clock()));
+            truncated += hasLess ? 1 : 0;
+            looked++;
+            if (looked % PROGRESS_STEP == 0) {
+                progress.accept(looked);
+            }
+        }
+        return truncated;
+    }
+
+    @Override
+    public ScavengeReport scavenge(LongConsumer progress) {
+        if (!store.scavenging().compareAndSet(false, true)) {
+            throw StoreUnavailableException.scavenging("in memory");
+        }
+        try {
+            ScavengeReport report = store.whileOpen(() -> store.log().scavenge());
+            progress.accept(store.head());
+            return report;
+        } finally {
+            store.scavenging().set(false);
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ public final class InMemoryEventStore implements EventStore {
     private final InMemoryLog log = new InMemoryLog(); // guarded by lock
     private final Set<InMemorySubscription> subscriptions = new HashSet<>(); // guarded by lock
     private boolean closed; // guarded by lock
+    private final AtomicBoolean scavenging = new AtomicBoolean();
 
     private InMemoryEventStore(InstantSource clock, AuditPolicy policy) {
         this.clock = clock;
@@ -134,6 +136,11 @@ public final class InMemoryEventStore implements EventStore {
             changed.signalAll();
             return log.head();
         });
+    }
+
+    /** Whether one of the administrators scavenges now. */
+    AtomicBoolean scavenging() {
+        return scavenging;
     }
 
     InstantSource clock() {

@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 final class InMemoryLog {
     private static final InMemoryStream NEVER_WRITTEN = new InMemoryStream();
 
-    /** By position, which is one above the index. */
+    /**
+     * By position, which is one above the index. What is unreadable stands here as it was until it
+     * is scavenged.
+     */
     private final List<Backup.Place> places = new ArrayList<>();
 
     private final List<DatedAct> acts = new ArrayList<>();
@@ -42,9 +45,16 @@ final class InMemoryLog {
         return placeAt(position) instanceof Backup.Kept kept ? kept.event() : null;
     }
 
-    /** What is at a position up to the head. */
-    Backup.Place placeAt(long position) {
-        return places.get((int) position - 1);
+    /** What a position up to the head shows. */
+    private Backup.Place placeAt(long position) {
+        Backup.Place place = places.get((int) position - 1);
+        boolean isUnreadable = place.version() < stream(place.stream()).firstKeptVersion();
+        return isUnreadable ? removed(place) : place;
+    }
+
+    private static Backup.Removed removed(Backup.Place place) {
+        return new Backup.Removed(
+                place.position(), place.stream(), place.version(), place.id(), place.recordedAt());
     }
 
     /** An act, and the head when it was done. */
@@ -54,8 +64,9 @@ final class InMemoryLog {
     List<Backup.Entry> history() {
         List<Backup.Entry> history = new ArrayList<>(places.size() + acts.size());
         int next = 0;
-        for (Backup.Place place : places) {
-            for (; next < acts.size() && acts.get(next).head() < place.position(); next++) {
+        for (long position = 1; position <= head(); position++) {
+            Backup.Place place = placeAt(position);
+            for (; next < acts.size() && acts.get(next).head() < position; next++) {
                 history.add(acts.get(next).act());
             }
             history.add(place);
@@ -211,23 +222,55 @@ final class InMemoryLog {
 
     private void remove(Backup.Act act) {
         InMemoryStream stream = stream(act.stream());
-        for (long version = stream.firstKeptVersion();
-                version < act.firstKeptVersion();
-                version++) {
-            int index = (int) stream.position(version) - 1;
-            Backup.Place place = places.get(index);
-            places.set(
-                    index,
-                    new Backup.Removed(
-                            place.position(),
-                            place.stream(),
-                            place.version(),
-                            place.id(),
-                            place.recordedAt()));
-        }
         stream.keepFrom(Math.max(stream.firstKeptVersion(), act.firstKeptVersion()));
         lastRecordedAt = act.recordedAt();
         acts.add(new DatedAct(head(), act));
+    }
+
+    /** The names of the streams that a retention concerns, in order. */
+    List<StreamName> concerned(Retention retention) {
+        return streams.keySet().stream().filter(retention::concerns).sorted().toList();
+    }
+
+    /**
+     * Makes unreadable what a retention does not keep of one stream.
+     *
+     * @param youngFrom the earliest time of recording that is young enough
+     * @return whether anything became unreadable
+     */
+    boolean retain(
+            StreamName name,
+            Retention retention,
+            Instant youngFrom,
+            AdminAct act,
+            InstantSource clock) {
+        InMemoryStream stream = stream(name);
+        long oldVersions = 0;
+        while (oldVersions < stream.version()
+                && recordedAt(stream.position(oldVersions + 1)).isBefore(youngFrom)) {
+            oldVersions++;
+        }
+        long firstKeptBefore = stream.firstKeptVersion();
+        forget(name, retention.firstKeptVersion(stream.version(), oldVersions), act, clock);
+        return stream.firstKeptVersion() > firstKeptBefore;
+    }
+
+    private Instant recordedAt(long position) {
+        return places.get((int) position - 1).recordedAt();
+    }
+
+    /** Drops what unreadable events held. */
+    ScavengeReport scavenge() {
+        long bytesBefore = statistics().bytes();
+        long removed = 0;
+        for (int index = 0; index < places.size(); index++) {
+            Backup.Place shown = placeAt(index + 1L);
+            if (shown instanceof Backup.Removed
+                    && places.set(index, shown) instanceof Backup.Kept) {
+                removed++;
+            }
+        }
+        return new ScavengeReport(removed, bytesBefore, statistics().bytes());
     }
 
     StoreStatistics statistics() {
@@ -239,8 +282,11 @@ final class InMemoryLog {
         for (Backup.Place place : places) {
             if (place instanceof Backup.Kept kept) {
                 RecordedEvent event = kept.event();
-                readable++;
                 bytes += event.toNewEvent().sizeBytes();
+                if (at(place.position()) == null) {
+                    continue;
+                }
+                readable++;
                 byStream.merge(event.stream(), 1L, Long::sum);
                 byCategory.merge(event.stream().category(), 1L, Long::sum);
                 byType.merge(event.type().value(), 1L, Long::sum);

@@ -25,6 +25,15 @@ final class Names {
         return value;
     }
 
+    /** Returns {@code value} when it is a legal name of a category; refuses it otherwise. */
+    static String checkCategory(String value) {
+        check("category", value);
+        if (value.indexOf('-') >= 0) {
+            throw refuse("category", value, "it contains '-', which ends a category");
+        }
+        return value;
+    }
+
     private static boolean isPlainAscii(String value) {
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);

@@ -24,12 +24,7 @@ public record QueryItem(
     public QueryItem {
         int terms = streams.size() + categories.size() + types.size() + tags.size();
         InvalidRequestException.limit("terms of a query item", terms, Limits.MAX_TERMS_PER_ITEM);
-        for (String category : categories) {
-            Names.check("category", category);
-            if (category.indexOf('-') >= 0) {
-                throw Names.refuse("category", category, "it contains '-', which ends a category");
-            }
-        }
+        categories.forEach(Names::checkCategory);
         streams = Set.copyOf(streams);
         categories = Set.copyOf(categories);
         types = Set.copyOf(types);

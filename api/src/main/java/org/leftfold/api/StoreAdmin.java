@@ -37,6 +37,30 @@ public interface StoreAdmin {
     void delete(StreamName stream, AdminAct act);
 
     /**
+     * Makes unreadable what a rule does not keep, stream for stream, each as {@link #truncate}
+     * does: an act that is durable and recorded. Ages are measured by the store's clock at the time
+     * of this call. A stream may be emptied by its age; it keeps its version. Cut short, what was
+     * done stays, and the call can be made again.
+     *
+     * @param act who does it and why; recorded with each act
+     * @param progress told the number of streams looked at so far, now and then
+     * @return of how many streams something became unreadable by this call
+     * @throws InvalidRequestException if the retention has no rule (LF-1003)
+     */
+    long retain(Retention retention, AdminAct act, LongConsumer progress);
+
+    /**
+     * Gives back the space of unreadable events. Positions, versions and ids stay: removed events
+     * keep their places, so that repetition is still recognised and no position moves. Readers,
+     * followers and appends go on meanwhile. A store may leave events where little would be won.
+     * Cut short, it is made again.
+     *
+     * @param progress told the number of positions passed so far, now and then
+     * @throws StoreUnavailableException if the store is being scavenged already (LF-3008)
+     */
+    ScavengeReport scavenge(LongConsumer progress);
+
+    /**
      * Opens a backup: the whole history up to this call, consistent though others go on appending.
      * It can be restored into any kind of store.
      */

@@ -76,4 +76,14 @@ public class StoreUnavailableException extends LeftfoldException {
                 "%s ended because the store was closed; nothing was stored.".formatted(what),
                 null);
     }
+
+    /** LF-3008: the store is being scavenged already. */
+    public static StoreUnavailableException scavenging(String where) {
+        return new StoreUnavailableException(
+                "LF-3008",
+                ("the store %s is being scavenged already; this call did nothing. Wait until that has"
+                                + " ended, and scavenge again if something became unreadable meanwhile.")
+                        .formatted(where),
+                null);
+    }
 }

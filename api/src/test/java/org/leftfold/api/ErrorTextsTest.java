@@ -175,6 +175,11 @@ class ErrorTextsTest {
                 StoreUnavailableException.closing("the subscription"),
                 "LF-3006",
                 "the subscription ended because the store was closed; nothing was stored.");
+        expect(
+                StoreUnavailableException.scavenging("/data/shop"),
+                "LF-3008",
+                "the store /data/shop is being scavenged already; this call did nothing. Wait until that has ended, and"
+                        + " scavenge again if something became unreadable meanwhile.");
         assertThat(StoreUnavailableException.stopped("x", CAUSE)).hasCause(CAUSE);
         assertThat(StoreUnavailableException.noSpace("x", CAUSE)).hasCause(CAUSE);
         assertThat(StoreUnavailableException.unreadable("x", CAUSE)).hasCause(CAUSE);

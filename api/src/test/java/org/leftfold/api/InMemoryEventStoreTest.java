@@ -38,13 +38,16 @@ class InMemoryEventStoreTest {
     }
 
     @Test
-    void statistics_count_bytes_of_readable_events() {
+    void statistics_count_bytes_until_they_are_scavenged() {
         try (InMemoryEventStore store = InMemoryEventStore.open()) {
             List<NewEvent> events =
                     List.of(NewEvent.ofJson("A", "12345"), NewEvent.ofJson("B", "123"));
             store.append(ORDER, ExpectedVersion.noStream(), events);
             assertThat(store.admin().statistics().bytes()).isEqualTo(10);
             store.admin().truncate(ORDER, 2, new AdminAct("ann", "retention"));
+            assertThat(store.admin().statistics().bytes()).isEqualTo(10);
+            assertThat(store.admin().scavenge(progress -> {}))
+                    .isEqualTo(new ScavengeReport(1, 10, 4));
             assertThat(store.admin().statistics().bytes()).isEqualTo(4);
         }
     }

@@ -90,7 +90,11 @@ public final class Main {
                         new ReindexCommand(console),
                         new ExportCommand(console),
                         new BackupCommand(console),
-                        new RestoreCommand(console))) {
+                        new RestoreCommand(console),
+                        new TruncateCommand(console),
+                        new DeleteCommand(console),
+                        new ScavengeCommand(console),
+                        new BenchCommand(console))) {
             line.addSubcommand(command);
         }
         return line.setOut(writer(console.out()))

@@ -2,11 +2,9 @@ package org.leftfold.cli;
 
 import java.util.concurrent.Callable;
 import org.leftfold.api.StoreStatistics;
-import org.leftfold.api.spi.StoreListener;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.engine.EmbeddedEventStore;
-import org.leftfold.engine.EmbeddedOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -35,18 +33,11 @@ final class ReindexCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         store.checkExists();
-        StoreListener remarks =
-                new StoreListener() {
-                    @Override
-                    public void noticed(String text) {
-                        console.err().line("note: " + text);
-                    }
-                };
         ProgressLine progress = new ProgressLine(console, "reindexing");
         StoreStatistics statistics =
                 EmbeddedEventStore.reindex(
                         store.path(),
-                        EmbeddedOptions.defaults().listener(remarks),
+                        StoreOption.remarkingTo(console),
                         events -> progress.update(events, "events", 0, 0));
         progress.clear();
         console.out()

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.terminal.ByteSize;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.engine.EmbeddedEventStore;
 import picocli.CommandLine.Command;
@@ -25,8 +26,6 @@ import picocli.CommandLine.Option;
             "  leftfold stats --store loans --json"
         })
 final class StatsCommand implements Callable<Integer> {
-    private static final double UNIT_STEP = 1024;
-
     private final Console console;
 
     @Mixin private StoreOption store = new StoreOption();
@@ -72,7 +71,7 @@ final class StatsCommand implements Callable<Integer> {
         row("events", statistics.events(), "");
         row("streams", statistics.streams(), "");
         row("head", statistics.head(), "position of the last event");
-        row("bytes", statistics.bytes(), size(statistics.bytes()));
+        row("bytes", statistics.bytes(), ByteSize.text(statistics.bytes()));
         table("categories", statistics.categories());
         table("types", statistics.types());
     }
@@ -98,18 +97,5 @@ final class StatsCommand implements Callable<Integer> {
             console.out()
                     .line(String.format(Locale.ROOT, "  %,12d  %s", row.getValue(), row.getKey()));
         }
-    }
-
-    private static String size(long bytes) {
-        double size = bytes;
-        String unit = "B";
-        for (String next : List.of("KiB", "MiB", "GiB", "TiB")) {
-            if (size < UNIT_STEP) {
-                break;
-            }
-            size /= UNIT_STEP;
-            unit = next;
-        }
-        return String.format(Locale.ROOT, unit.equals("B") ? "%.0f %s" : "%.1f %s", size, unit);
     }
 }

@@ -43,6 +43,17 @@ final class StoreOption {
      */
     EmbeddedEventStore openReadOnly(Console console) {
         checkExists();
+        return EmbeddedEventStore.openReadOnly(path, remarkingTo(console));
+    }
+
+    /** Opens a store that is there for writing; remarks go to the console. */
+    EmbeddedEventStore openExisting(Console console) {
+        checkExists();
+        return EmbeddedEventStore.open(path, remarkingTo(console));
+    }
+
+    /** The usual options, with a listener whose remarks go to the console. */
+    static EmbeddedOptions remarkingTo(Console console) {
         StoreListener remarks =
                 new StoreListener() {
                     @Override
@@ -50,7 +61,7 @@ final class StoreOption {
                         console.err().line("note: " + text);
                     }
                 };
-        return EmbeddedEventStore.openReadOnly(path, EmbeddedOptions.defaults().listener(remarks));
+        return EmbeddedOptions.defaults().listener(remarks);
     }
 
     /** Refuses to go on where there is no store; none is created. */

@@ -245,8 +245,20 @@ class CommandsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "demo", "import", "read", "tail", "stats", "verify", "export", "backup",
-                "restore"
+                "",
+                "demo",
+                "import",
+                "read",
+                "tail",
+                "stats",
+                "verify",
+                "export",
+                "backup",
+                "restore",
+                "truncate",
+                "delete",
+                "scavenge",
+                "bench"
             })
     void every_command_has_help_with_examples(String command) {
         Command.Result result =

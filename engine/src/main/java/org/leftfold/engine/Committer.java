@@ -11,14 +11,12 @@ import org.leftfold.api.AppendResult;
 import org.leftfold.api.Backup;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
-import org.leftfold.api.NewEvent;
 import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.spi.StoreListener;
 import org.leftfold.engine.index.EventIndex;
-import org.leftfold.engine.log.BodyDecoder.IndexEntry;
 import org.leftfold.engine.log.EncodedBody;
 import org.leftfold.engine.log.ForceFailure;
 import org.leftfold.engine.log.Log;
@@ -137,6 +135,7 @@ final class Committer {
             case Pending.OfAppend append -> placeAppend(append);
             case Pending.OfTruncation truncation -> placeTruncation(truncation);
             case Pending.OfRestore restore -> placeRestore(restore);
+            case Pending.OfRoll roll -> placeRoll(roll);
             case Pending.OfClose close ->
                     throw new IllegalStateException("the writer loop takes this call");
         }
@@ -203,6 +202,12 @@ final class Committer {
             return true;
         }
         finishGroup();
+        return roll(pending, body, streams, micros);
+    }
+
+    /** False if the next segment cannot be begun and {@code pending} was refused. */
+    private boolean roll(Pending<?> pending, EncodedBody body, int streams, LongSupplier micros)
+            throws IOException {
         IOException before = roomFailure;
         if (before != null) { // one attempt a batch: each may fill the disk
             refuse(pending, noRoom(before));
@@ -212,7 +217,11 @@ final class Committer {
         try {
             lastMicros = micros.getAsLong();
             durableMicros = lastMicros; // the seal has it
-            log.roll(body, streams, log.durableEnd().head() + 1, lastMicros);
+            if (pending instanceof Pending.OfRoll) {
+                log.rollEarly(log.durableEnd().head() + 1, lastMicros);
+            } else {
+                log.roll(body, streams, log.durableEnd().head() + 1, lastMicros);
+            }
             IOException manifestFailure = log.takeManifestFailure();
             if (manifestFailure != null) {
                 listener.noticed(
@@ -378,6 +387,17 @@ final class Committer {
         return true;
     }
 
+    /** From here on the mark lies in the new segment: the old one may be rewritten. */
+    private void placeRoll(Pending.OfRoll pending) throws IOException {
+        finishGroup();
+        if (roll(pending, pending.body(), 0, this::now)) {
+            publish();
+            pending.settle(true);
+            inGroup.add(pending);
+        }
+        finishGroup();
+    }
+
     private long now() {
         lastMicros = Math.max(lastMicros, time.wallMicros());
         return lastMicros;
@@ -389,7 +409,7 @@ final class Committer {
         if (published) {
             long begin = time.monotonicNanos();
             log.force();
-            indexGroup();
+            group.index();
             publish();
             durableMicros = lastMicros;
             Duration took = Duration.ofNanos(time.monotonicNanos() - begin);
@@ -414,31 +434,6 @@ final class Committer {
         boolean isWhole = stoppedBy == null && !log.needsDiscard() && log.hasReplayState();
         if (isWhole && index.unflushedEvents() >= EVENTS_WORTH_A_FLUSH) {
             index.flush(log.replayState(durableMicros));
-        }
-    }
-
-    private void indexGroup() {
-        group.restoration().index();
-        for (Group.Write write : group.writes()) {
-            long version = write.firstVersion();
-            long position = write.firstPosition();
-            for (NewEvent event : write.events()) {
-                index.add(
-                        new IndexEntry(
-                                position,
-                                write.stream(),
-                                version,
-                                event.id(),
-                                event.type(),
-                                event.tags()),
-                        write.location(),
-                        write.place());
-                version++;
-                position++;
-            }
-        }
-        for (Group.Truncation truncation : group.truncations()) {
-            index.truncate(truncation.stream(), truncation.firstKeptVersion());
         }
     }
 

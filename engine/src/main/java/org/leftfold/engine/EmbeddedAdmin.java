@@ -1,26 +1,35 @@
 package org.leftfold.engine;
 
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Backup;
 import org.leftfold.api.Events;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ReadRequest;
+import org.leftfold.api.Retention;
+import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.index.EventIndex;
+import org.leftfold.engine.log.Log;
 
 /** The administrative acts on an embedded store. Safe for any thread. */
 final class EmbeddedAdmin implements StoreAdmin {
     private final EmbeddedEventStore store;
+    private final Log log;
     private final EventIndex index;
+    private final InstantSource clock;
 
-    EmbeddedAdmin(EmbeddedEventStore store, EventIndex index) {
+    EmbeddedAdmin(EmbeddedEventStore store, Log log, EventIndex index, InstantSource clock) {
         this.store = store;
+        this.log = log;
         this.index = index;
+        this.clock = clock;
     }
 
     @Override
@@ -46,6 +55,18 @@ final class EmbeddedAdmin implements StoreAdmin {
     }
 
     @Override
+    public long retain(Retention retention, AdminAct act, LongConsumer progress) {
+        retention.requireRule();
+        store.requireWriter();
+        return new RetentionRun(store, log, index, retention, act).run(clock, progress);
+    }
+
+    @Override
+    public ScavengeReport scavenge(LongConsumer progress) {
+        return store.scavenge(progress);
+    }
+
+    @Override
     public VerificationReport verify(LongConsumer progress) {
         return store.verifyLive(progress);
     }
@@ -65,11 +86,21 @@ final class EmbeddedAdmin implements StoreAdmin {
 
     @Override
     public void truncate(StreamName stream, long firstKeptVersion, AdminAct act) {
-        store.truncate(stream, firstKeptVersion, act);
+        if (firstKeptVersion < 2) {
+            throw InvalidRequestException.number(
+                    "first kept version",
+                    firstKeptVersion,
+                    "version 2 is the first that has one before it");
+        }
+        submit(new Pending.OfTruncation(stream, firstKeptVersion, act));
     }
 
     @Override
     public void delete(StreamName stream, AdminAct act) {
-        store.delete(stream, act);
+        submit(new Pending.OfTruncation(stream, 0, act));
+    }
+
+    private void submit(Pending.OfTruncation pending) {
+        EmbeddedEventStore.await(store.submit(pending));
     }
 }

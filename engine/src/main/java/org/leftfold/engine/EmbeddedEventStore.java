@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Backup;
@@ -24,6 +23,7 @@ import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.ReadRequest;
+import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StoreUnavailableException;
@@ -65,6 +65,9 @@ public final class EmbeddedEventStore implements EventStore {
         /** Hands a call to the writer. */
         void submit(Pending<?> pending);
 
+        /** Refuses where nobody may write. */
+        void requireWriter();
+
         /** A future for a caller's dependents, which must not hold up the writer. */
         <T> CompletableFuture<T> forCaller(CompletableFuture<T> pending);
 
@@ -91,6 +94,9 @@ public final class EmbeddedEventStore implements EventStore {
 
         /** Reads every byte and compares it with its checksums and rules. */
         VerificationReport verify(LongConsumer progress) throws IOException;
+
+        /** Rewrites segments without what is unreadable. */
+        ScavengeReport scavenge(LongConsumer progress);
 
         /** Ends the writer and closes all files. */
         void close() throws IOException;
@@ -195,7 +201,7 @@ public final class EmbeddedEventStore implements EventStore {
 
     /** The administrative acts on this store. */
     public StoreAdmin admin() {
-        return new EmbeddedAdmin(this, index);
+        return new EmbeddedAdmin(this, log, index, options.clock());
     }
 
     /**
@@ -295,33 +301,17 @@ public final class EmbeddedEventStore implements EventStore {
         }
     }
 
-    /** Makes the events of a stream below a version unreadable. */
-    void truncate(StreamName stream, long firstKeptVersion, AdminAct act) {
-        if (firstKeptVersion < 2) {
-            throw InvalidRequestException.number(
-                    "first kept version",
-                    firstKeptVersion,
-                    "version 2 is the first that has one before it");
-        }
-        submit(new Pending.OfTruncation(stream, firstKeptVersion, act));
-    }
-
-    /** Makes all events of a stream unreadable. */
-    void delete(StreamName stream, AdminAct act) {
-        submit(new Pending.OfTruncation(stream, 0, act));
-    }
-
-    private void submit(Pending.OfTruncation pending) {
-        checkOpen();
-        backing.submit(pending);
-        await(pending);
-    }
-
-    /** Hands entries of a backup to the writer. */
-    Pending.OfRestore submit(Pending.OfRestore pending) {
+    /** Hands a call to the writer. */
+    <T> CompletableFuture<T> submit(Pending<T> pending) {
         checkOpen();
         backing.submit(pending);
         return pending;
+    }
+
+    /** Refuses where nobody may write. */
+    void requireWriter() {
+        checkOpen();
+        backing.requireWriter();
     }
 
     /** The history up to now. */
@@ -431,6 +421,11 @@ public final class EmbeddedEventStore implements EventStore {
         return EmbeddedBackup.take(backing.directory(), target, false, progressBytes, List.of());
     }
 
+    ScavengeReport scavenge(LongConsumer progress) {
+        checkOpen();
+        return backing.scavenge(progress);
+    }
+
     VerificationReport verifyLive(LongConsumer progress) {
         checkOpen();
         try {
@@ -478,6 +473,13 @@ public final class EmbeddedEventStore implements EventStore {
             group.forEach(backing::submit);
         }
         return List.copyOf(group);
+    }
+
+    /** From here on rewrites segments that save at least so many percent; for tests. */
+    void scavengeFrom(int leastPercent) {
+        if (backing instanceof WritingBacking writing) {
+            writing.scavenging().leastPercent(leastPercent);
+        }
     }
 
     /** Why appends are refused, if they are; for tests. */

@@ -9,7 +9,6 @@ import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.FrameReader;
 import org.leftfold.engine.log.Log;
-import org.leftfold.engine.log.Segment;
 
 /**
  * Reads events at known positions. Events of one frame are read once in either direction. Not safe
@@ -20,11 +19,10 @@ final class EventFetcher {
     private final EventIndex index;
     private final FrameReader reader = new FrameReader();
     private final BodyDecoder decoder = new BodyDecoder();
-    private long location; // of the frame that the decoder is in, 0 for none
+    private boolean isInFrame; // whether the decoder is in the frame that the reader has
     private long decoded; // position of the last event that the decoder gave or skipped
     private final List<@Nullable RecordedEvent> frame =
             new ArrayList<>(); // events of one frame, for reading backward
-    private long frameLocation;
     private long frameFirst; // position of the first of them
 
     EventFetcher(Log log, EventIndex index) {
@@ -47,11 +45,15 @@ final class EventFetcher {
 
     /** A decoder that has the event at {@code position}, which exists, at hand. */
     BodyDecoder seek(long position) {
-        long wanted = locate(position);
-        if (wanted != location || position <= decoded) {
-            location = 0; // in case reading fails
-            reader.read(log.segmentAt(wanted), Log.offsetOf(wanted), decoder);
-            location = wanted;
+        boolean isHere =
+                isInFrame
+                        && position >= reader.firstPosition()
+                        && position <= reader.lastPosition();
+        if (!isHere) {
+            read(position);
+            decoded = 0;
+        } else if (position <= decoded) {
+            reader.again(decoder);
             decoded = 0;
         }
         while (decoder.next()) {
@@ -61,8 +63,26 @@ final class EventFetcher {
             }
             decoder.skip();
         }
-        location = 0;
-        throw missing(position, wanted);
+        isInFrame = false;
+        throw new IllegalStateException("a frame ends before its last event");
+    }
+
+    /** Reads the frame that holds a position. */
+    private void read(long position) {
+        long location = index.locationOf(position);
+        if (location == 0) {
+            throw new IllegalStateException("there is no event at position " + position);
+        }
+        Log.Place place = log.placeOf(location, position);
+        isInFrame = false; // in case reading fails
+        reader.read(place.segment(), place.offset(), decoder);
+        if (position < reader.firstPosition() || position > reader.lastPosition()) {
+            throw new Corruption(
+                    place.segment().fileName(),
+                    place.offset(),
+                    "the frame does not hold position " + position);
+        }
+        isInFrame = true;
     }
 
     /**
@@ -70,15 +90,12 @@ final class EventFetcher {
      * fall.
      */
     @Nullable RecordedEvent fetchBackward(long position) {
-        long wanted = locate(position);
-        if (wanted != frameLocation) {
-            frameLocation = 0;
+        if (position < frameFirst || position >= frameFirst + frame.size()) {
             frame.clear();
-            location = 0;
-            reader.read(log.segmentAt(wanted), Log.offsetOf(wanted), decoder);
-            frameFirst = 0;
+            read(position);
+            frameFirst = reader.firstPosition();
+            isInFrame = false; // the decoder goes to its end
             while (decoder.next()) {
-                frameFirst = frameFirst == 0 ? decoder.position() : frameFirst;
                 if (decoder.isRemoved()) {
                     decoder.skip();
                     frame.add(null);
@@ -86,28 +103,7 @@ final class EventFetcher {
                     frame.add(decoder.event());
                 }
             }
-            frameLocation = wanted;
         }
-        long place = position - frameFirst;
-        if (place < 0 || place >= frame.size()) {
-            throw missing(position, wanted);
-        }
-        return frame.get((int) place);
-    }
-
-    private long locate(long position) {
-        long found = index.locationOf(position);
-        if (found == 0) {
-            throw new IllegalStateException("there is no event at position " + position);
-        }
-        return found;
-    }
-
-    private Corruption missing(long position, long wanted) {
-        Segment segment = log.segmentAt(wanted);
-        return new Corruption(
-                segment.fileName(),
-                Log.offsetOf(wanted),
-                "the frame does not hold position " + position);
+        return frame.get((int) (position - frameFirst));
     }
 }

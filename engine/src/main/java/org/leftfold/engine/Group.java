@@ -11,6 +11,7 @@ import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.StreamPlace;
+import org.leftfold.engine.log.BodyDecoder.IndexEntry;
 
 /**
  * The appends that are about to become durable together: what the index does not know yet. Writer
@@ -21,6 +22,7 @@ final class Group {
     private final Map<StreamName, Write> newest = new HashMap<>();
     private final List<Truncation> truncations = new ArrayList<>();
     private final Map<Key, Place> places = new HashMap<>();
+    private final EventIndex index;
     private final Restoration restoration;
     private int filed; // so many writes are in places
     private int eventCount;
@@ -48,6 +50,7 @@ final class Group {
     }
 
     Group(EventIndex index) {
+        this.index = index;
         restoration = new Restoration(index);
     }
 
@@ -146,6 +149,32 @@ final class Group {
             }
         }
         return -1;
+    }
+
+    /** Files everything in the index, once it is durable. */
+    void index() {
+        restoration.index();
+        for (Write write : writes) {
+            long version = write.firstVersion();
+            long position = write.firstPosition();
+            for (NewEvent event : write.events()) {
+                index.add(
+                        new IndexEntry(
+                                position,
+                                write.stream(),
+                                version,
+                                event.id(),
+                                event.type(),
+                                event.tags()),
+                        write.location(),
+                        write.place());
+                version++;
+                position++;
+            }
+        }
+        for (Truncation truncation : truncations) {
+            index.truncate(truncation.stream(), truncation.firstKeptVersion());
+        }
     }
 
     void clear() {

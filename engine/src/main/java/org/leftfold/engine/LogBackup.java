@@ -12,6 +12,7 @@ import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.FrameHeader;
 import org.leftfold.engine.log.FrameScanner;
 import org.leftfold.engine.log.Log;
+import org.leftfold.engine.log.Segment;
 import org.leftfold.engine.log.SegmentHeader;
 
 /** The history of a store as its log has it, up to an end. One thread at a time. */
@@ -35,7 +36,8 @@ final class LogBackup implements Backup {
     }
 
     private FrameScanner scan(long number) {
-        return new FrameScanner(log.segment(number), SegmentHeader.BYTES, log.endOf(number, end));
+        Segment segment = log.segment(number);
+        return new FrameScanner(segment, SegmentHeader.BYTES, Log.endOf(segment, end));
     }
 
     @Override
@@ -81,7 +83,9 @@ final class LogBackup implements Backup {
         switch (at.next()) {
             case FRAME -> {
                 FrameHeader head = at.header();
-                if (head.kind() == FrameHeader.COMMIT) {
+                if (head.firstPosition() + head.eventCount() > end.head() + 1) {
+                    scanner = null; // the segment was rewritten, and holds more than was asked for
+                } else if (head.kind() == FrameHeader.COMMIT) {
                     at.decode(decoder);
                     inFrame = true;
                 } else if (head.kind() == FrameHeader.ACT) {

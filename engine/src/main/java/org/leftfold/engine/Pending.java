@@ -104,6 +104,18 @@ abstract sealed class Pending<T> extends CompletableFuture<T> {
         record Item(Backup.Entry entry, EncodedBody body) {}
     }
 
+    /** Asks the writer to begin the next segment, though the active one has room. */
+    static final class OfRoll extends Pending<Boolean> {
+        OfRoll() {
+            super(NOTHING);
+        }
+
+        @Override
+        int eventCount() {
+            return 0;
+        }
+    }
+
     /** Asks the writer to end; nothing waits for it. */
     static final class OfClose extends Pending<Boolean> {
         OfClose() {

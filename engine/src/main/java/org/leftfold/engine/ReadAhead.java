@@ -74,7 +74,8 @@ final class ReadAhead {
                     i < next.length && !ended;
                     i = taken.getAndIncrement()) {
                 long location = source.index.locationOf(next[i]);
-                source.log.segmentAt(location).read(Log.offsetOf(location), bytes, 0, bytes.length);
+                Log.Place place = source.log.placeOf(location, next[i]);
+                place.segment().read(place.offset(), bytes, 0, bytes.length);
             }
         } catch (RuntimeException e) {
             // The read meets it again, and answers it in its order.

@@ -8,6 +8,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.recovery.LogFollower;
@@ -42,6 +43,11 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
 
     @Override
     public void submit(Pending<?> pending) {
+        requireWriter();
+    }
+
+    @Override
+    public void requireWriter() {
         throw InvalidRequestException.readOnly(directory.describe());
     }
 
@@ -132,6 +138,11 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     @Override
     public VerificationReport verify(LongConsumer progress) throws IOException {
         return new Verifier(directory, true, progress).run();
+    }
+
+    @Override
+    public ScavengeReport scavenge(LongConsumer progress) {
+        throw InvalidRequestException.readOnly(directory.describe());
     }
 
     @Override

@@ -46,9 +46,9 @@ final class ScannedEvents extends StoredEvents {
         this.to = range.to();
         this.lastPosition = after;
         this.queue = new BlockQueue(help, after);
-        long location = index.locationOf(after + 1);
-        segment = log.segmentAt(location);
-        nextOffset = Log.offsetOf(location);
+        Log.Place place = log.placeOf(index.locationOf(after + 1), after + 1);
+        segment = place.segment();
+        nextOffset = place.offset();
     }
 
     /** Which part of the log is read. */
@@ -100,7 +100,7 @@ final class ScannedEvents extends StoredEvents {
     private void readAhead() {
         while (!allRead && queue.hasRoom(blockBytes == BLOCK_BYTES)) {
             FrameBlock free = queue.free();
-            long limit = log.endOf(segment.number(), end);
+            long limit = Log.endOf(segment, end);
             long behind = free.fill(segment, nextOffset, limit, blockBytes);
             queue.add();
             blockBytes = Math.min(BLOCK_BYTES, 2 * blockBytes);

@@ -1,10 +1,12 @@
 package org.leftfold.engine;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
 import org.leftfold.engine.index.EventIndex;
@@ -24,6 +26,7 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
     private final Log log;
     private final EventIndex index;
     private final Committer committer;
+    private final Scavenging scavenging;
     private final @Nullable WriterLoop loop; // null when callers do the writer's work
     private final @Nullable Completer completer; // null like the loop
 
@@ -40,6 +43,8 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         this.log = log;
         this.index = index;
         this.committer = committer;
+        this.scavenging =
+                new Scavenging(directory, log, index, this::submit, execution == Execution.THREADS);
         if (execution == Execution.THREADS) {
             this.loop = new WriterLoop(committer, home.machine().time(), directory.describe());
             completer = new Completer(directory.describe());
@@ -61,6 +66,11 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         } else {
             submitTogether(List.of(pending));
         }
+    }
+
+    @Override
+    public void requireWriter() {
+        // This process writes.
     }
 
     /** Commits calls as one group, on the calling thread. */
@@ -109,12 +119,18 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         long bytes = 0;
         for (String name : directory.list()) {
             if (!name.equals(StoreFiles.LOCK) && !name.endsWith(StoreFiles.TEMPORARY)) {
-                try (DataFile file = directory.open(name, Directory.Access.READ)) {
-                    bytes += file.size();
-                }
+                bytes += sizeOf(directory, name);
             }
         }
         return bytes;
+    }
+
+    private static long sizeOf(Directory directory, String name) throws IOException {
+        try (DataFile file = directory.open(name, Directory.Access.READ)) {
+            return file.size();
+        } catch (NoSuchFileException e) {
+            return 0; // a file of the index that was merged since it was listed
+        }
     }
 
     @Override
@@ -122,10 +138,21 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         return new Verifier(directory, true, progress).run();
     }
 
+    /** What scavenges this store. */
+    Scavenging scavenging() {
+        return scavenging;
+    }
+
+    @Override
+    public ScavengeReport scavenge(LongConsumer progress) {
+        return scavenging.run(progress);
+    }
+
     @Override
     public void close() throws IOException {
         IOException failures = new IOException("not all stores beside the log could be closed");
         try {
+            scavenging.close(); // it needs the writer to end
             sideStores.close(failures);
             if (loop != null) {
                 loop.close();

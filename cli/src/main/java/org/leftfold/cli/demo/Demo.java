@@ -1,11 +1,7 @@
 package org.leftfold.cli.demo;
 
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +24,7 @@ import org.leftfold.api.Subscription;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.Style;
+import org.leftfold.cli.terminal.TemporaryDirectory;
 import org.leftfold.engine.EmbeddedEventStore;
 
 /** A small cinema sells its seats: every promise of the store, shown once. For one thread. */
@@ -48,26 +45,29 @@ public final class Demo {
 
     /** Runs the demo in a new store in {@code directory}, or in one that is deleted at the end. */
     public void run(@Nullable Path directory) throws IOException {
-        Path path = directory != null ? directory : Files.createTempDirectory("leftfold-demo");
-        try {
-            say.title("Leftfold demo: a small cinema", "store: " + path);
-            try (EmbeddedEventStore store = EmbeddedEventStore.open(path)) {
-                append(store);
-                conflict(store);
-                ruleAcrossStreams(store);
-                follow(store);
-            }
-            CrashStory crash = new CrashStory(console, say);
-            try (EmbeddedEventStore store = crash.run(path)) {
-                repeat(store);
-                new SpeedStory(console, say).run(store);
-            }
-        } finally {
-            if (directory == null) {
-                delete(path);
+        if (directory != null) {
+            tell(directory);
+        } else {
+            try (TemporaryDirectory temporary = TemporaryDirectory.create(null, "leftfold-demo")) {
+                tell(temporary.path());
             }
         }
         next(directory);
+    }
+
+    private void tell(Path path) throws IOException {
+        say.title("Leftfold demo: a small cinema", "store: " + path);
+        try (EmbeddedEventStore store = EmbeddedEventStore.open(path)) {
+            append(store);
+            conflict(store);
+            ruleAcrossStreams(store);
+            follow(store);
+        }
+        CrashStory crash = new CrashStory(console, say);
+        try (EmbeddedEventStore store = crash.run(path)) {
+            repeat(store);
+            new SpeedStory(console, say).run(store);
+        }
     }
 
     private void append(EventStore store) {
@@ -184,25 +184,5 @@ public final class Demo {
         say.plain("   leftfold read --store %s %s".formatted(directory, SCREENING));
         say.plain("   leftfold stats --store " + directory);
         say.plain("   leftfold verify --store " + directory);
-    }
-
-    private static void delete(Path directory) throws IOException {
-        Files.walkFileTree(
-                directory,
-                new SimpleFileVisitor<>() {
-                    @Override
-                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-                            throws IOException {
-                        Files.delete(file);
-                        return FileVisitResult.CONTINUE;
-                    }
-
-                    @Override
-                    public FileVisitResult postVisitDirectory(
-                            Path visited, @Nullable IOException error) throws IOException {
-                        Files.delete(visited);
-                        return FileVisitResult.CONTINUE;
-                    }
-                });
     }
 }

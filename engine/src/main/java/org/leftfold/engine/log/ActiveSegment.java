@@ -303,6 +303,11 @@ public final class ActiveSegment {
         return segment;
     }
 
+    /** Length of the file. */
+    long capacityBytes() {
+        return capacityBytes;
+    }
+
     /** Whether more than half is used, so that the next segment should be made. */
     boolean isHalfFull() {
         return writtenBytes > capacityBytes / 2;

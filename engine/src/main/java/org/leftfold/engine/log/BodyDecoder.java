@@ -102,6 +102,11 @@ public final class BodyDecoder {
         return true;
     }
 
+    /** Where in the buffer goes on what was not taken yet. */
+    int index() {
+        return at;
+    }
+
     /** The stream of the event at hand. */
     public StreamName stream() {
         return stream;

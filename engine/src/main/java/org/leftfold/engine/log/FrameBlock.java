@@ -17,7 +17,7 @@ public final class FrameBlock {
 
     private final BodyDecoder decoder = new BodyDecoder();
     private FrameHeader header = new FrameHeader(NOWHERE);
-    private long segmentNumber = NOWHERE.number();
+    private SegmentHeader segmentHeader = NOWHERE;
 
     private String fileName = "";
     private long offset; // in the segment, of the first byte
@@ -40,9 +40,9 @@ public final class FrameBlock {
      * @return where the next block begins; {@code from} where no frame does
      */
     public long fill(Segment segment, long from, long readLimit, int wantedBytes) {
-        if (segmentNumber != segment.number()) {
-            segmentNumber = segment.number();
-            header = new FrameHeader(segment.header());
+        if (!segmentHeader.equals(segment.header())) {
+            segmentHeader = segment.header();
+            header = new FrameHeader(segmentHeader);
         }
         fileName = segment.fileName();
         offset = from;

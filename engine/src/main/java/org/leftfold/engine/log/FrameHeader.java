@@ -9,7 +9,7 @@ import java.util.zip.CRC32C;
  * events of one append, an administrative act, or the seal that ends a segment.
  *
  * <pre>
- * 4  CRC-32C of store id, segment number, offset of the frame, and the rest of this head
+ * 4  CRC-32C of store id, segment, offset of the frame, and the rest of this head
  * 1  kind: 0xA1 commit, 0xA2 act, 0xA3 seal; never 0, so that zeros are no frame
  * v  body bytes        v  position of the first event - first position of the segment
  * v  events            v  offset of the frame - offset that was durable when it was written (its mark)
@@ -81,7 +81,7 @@ public final class FrameHeader {
         UUID storeId = segment.storeId();
         Bytes.putLong(identity, 0, storeId.getMostSignificantBits());
         Bytes.putLong(identity, 8, storeId.getLeastSignificantBits());
-        Bytes.putLong(identity, 16, segment.number());
+        Bytes.putLong(identity, 16, segment.identity());
         segmentFirstPosition = segment.firstPosition();
         segmentBaseMicros = segment.baseMicros();
     }

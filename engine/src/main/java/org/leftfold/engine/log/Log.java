@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.io.Directory;
 
 /**
@@ -31,8 +32,10 @@ public final class Log implements AutoCloseable {
     private @Nullable ActiveSegment
             active; // writer thread only; null when the log is open for reading only
 
-    private volatile Segment[]
-            segments; // written by the thread that rolls or refreshes, read by all
+    private final Object switching = new Object();
+    private final ReplacedFiles replacedFiles = new ReplacedFiles();
+    private volatile Segment[] segments; // replaced under switching, read by all
+    private boolean closed; // guarded by switching
     private volatile End end; // written by publish, read by all
 
     /**
@@ -52,12 +55,9 @@ public final class Log implements AutoCloseable {
      * @param maxBytes capacity of large segments
      */
     public record SegmentSizes(long firstBytes, long maxBytes) {
-        long bytesOf(long number) {
-            long bytes = firstBytes;
-            for (long i = 1; i < number && bytes < maxBytes; i++) {
-                bytes *= 2;
-            }
-            return Math.min(bytes, maxBytes);
+        /** Capacity of the segment behind one with this capacity. */
+        long bytesAfter(long capacityBytes) {
+            return capacityBytes >= maxBytes ? maxBytes : Math.min(2 * capacityBytes, maxBytes);
         }
     }
 
@@ -116,14 +116,75 @@ public final class Log implements AutoCloseable {
         return segment << OFFSET_BITS | offset;
     }
 
-    /** The segment of a location. */
-    public Segment segmentAt(long location) {
-        return segments[(int) (location >>> OFFSET_BITS) - 1];
+    /**
+     * What stands for the location of a frame in a segment that was rewritten: offsets in it change
+     * when it is rewritten once more, so its {@link SegmentDirectory} is asked.
+     */
+    public static long locationByPosition(long segment) {
+        return location(segment, 0);
     }
 
-    /** The offset of a location in its segment. */
-    public static long offsetOf(long location) {
-        return location & (1L << OFFSET_BITS) - 1;
+    /**
+     * Where a frame is.
+     *
+     * @param segment the segment as it is now, or was a moment ago
+     * @param offset of the frame in it
+     */
+    public record Place(Segment segment, long offset) {}
+
+    /**
+     * The place of the frame that holds a position.
+     *
+     * @param location what was filed for the position; the segment may have been rewritten since
+     * @throws Corruption if it is not there
+     */
+    public Place placeOf(long location, long position) {
+        long number = location >>> OFFSET_BITS;
+        long offset = location & (1L << OFFSET_BITS) - 1;
+        Segment segment = segment(number);
+        if (offset == 0 && !segment.header().isRewritten()) {
+            segment = openRewritten(number);
+        }
+        return new Place(segment, segment.header().isRewritten() ? segment.find(position) : offset);
+    }
+
+    /** The process that writes has rewritten a segment since it was opened here. */
+    private Segment openRewritten(long number) {
+        try {
+            Segment segment = reopen(number, true);
+            if (!segment.header().isRewritten()) {
+                throw new Corruption(
+                        segment.fileName(),
+                        76,
+                        "the index says that the segment was rewritten, it was not");
+            }
+            return segment;
+        } catch (IOException e) {
+            throw StoreUnavailableException.unreadable("segment " + number, e);
+        }
+    }
+
+    /**
+     * Opens a segment anew, which was rewritten; its file of before stays open for those who have
+     * it.
+     *
+     * @param closesUnreachable whether that file is closed as soon as nobody can reach it any more;
+     *     else when the log is closed
+     */
+    public Segment reopen(long number, boolean closesUnreachable) throws IOException {
+        Segment fresh = Segment.open(directory, storeId, number, Directory.Access.READ);
+        fresh.expectStableReads();
+        synchronized (switching) {
+            if (closed) {
+                fresh.close();
+                throw StoreUnavailableException.closing("the call");
+            }
+            Segment[] all = segments.clone();
+            replacedFiles.keep(all[(int) number - 1], closesUnreachable);
+            all[(int) number - 1] = fresh;
+            segments = all;
+        }
+        return fresh;
     }
 
     /** The segment with this number. */
@@ -141,11 +202,14 @@ public final class Log implements AutoCloseable {
         return end;
     }
 
-    /** Where the walk of a segment ends for a reader that may read up to {@code limit}. */
-    public long endOf(long segment, End limit) {
-        return segment == limit.segment()
+    /**
+     * Where the walk of a segment ends for a reader that may read up to {@code limit}. A rewritten
+     * segment is sealed by now and has other offsets: there the reader has to stop at its position.
+     */
+    public static long endOf(Segment segment, End limit) {
+        return segment.number() == limit.segment() && !segment.header().isRewritten()
                 ? limit.offset()
-                : segment(segment).header().capacityBytes();
+                : segment.header().framesEnd();
     }
 
     private ActiveSegment writable() {
@@ -249,7 +313,7 @@ public final class Log implements AutoCloseable {
         ActiveSegment segment = writable();
         end = new End(segment.segment().number(), segment.durableBytes(), head);
         if (segment.isHalfFull() && spare != null) {
-            spare.request(sizes.bytesOf(segment.segment().number() + 1));
+            spare.request(sizes.bytesAfter(segment.capacityBytes()));
         }
         mark(false);
     }
@@ -267,13 +331,26 @@ public final class Log implements AutoCloseable {
      */
     public void roll(EncodedBody body, int streams, long nextPosition, long micros)
             throws IOException {
+        long needed = ActiveSegment.capacityFor(body.byteCount(), streams);
+        long wanted = sizes.bytesAfter(writable().capacityBytes());
+        roll(Math.max(wanted, needed), needed, nextPosition, micros);
+    }
+
+    /**
+     * Ends the active segment though it has room, so that it can be rewritten. The next one is as
+     * large: a small store stays small however often that is done.
+     */
+    public void rollEarly(long nextPosition, long micros) throws IOException {
+        roll(writable().capacityBytes(), SegmentHeader.BYTES, nextPosition, micros);
+    }
+
+    private void roll(long capacity, long needed, long nextPosition, long micros)
+            throws IOException {
         ActiveSegment full = writable();
         if (spare == null) {
             throw new IllegalStateException("the log was opened for reading only");
         }
         long number = full.segment().number() + 1;
-        long needed = ActiveSegment.capacityFor(body.byteCount(), streams);
-        long capacity = Math.max(sizes.bytesOf(number), needed);
         SpareSegment.Prepared prepared = awaitSpare(spare, capacity, needed);
         if (!full.isSealed()) {
             full.seal(nextPosition, opening, micros);
@@ -345,9 +422,11 @@ public final class Log implements AutoCloseable {
 
     private void addSegment(Segment segment) {
         segment.expectStableReads();
-        Segment[] more = Arrays.copyOf(segments, segments.length + 1);
-        more[segments.length] = segment;
-        segments = more;
+        synchronized (switching) {
+            Segment[] more = Arrays.copyOf(segments, segments.length + 1);
+            more[segments.length] = segment;
+            segments = more;
+        }
     }
 
     /** Opens the next segment of a log that another process writes; nothing of it is shown yet. */
@@ -370,7 +449,12 @@ public final class Log implements AutoCloseable {
      */
     public void close(boolean clean) throws IOException {
         IOException failures = new IOException("not all files could be closed");
-        List<AutoCloseable> files = new ArrayList<>(List.of(segments));
+        List<AutoCloseable> files = new ArrayList<>();
+        synchronized (switching) {
+            closed = true;
+            files.addAll(List.of(segments));
+        }
+        files.add(replacedFiles);
         if (spare != null) {
             files.add(spare::close);
         }

@@ -28,9 +28,17 @@ public record ReplayState(
         SegmentTally tally) {
     private static final int BYTES = 11 * Long.BYTES;
 
-    /** Whether the log goes on further behind than in another state. */
+    /**
+     * Whether the log goes on further behind than in another state, or perhaps does: where a
+     * segment was rewritten between the two, acts in a row cannot be told apart by their offsets.
+     */
     public boolean isBehind(ReplayState other) {
-        return segment != other.segment ? segment > other.segment : offset > other.offset;
+        if (segment != other.segment) {
+            return segment > other.segment;
+        }
+        return nextPosition != other.nextPosition
+                ? nextPosition > other.nextPosition
+                : lastCrc != other.lastCrc;
     }
 
     /** The state as bytes. */

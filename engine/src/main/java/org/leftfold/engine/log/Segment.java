@@ -1,20 +1,24 @@
 package org.leftfold.engine.log;
 
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.io.DataFile;
 import org.leftfold.io.Directory;
 
 /**
  * One segment file, open for reading. Any thread may read; what lies below the durable end of the
- * log never changes.
+ * log never changes. When the segment is rewritten, this stays what it was, and another object
+ * takes its place in the {@link Log}.
  */
 public final class Segment implements AutoCloseable {
     private final SegmentHeader header;
     private final DataFile file;
+    private volatile @Nullable SegmentDirectory directory; // made by whoever needs it first
 
     private Segment(SegmentHeader header, DataFile file) {
         this.header = header;
@@ -90,6 +94,20 @@ public final class Segment implements AutoCloseable {
         return header.number();
     }
 
+    /**
+     * Where the frame of a position begins, in a segment that was rewritten.
+     *
+     * @throws Corruption if it is not there
+     */
+    public long find(long position) {
+        SegmentDirectory found = directory;
+        if (found == null) {
+            found = SegmentDirectory.of(this);
+            directory = found;
+        }
+        return found.find(this, position);
+    }
+
     /** The name of the file. */
     public String fileName() {
         return file.name();
@@ -110,6 +128,8 @@ public final class Segment implements AutoCloseable {
             throw StoreUnavailableException.closing("the read");
         } catch (IOException e) {
             throw StoreUnavailableException.unreadable("file " + file.name(), e);
+        } finally {
+            Reference.reachabilityFence(this); // or the file may be closed beneath the call
         }
     }
 

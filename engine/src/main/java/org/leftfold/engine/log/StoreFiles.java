@@ -30,6 +30,9 @@ public final class StoreFiles {
     /** A segment in preparation. */
     public static final String SPARE = "spare" + TEMPORARY;
 
+    /** A segment that is being rewritten without its unreadable events. */
+    public static final String SCAVENGE = "scavenge" + TEMPORARY;
+
     /** A file that a backup or a restore is copying; it gets its name when it is whole. */
     public static final String COPY = "copy" + TEMPORARY;
 
@@ -88,6 +91,6 @@ public final class StoreFiles {
 
     /** Whether a file of this name is one that the engine was preparing. */
     public static boolean isTemporary(String name) {
-        return name.equals(SPARE) || name.equals(MANIFEST + TEMPORARY);
+        return name.equals(SPARE) || name.equals(SCAVENGE) || name.equals(MANIFEST + TEMPORARY);
     }
 }

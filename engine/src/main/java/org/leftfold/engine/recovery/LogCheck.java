@@ -8,6 +8,7 @@ import org.leftfold.engine.log.BodyDecoder.IndexEntry;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.ReplayState;
 import org.leftfold.engine.log.Segment;
+import org.leftfold.engine.log.SegmentDirectory;
 import org.leftfold.engine.recovery.SealSearch.Seal;
 
 /**
@@ -22,12 +23,24 @@ public final class LogCheck {
     /** Checks the next segment, which must end with its seal. */
     public void full(Segment segment) {
         Replay replay = next();
-        Replay.Stop stop = walk(replay, segment, segment.header().capacityBytes());
+        Replay.Stop stop = walk(replay, segment, segment.header().framesEnd());
         if (stop.ending() != Replay.Ending.SEALED) {
             versions.forget();
             throw Recovery.notSealed(segment, stop);
         }
+        if (segment.header().isRewritten()) {
+            checkDirectory(segment);
+        }
         before = replay;
+    }
+
+    private void checkDirectory(Segment segment) {
+        try {
+            SegmentDirectory.check(segment);
+        } catch (Corruption e) {
+            versions.forget();
+            throw e;
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.ReplayState;
 import org.leftfold.engine.log.Segment;
+import org.leftfold.engine.log.SegmentHeader;
 import org.leftfold.io.Directory;
 
 /**
@@ -26,6 +27,7 @@ public final class LogFollower implements AutoCloseable {
     private final Replay replay;
     private Optional<MarkFile> marks;
     private long number; // of the segment that is walked, 0 before the first
+    private @Nullable Segment current; // as it was entered, whatever becomes of it meanwhile
     private @Nullable Error broken; // after it nothing more is read
     private boolean sealed; // whether its seal was passed
     private Optional<Mark> seen =
@@ -73,15 +75,32 @@ public final class LogFollower implements AutoCloseable {
         if (number == 0) {
             begin(mark);
         }
-        while (number < mark.segment()) {
+        while (number < mark.segment() || isRewritten()) {
             if (!sealed) { // it is when the next segment could not be opened the last time
                 walkToSeal();
             }
             enter(number + 1);
         }
-        walkTo(mark);
-        log.advance(new Log.End(number, mark.offset(), replay.nextPosition() - 1));
+        long end = number == mark.segment() ? mark.offset() : SegmentHeader.BYTES;
+        walkTo(end);
+        log.advance(new Log.End(number, end, replay.nextPosition() - 1));
         return true;
+    }
+
+    /**
+     * A segment that was rewritten is sealed: whatever the mark said of it a moment ago, the log
+     * goes on in the next one.
+     */
+    private boolean isRewritten() {
+        return current().header().isRewritten();
+    }
+
+    private Segment current() {
+        Segment segment = current;
+        if (segment == null) {
+            throw new IllegalStateException("no segment was entered");
+        }
+        return segment;
     }
 
     /** A newest mark may be the one before: of two slots, one may be just being written. */
@@ -93,7 +112,9 @@ public final class LogFollower implements AutoCloseable {
 
     private boolean isShown(Mark mark) {
         Log.End shown = log.durableEnd();
-        return number > 0 && mark.segment() == shown.segment() && mark.offset() == shown.offset();
+        return number > 0
+                && (mark.segment() < shown.segment()
+                        || (mark.segment() == shown.segment() && mark.offset() == shown.offset()));
     }
 
     /** Starts behind what the index has, unless that is beyond the mark. */
@@ -113,12 +134,13 @@ public final class LogFollower implements AutoCloseable {
             log.open(next);
         }
         number = replay.begin(index, log::segment, last);
+        current = log.segment(number);
         sealed = false;
     }
 
     private void walkToSeal() {
-        Segment segment = log.segment(number);
-        Replay.Stop stop = replay.walk(segment, segment.header().capacityBytes());
+        Segment segment = current();
+        Replay.Stop stop = replay.walk(segment, segment.header().framesEnd());
         if (stop.ending() != Replay.Ending.SEALED) {
             throw Recovery.notSealed(segment, stop);
         }
@@ -127,21 +149,23 @@ public final class LogFollower implements AutoCloseable {
 
     private void enter(long next) throws IOException {
         log.open(next);
-        replay.enter(log.segment(next));
+        Segment segment = log.segment(next);
+        replay.enter(segment);
+        current = segment;
         number = next;
         sealed = false;
     }
 
-    private void walkTo(Mark mark) {
-        Segment segment = log.segment(number);
-        Replay.Stop stop = replay.walk(segment, mark.offset());
+    private void walkTo(long end) {
+        Segment segment = current();
+        Replay.Stop stop = replay.walk(segment, end);
         sealed |= stop.ending() == Replay.Ending.SEALED;
-        if (stop.offset() != mark.offset()) {
+        if (stop.offset() != end) {
             throw new Corruption(
                     segment.fileName(),
                     stop.offset(),
                     stop.problem().isEmpty()
-                            ? "the log ends before its mark " + mark.offset()
+                            ? "the log ends before its mark " + end
                             : stop.problem());
         }
     }

@@ -143,6 +143,7 @@ public final class Recovery {
             garbageEnd = inspectTail(last, stop);
         }
         directory.delete(StoreFiles.SPARE);
+        directory.delete(StoreFiles.SCAVENGE);
         settle(last, stop.offset(), garbageEnd, clean);
         Manifest opened = manifest.nextOpening(segments.size());
         opened.save(directory);
@@ -188,12 +189,20 @@ public final class Recovery {
             if (number > first) {
                 replay.enter(segment);
             }
-            stop = replay.walk(segment, segment.header().capacityBytes());
+            stop = replay.walk(segment, segment.header().framesEnd());
             if (!isLast && stop.ending() != Replay.Ending.SEALED) {
                 throw notSealed(segment, stop);
             }
         }
+        requireNext(segments.getLast());
         return stop;
+    }
+
+    /** Only segments that have a next one are rewritten. */
+    static void requireNext(Segment last) {
+        if (last.header().isRewritten()) {
+            throw missing(last.number() + 1);
+        }
     }
 
     static Corruption notSealed(Segment segment, Replay.Stop stop) {

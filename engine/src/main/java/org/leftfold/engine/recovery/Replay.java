@@ -2,6 +2,7 @@ package org.leftfold.engine.recovery;
 
 import java.util.OptionalInt;
 import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.IndexFeed;
 import org.leftfold.engine.log.ActiveSegment;
@@ -120,8 +121,14 @@ final class Replay {
      *
      * @return false if the log is not the one that the index was made from; nothing was changed
      */
-    private boolean resume(Segment segment, ReplayState state) {
-        if (!holds(segment, state)) {
+    private boolean resume(Segment segment, ReplayState known) {
+        ReplayState state = known;
+        if (segment.header().isRewritten()) {
+            state = findByPosition(segment, known);
+        } else if (!holds(segment, known)) {
+            state = null;
+        }
+        if (state == null) {
             return false;
         }
         nextPosition = state.nextPosition();
@@ -134,6 +141,55 @@ final class Replay {
         offset = state.offset();
         events = state.nextPosition() - 1;
         return true;
+    }
+
+    /**
+     * The state at the same position in a segment that was rewritten since: positions and times
+     * have stayed, offsets have not. Acts that stand at the position are met once more, which
+     * changes nothing.
+     *
+     * @return null if the last frame that the index knows is not there
+     */
+    private static @Nullable ReplayState findByPosition(Segment segment, ReplayState known) {
+        FrameScanner scanner =
+                new FrameScanner(segment, SegmentHeader.BYTES, segment.header().framesEnd());
+        FrameHeader head = scanner.header();
+        ReplayState state =
+                new ReplayState(
+                        segment.number(),
+                        SegmentHeader.BYTES,
+                        segment.header().firstPosition(),
+                        Long.MIN_VALUE,
+                        0,
+                        SegmentHeader.BYTES,
+                        0,
+                        0,
+                        SegmentTally.EMPTY);
+        while (scanner.next() == FrameScanner.Found.FRAME) {
+            long next = head.firstPosition() + head.eventCount();
+            if (head.kind() == FrameHeader.SEAL || next > known.nextPosition()) {
+                return null;
+            }
+            if (head.firstPosition() < known.nextPosition()) {
+                state =
+                        new ReplayState(
+                                segment.number(),
+                                scanner.nextOffset(),
+                                next,
+                                head.micros(),
+                                head.opening(),
+                                scanner.frameOffset(),
+                                scanner.frameOffset(),
+                                head.headCrc(),
+                                state.tally().plus(head));
+            }
+            if (next == known.nextPosition()
+                    && head.micros() == known.lastMicros()
+                    && head.opening() == known.lastOpening()) {
+                return state;
+            }
+        }
+        return null;
     }
 
     /** Whether the last frame that the index knows is there, and ends where it should. */
@@ -231,7 +287,7 @@ final class Replay {
                             "the seal does not agree with the %d frames before it"
                                     .formatted(tally.frames()));
                 }
-                seal = OptionalInt.of(head.headCrc());
+                seal = OptionalInt.of(segment.header().nameOfSeal(head.headCrc()));
                 return true;
             }
             case FrameHeader.ACT -> {
@@ -257,7 +313,10 @@ final class Replay {
     private void addEvents(FrameScanner scanner) {
         FrameHeader head = scanner.header();
         Segment segment = scanner.segment();
-        long location = Log.location(segment.number(), scanner.frameOffset());
+        long location =
+                segment.header().isRewritten()
+                        ? Log.locationByPosition(segment.number())
+                        : Log.location(segment.number(), scanner.frameOffset());
         scanner.decode(decoder);
         int count = 0;
         while (decoder.next()) {

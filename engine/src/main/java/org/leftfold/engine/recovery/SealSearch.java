@@ -19,7 +19,7 @@ public final class SealSearch {
     /**
      * A seal, which stands for all bytes of its segment: it holds a chain over all frames.
      *
-     * @param crc its head checksum
+     * @param crc its head checksum as it was first written, which the next segment repeats
      * @param nextPosition position of the first event behind the segment
      * @param micros when it was written
      * @param opening the opening that wrote it
@@ -30,16 +30,16 @@ public final class SealSearch {
     public static Optional<Seal> find(Segment segment) {
         long end = endOfBytes(segment);
         long first = Math.max(SegmentHeader.BYTES, end - MAX_SEAL_BYTES);
-        long capacity = segment.header().capacityBytes();
+        long limit = segment.header().framesEnd();
         for (long at = first; at < end; at++) {
-            FrameScanner scanner = new FrameScanner(segment, at, capacity, 2 * MAX_SEAL_BYTES);
+            FrameScanner scanner = new FrameScanner(segment, at, limit, 2 * MAX_SEAL_BYTES);
             if (scanner.next() == FrameScanner.Found.FRAME
                     && scanner.header().kind() == FrameHeader.SEAL
                     && scanner.nextOffset() >= end) {
                 FrameHeader head = scanner.header();
                 return Optional.of(
                         new Seal(
-                                head.headCrc(),
+                                segment.header().nameOfSeal(head.headCrc()),
                                 head.firstPosition(),
                                 head.micros(),
                                 head.opening()));
@@ -48,10 +48,13 @@ public final class SealSearch {
         return Optional.empty();
     }
 
-    /** The offset behind the last byte that is not zero. */
+    /** The offset behind the last byte of a frame: behind it are zeros, or a directory. */
     private static long endOfBytes(Segment segment) {
+        long end = segment.header().framesEnd();
+        if (segment.header().isRewritten()) {
+            return end;
+        }
         byte[] block = new byte[BLOCK_BYTES];
-        long end = segment.header().capacityBytes();
         while (end > SegmentHeader.BYTES) {
             long from = Math.max(SegmentHeader.BYTES, end - BLOCK_BYTES);
             int filled = segment.read(from, block, 0, (int) (end - from));

@@ -16,6 +16,7 @@ import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.Segment;
+import org.leftfold.engine.log.SegmentDirectory;
 import org.leftfold.engine.log.SegmentHeader;
 import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.io.Directory;
@@ -119,6 +120,9 @@ public final class Verifier {
             try (Segment segment =
                     Segment.open(directory, manifest.storeId(), number, Directory.Access.READ)) {
                 checkSegment(segment, number == count, mark);
+                if (number == count && !directory.exists(StoreFiles.segment(number + 1))) {
+                    Recovery.requireNext(segment);
+                }
             } catch (Corruption e) {
                 report(e);
                 continuous = false;
@@ -136,8 +140,9 @@ public final class Verifier {
     }
 
     private void checkSegment(Segment segment, boolean isLast, Optional<Mark> mark) {
-        long limit = segment.header().capacityBytes();
-        if (live && isLast && mark.isPresent()) {
+        long limit = segment.header().framesEnd();
+        boolean isRewritten = segment.header().isRewritten(); // then it is sealed
+        if (live && isLast && mark.isPresent() && !isRewritten) {
             limit = mark.get().offset();
         }
         long from = SegmentHeader.BYTES;
@@ -145,7 +150,10 @@ public final class Verifier {
             try {
                 replay.enter(segment);
                 Replay.Stop stop = replay.walk(segment, limit);
-                checkEnd(segment, isLast, mark, stop);
+                checkEnd(segment, isLast && !isRewritten, mark, stop);
+                if (isRewritten) {
+                    SegmentDirectory.check(segment);
+                }
                 return;
             } catch (Corruption e) {
                 report(e);

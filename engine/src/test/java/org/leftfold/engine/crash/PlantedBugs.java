@@ -40,14 +40,14 @@ final class PlantedBugs {
                         "shown before it is forced",
                         edit(
                                 "Committer",
-                                "log.force();\n            indexGroup();\n            publish();",
-                                "indexGroup();\n            publish();\n            log.force();")),
+                                "log.force();\n            group.index();\n            publish();",
+                                "group.index();\n            publish();\n            log.force();")),
                 bug(
                         "half a batch is shown",
                         edit(
                                 "Committer",
-                                "log.force();\n            indexGroup();\n            publish();",
-                                "log.force();\n            indexGroup();\n"
+                                "log.force();\n            group.index();\n            publish();",
+                                "log.force();\n            group.index();\n"
                                         + "            log.publish(log.durableEnd().head() + 1);")),
                 bug(
                         "no directory force after the rename of a segment",
@@ -224,8 +224,8 @@ final class PlantedBugs {
                         "indexed before it is forced",
                         edit(
                                 "Committer",
-                                "log.force();\n            indexGroup();",
-                                "indexGroup();\n            log.force();")),
+                                "log.force();\n            group.index();",
+                                "group.index();\n            log.force();")),
                 bug(
                         "a condition ignores the group at hand",
                         edit(
@@ -263,10 +263,10 @@ final class PlantedBugs {
                         "a mark before the force",
                         edit(
                                 "Committer",
-                                "log.force();\n            indexGroup();",
+                                "log.force();\n            group.index();",
                                 "publish();\n"
                                         + "            log.force();\n"
-                                        + "            indexGroup();")));
+                                        + "            group.index();")));
     }
 
     private static List<PlantedBug> indexing() {

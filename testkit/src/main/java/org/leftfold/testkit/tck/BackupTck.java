@@ -14,13 +14,14 @@ import static org.leftfold.testkit.tck.Samples.assertRefused;
 import static org.leftfold.testkit.tck.Samples.event;
 import static org.leftfold.testkit.tck.Samples.events;
 import static org.leftfold.testkit.tck.Samples.given;
+import static org.leftfold.testkit.tck.Samples.history;
 import static org.leftfold.testkit.tck.Samples.positions;
 import static org.leftfold.testkit.tck.Samples.read;
 import static org.leftfold.testkit.tck.Samples.readAll;
+import static org.leftfold.testkit.tck.Samples.restore;
 import static org.leftfold.testkit.tck.Samples.tagged;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -386,19 +387,5 @@ public interface BackupTck extends TckFixture {
                         .withSchemaVersion(7)
                         .withMetadata("actor", "ünï")
                         .withMetadata("reason", ""));
-    }
-
-    private static long restore(StoreAdmin from, StoreAdmin to) {
-        try (Backup backup = from.backup()) {
-            return to.restore(backup, count -> {});
-        }
-    }
-
-    private static List<Backup.Entry> history(StoreAdmin admin) {
-        List<Backup.Entry> entries = new ArrayList<>();
-        try (Backup backup = admin.backup()) {
-            backup.forEachRemaining(entries::add);
-        }
-        return entries;
     }
 }

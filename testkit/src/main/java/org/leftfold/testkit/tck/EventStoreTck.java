@@ -27,5 +27,7 @@ public interface EventStoreTck
                 PersistenceSpecificationsTck,
                 AuditTck,
                 AdminTck,
+                RetentionTck,
+                ScavengeTck,
                 BackupTck,
                 LifecycleTck {}

@@ -32,6 +32,7 @@ import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.Retention;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.Subscription;
 
@@ -86,7 +87,13 @@ public interface LifecycleTck extends TckFixture {
                             admin::statistics,
                             () -> admin.verify(progress -> {}),
                             () -> admin.truncate(ORDER, 2, act),
-                            () -> admin.delete(ORDER, act));
+                            () -> admin.delete(ORDER, act),
+                            () ->
+                                    admin.retain(
+                                            Retention.ofAllStreams().maxCount(1),
+                                            act,
+                                            progress -> {}),
+                            () -> admin.scavenge(progress -> {}));
             for (Executable call : calls) {
                 assertRefused(InvalidRequestException.class, "LF-1007", call);
             }

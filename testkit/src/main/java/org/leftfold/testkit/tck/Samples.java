@@ -9,12 +9,14 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.function.Executable;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.Backup;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StreamName;
 
 /** The streams and events that most tests use, and the questions that most tests ask. */
@@ -127,5 +129,21 @@ final class Samples {
         assertEquals(head, store.head(), "head after the refusal");
         assertEquals(before, readAll(store), "events after the refusal");
         return refusal;
+    }
+
+    /** Backs one store up into another; gives how many events were added. */
+    static long restore(StoreAdmin from, StoreAdmin to) {
+        try (Backup backup = from.backup()) {
+            return to.restore(backup, count -> {});
+        }
+    }
+
+    /** All entries of a backup of the store as it is now. */
+    static List<Backup.Entry> history(StoreAdmin admin) {
+        List<Backup.Entry> entries = new ArrayList<>();
+        try (Backup backup = admin.backup()) {
+            backup.forEachRemaining(entries::add);
+        }
+        return entries;
     }
 }

@@ -79,8 +79,39 @@ class TckBitesTest {
         assertThat(
                         failure(
                                 method(LifecycleTck.class, "closing_a_store_again_does_nothing"),
-                                BrokenStores::staysOpen))
+                                suite(BrokenStores::staysOpen)))
                 .isNotEmpty();
+    }
+
+    @Test
+    void wrong_retention_is_noticed() {
+        assertAdminPasses(RetentionTck.class, BrokenAdmins::changesNothing);
+        assertAdminBites(RetentionTck.class, BrokenAdmins::keepsOneTooMany);
+        assertAdminBites(RetentionTck.class, BrokenAdmins::losesWhatIsExactlyAsOld);
+        assertAdminBites(RetentionTck.class, BrokenAdmins::keepsWhatIsAMicrosecondTooOld);
+        assertAdminBites(RetentionTck.class, BrokenAdmins::forgetsTheCategory);
+        assertAdminBites(RetentionTck.class, BrokenAdmins::looksAtTheAgeOnly);
+        assertAdminBites(RetentionTck.class, BrokenAdmins::saysThatItDidSomethingEachTime);
+    }
+
+    @Test
+    void wrong_scavenging_is_noticed() {
+        assertAdminPasses(ScavengeTck.class, BrokenAdmins::changesNothing);
+        assertAdminBites(ScavengeTck.class, BrokenAdmins::forgetsIds);
+        assertAdminBites(ScavengeTck.class, BrokenAdmins::removesOneReadableEvent);
+        assertAdminBites(ScavengeTck.class, BrokenAdmins::countsRemovedEventsAgain);
+        assertAdminBites(ScavengeTck.class, BrokenAdmins::freesNothing);
+        assertAdminBites(ScavengeTck.class, BrokenAdmins::scavengesSeveralTimesAtOnce);
+    }
+
+    private static void assertAdminBites(
+            Class<? extends TckFixture> theme, UnaryOperator<BrokenAdmins.Pair> breaking) {
+        assertThat(firstFailureOf(theme, suiteOf(breaking))).as(theme.getSimpleName()).isNotEmpty();
+    }
+
+    private static void assertAdminPasses(
+            Class<? extends TckFixture> theme, UnaryOperator<BrokenAdmins.Pair> change) {
+        assertThat(firstFailureOf(theme, suiteOf(change))).isEmpty();
     }
 
     private static void assertBites(
@@ -91,6 +122,10 @@ class TckBitesTest {
     /** The name of the first test of the theme that fails, empty when all of them pass. */
     private static String firstFailure(
             Class<? extends TckFixture> theme, UnaryOperator<EventStore> breaking) {
+        return firstFailureOf(theme, suite(breaking));
+    }
+
+    private static String firstFailureOf(Class<? extends TckFixture> theme, EventStoreTck suite) {
         List<Method> tests =
                 Arrays.stream(theme.getDeclaredMethods())
                         .filter(method -> method.isAnnotationPresent(Test.class))
@@ -98,7 +133,7 @@ class TckBitesTest {
                         .toList();
         assertThat(tests).isNotEmpty();
         for (Method test : tests) {
-            String failure = failure(test, breaking);
+            String failure = failure(test, suite);
             if (!failure.isEmpty()) {
                 return failure;
             }
@@ -114,9 +149,9 @@ class TckBitesTest {
     }
 
     /** The name of the test when it fails, empty when it passes. */
-    private static String failure(Method test, UnaryOperator<EventStore> breaking) {
+    private static String failure(Method test, EventStoreTck suite) {
         try {
-            test.invoke(suite(breaking));
+            test.invoke(suite);
             return "";
         } catch (InvocationTargetException failed) {
             return test.getName();
@@ -125,23 +160,34 @@ class TckBitesTest {
         }
     }
 
-    /** The suite over a broken store; no class of its own, so that JUnit does not run it. */
     private static EventStoreTck suite(UnaryOperator<EventStore> breaking) {
+        return suiteOf(pair -> new BrokenAdmins.Pair(breaking.apply(pair.store()), pair.admin()));
+    }
+
+    /** The suite over a broken store; no class of its own, so that JUnit does not run it. */
+    private static EventStoreTck suiteOf(UnaryOperator<BrokenAdmins.Pair> breaking) {
         return options -> {
             InMemoryTckStore whole = InMemoryTckStore.open(options);
-            return new BrokenTckStore(breaking.apply(whole.store()), whole);
+            BrokenAdmins.Pair pair = new BrokenAdmins.Pair(whole.store(), whole.admin());
+            return new BrokenTckStore(breaking.apply(pair), whole);
         };
     }
 
-    private record BrokenTckStore(EventStore store, InMemoryTckStore whole) implements TckStore {
+    private record BrokenTckStore(BrokenAdmins.Pair pair, InMemoryTckStore whole)
+            implements TckStore {
+        @Override
+        public EventStore store() {
+            return pair.store();
+        }
+
         @Override
         public StoreAdmin admin() {
-            return whole.admin();
+            return pair.admin();
         }
 
         @Override
         public EventStore reopen() {
-            return store;
+            return pair.store();
         }
 
         @Override
