@@ -98,7 +98,7 @@ class RetentionRunTest {
     }
 
     @Test
-    void a_run_that_is_cut_short_leaves_nothing_under_way_and_is_made_again() {
+    void a_run_that_is_cut_short_keeps_what_it_did_and_is_made_again() {
         int streams = 400;
         IndexOptions tiny = IndexOptions.of(32 << 10); // no room for that many acts in a row
         try (EmbeddedEventStore store =
@@ -112,7 +112,7 @@ class RetentionRunTest {
             long before = store.admin().statistics().events();
             while (!retainOrRefuse(store.admin())) {
                 long left = store.admin().statistics().events();
-                assertThat(left).isEqualTo(store.admin().statistics().events()).isLessThan(before);
+                assertThat(left).isLessThan(before);
                 before = left;
                 rounds++;
                 StreamName other = StreamName.of("other", String.valueOf(rounds));
