@@ -20,6 +20,7 @@ import org.leftfold.io.Directory;
  */
 public final class Log implements AutoCloseable {
     private static final int OFFSET_BITS = 40;
+    private static final int EARLY_SHARE = 8;
 
     private final Directory directory;
     private final UUID storeId;
@@ -337,11 +338,12 @@ public final class Log implements AutoCloseable {
     }
 
     /**
-     * Ends the active segment though it has room, so that it can be rewritten. The next one is as
-     * large: a small store stays small however often that is done.
+     * Ends the active segment though it has room, so that it can be rewritten. The next one is
+     * smaller, for space is what this is about; those behind it double again.
      */
     public void rollEarly(long nextPosition, long micros) throws IOException {
-        roll(writable().capacityBytes(), SegmentHeader.BYTES, nextPosition, micros);
+        long capacity = Math.max(sizes.firstBytes(), writable().capacityBytes() / EARLY_SHARE);
+        roll(capacity, SegmentHeader.BYTES, nextPosition, micros);
     }
 
     private void roll(long capacity, long needed, long nextPosition, long micros)
