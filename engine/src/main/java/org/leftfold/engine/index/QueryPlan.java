@@ -1,11 +1,13 @@
 package org.leftfold.engine.index;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
+import org.leftfold.api.Tag;
 import org.leftfold.engine.index.EventIndex.Range;
 import org.leftfold.engine.index.part.Positions;
 
@@ -56,21 +58,36 @@ final class QueryPlan {
      * @param groups the group with the fewest positions comes first
      */
     private record ItemPlan(List<List<Positions>> groups) {
+        /**
+         * Looks the terms up that are rare as a rule first, and none behind one that is nowhere.
+         */
         static ItemPlan of(QueryItem item, IndexView index, Range range) {
             List<List<Positions>> groups = new ArrayList<>();
-            addGroup(groups, item.streams(), stream -> index.stream(stream, range));
-            addGroup(groups, item.categories(), category -> index.category(category, range));
-            addGroup(groups, item.types(), type -> index.type(type, range));
-            item.tags().forEach(tag -> groups.add(List.of(index.tag(tag, range))));
+            boolean isPossible =
+                    addGroup(groups, item.streams(), name -> index.stream(name, range));
+            Iterator<Tag> tags = item.tags().iterator();
+            while (isPossible && tags.hasNext()) {
+                isPossible = addGroup(groups, List.of(tags.next()), tag -> index.tag(tag, range));
+            }
+            if (isPossible && addGroup(groups, item.types(), type -> index.type(type, range))) {
+                addGroup(groups, item.categories(), name -> index.category(name, range));
+            }
             groups.sort((a, b) -> Long.compare(size(a), size(b)));
             return new ItemPlan(groups);
         }
 
-        private static <T> void addGroup(
-                List<List<Positions>> groups, Set<T> terms, Function<T, Positions> lookUp) {
-            if (!terms.isEmpty()) {
-                groups.add(terms.stream().map(lookUp).toList());
+        /** False if one of the terms is needed and none is there. */
+        private static <T> boolean addGroup(
+                List<List<Positions>> groups, Collection<T> terms, Function<T, Positions> lookUp) {
+            if (terms.isEmpty()) {
+                return true;
             }
+            List<Positions> group = new ArrayList<>(terms.size());
+            for (T term : terms) {
+                group.add(lookUp.apply(term));
+            }
+            groups.add(group);
+            return size(group) > 0;
         }
 
         private static long size(List<Positions> group) {
