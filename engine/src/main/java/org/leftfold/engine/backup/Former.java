@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.leftfold.api.InvalidRequestException;
+import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.StoreFiles;
+import org.leftfold.engine.recovery.FittingMark;
 import org.leftfold.io.Directory;
 
 /**
@@ -45,6 +47,9 @@ record Former(Optional<Mark> mark, boolean isBegun) {
         requireSameHistory(directory, manifest, former);
         Optional<Mark> mark =
                 isWhole ? MarkFile.load(directory, manifest.storeId()) : Optional.empty();
+        if (mark.isPresent()) {
+            mark = Optional.of(fitting(directory, manifest, mark.get()));
+        }
         if (mark.isPresent() && isBehind(end, mark.get())) {
             throw refused(
                     directory,
@@ -52,6 +57,15 @@ record Former(Optional<Mark> mark, boolean isBegun) {
                             .formatted(mark.get().head(), end.head()));
         }
         return new Former(mark, true);
+    }
+
+    private static Mark fitting(Directory directory, Manifest manifest, Mark mark)
+            throws IOException {
+        try {
+            return FittingMark.of(directory, manifest.storeId(), mark);
+        } catch (Corruption e) {
+            return mark; // what is damaged in a backup is copied again
+        }
     }
 
     private static void requireSameHistory(

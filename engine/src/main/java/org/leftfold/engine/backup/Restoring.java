@@ -10,6 +10,7 @@ import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.StoreFiles;
+import org.leftfold.engine.recovery.FittingMark;
 import org.leftfold.io.Directory;
 import org.leftfold.io.DirectoryLock;
 import org.leftfold.io.EntropySource;
@@ -46,6 +47,7 @@ public final class Restoring {
                 MarkFile.load(source, manifest.storeId())
                         .filter(Mark::clean)
                         .orElseThrow(() -> notClosed(source));
+        mark = FittingMark.of(source, manifest.storeId(), mark);
         requireFree(target);
         target.createIfMissing();
         DirectoryLock lock =

@@ -43,6 +43,7 @@ final class SegmentCopier {
      * Copies the next segment.
      *
      * @throws Corruption if it is damaged; names the file that was to be copied
+     * @throws Overtaken if the mark lies in it and does not fit any more
      */
     void copy(long number) throws IOException {
         String name = StoreFiles.segment(number);
@@ -51,6 +52,9 @@ final class SegmentCopier {
         }
         files.copy(name, isLast(number) ? mark.offset() : Long.MAX_VALUE);
         try (Segment segment = Segment.openCopy(files.target(), StoreFiles.COPY, storeId, number)) {
+            if (isLast(number) && segment.header().isRewritten()) {
+                throw new Overtaken(name);
+            }
             check(segment);
         } catch (Corruption e) {
             files.target().delete(StoreFiles.COPY);

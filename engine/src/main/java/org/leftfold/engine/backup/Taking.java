@@ -11,6 +11,7 @@ import org.leftfold.engine.log.MarkFile;
 import org.leftfold.engine.log.MarkFile.Mark;
 import org.leftfold.engine.log.Segment;
 import org.leftfold.engine.log.StoreFiles;
+import org.leftfold.engine.recovery.FittingMark;
 import org.leftfold.engine.recovery.SealSearch;
 import org.leftfold.engine.recovery.SealSearch.Seal;
 import org.leftfold.io.Directory;
@@ -27,6 +28,9 @@ import org.leftfold.io.DirectoryLock;
  * One thread.
  */
 public final class Taking {
+    /** A store that is scavenged again and again may rewrite its last segment meanwhile. */
+    private static final int ATTEMPTS = 10;
+
     private final Directory source;
     private final Directory target;
     private final boolean verifyAll;
@@ -36,13 +40,13 @@ public final class Taking {
     private final SegmentCopier segments;
     private long kept;
 
-    private Taking(FileCopier files, Manifest manifest, Mark mark, boolean verifyAll) {
+    private Taking(FileCopier files, End end, boolean verifyAll) {
         this.source = files.source();
         this.target = files.target();
         this.verifyAll = verifyAll;
         this.files = files;
-        this.manifest = manifest;
-        this.mark = mark;
+        this.manifest = end.manifest();
+        this.mark = end.mark();
         this.segments = new SegmentCopier(files, manifest.storeId(), mark);
     }
 
@@ -59,23 +63,40 @@ public final class Taking {
     public static Copied run(
             Directory source, Directory target, boolean verifyAll, LongConsumer progress)
             throws IOException {
-        Manifest first = Manifest.load(source).orElseThrow(() -> noManifest());
-        Mark mark =
-                MarkFile.load(source, first.storeId())
-                        .orElseThrow(() -> StoreUnavailableException.noMark(source.describe()));
-        // Read again behind the mark: it is never of an older opening than the mark.
-        Manifest manifest = Manifest.load(source).orElseThrow(() -> noManifest());
-        Former.examine(target, manifest, mark);
+        End end = End.of(source);
+        Former.examine(target, end.manifest(), end.mark());
         target.createIfMissing();
         DirectoryLock lock =
                 target.tryLock(StoreFiles.LOCK)
                         .orElseThrow(() -> StoreUnavailableException.inUse(target.describe()));
         try {
-            Former former = Former.examine(target, manifest, mark);
             FileCopier files = new FileCopier(source, target, progress);
-            return new Taking(files, manifest, mark, verifyAll).run(former);
+            for (int attempt = 1; ; attempt++) {
+                try {
+                    Former former = Former.examine(target, end.manifest(), end.mark());
+                    return new Taking(files, end, verifyAll).run(former);
+                } catch (Overtaken e) {
+                    if (attempt == ATTEMPTS) {
+                        throw e;
+                    }
+                    end = End.of(source);
+                }
+            }
         } finally {
             lock.close();
+        }
+    }
+
+    /** How far the store goes. */
+    private record End(Manifest manifest, Mark mark) {
+        static End of(Directory source) throws IOException {
+            Manifest first = Manifest.load(source).orElseThrow(() -> noManifest());
+            Mark mark =
+                    MarkFile.load(source, first.storeId())
+                            .orElseThrow(() -> StoreUnavailableException.noMark(source.describe()));
+            // Read again behind the mark: it is never of an older opening than the mark.
+            Manifest manifest = Manifest.load(source).orElseThrow(() -> noManifest());
+            return new End(manifest, FittingMark.of(source, manifest.storeId(), mark));
         }
     }
 
@@ -102,13 +123,7 @@ public final class Taking {
             copy.write(target, StoreFiles.BACKUP);
             target.force();
         }
-        for (long number = 1; number <= mark.segment(); number++) {
-            if (keeps(number, former)) {
-                kept++;
-            } else {
-                segments.copy(number);
-            }
-        }
+        long copied = copySegments(former);
         files.copyAttachments();
         Mark clean =
                 new Mark(
@@ -125,7 +140,51 @@ public final class Taking {
         target.delete(StoreFiles.BACKUP);
         files.removeAttachments();
         target.force();
-        return new Copied(mark.head(), files.bytesCopied(), segments.copied(), kept);
+        return new Copied(mark.head(), files.bytesCopied(), copied, kept);
+    }
+
+    /** Copies what is not there; gives how many segments that were. */
+    private long copySegments(Former former) throws IOException {
+        long late = 0;
+        for (long number = 1; number <= mark.segment(); number++) {
+            if (keeps(number, former)) {
+                kept++;
+            } else if (former.endsIn(number) && isRewritten(number)) {
+                late = number;
+                segments.check().pass(sealOf(source, number));
+            } else {
+                segments.copy(number);
+            }
+        }
+        return segments.copied() + (late == 0 ? 0 : copyLate(late));
+    }
+
+    /**
+     * Copies the segment in which the former backup ends, which was rewritten since: then the
+     * former backup ends at the next segment, which has to be there.
+     */
+    private long copyLate(long number) throws IOException {
+        SegmentCopier later = new SegmentCopier(files, manifest.storeId(), mark);
+        if (number > 1) {
+            later.check().pass(sealOf(target, number - 1));
+        }
+        later.copy(number);
+        return later.copied();
+    }
+
+    private boolean isRewritten(long number) throws IOException {
+        try (Segment segment = openSource(number)) {
+            return segment.header().isRewritten();
+        }
+    }
+
+    private Seal sealOf(Directory directory, long number) throws IOException {
+        try (Segment segment =
+                Segment.open(directory, manifest.storeId(), number, Directory.Access.READ)) {
+            return SealSearch.find(segment)
+                    .orElseThrow(
+                            () -> new Corruption(segment.fileName(), 0, "the segment has no seal"));
+        }
     }
 
     /** Whether the backup has this segment already, as the store has it now. */
@@ -140,7 +199,7 @@ public final class Taking {
                 return verifies(number, seal);
             }
         }
-        if (former.endsIn(number)) {
+        if (former.endsIn(number) && !isRewritten(number)) {
             long end = former.mark().orElseThrow().offset();
             if (!files.areEqual(StoreFiles.segment(number), end)) {
                 throw anotherHistory(number);
@@ -163,15 +222,23 @@ public final class Taking {
         }
         Optional<Seal> seal;
         boolean sameHeader;
+        boolean isRewritten;
         try (Segment theirs = openSource(number);
                 Segment ours =
                         Segment.open(target, manifest.storeId(), number, Directory.Access.READ)) {
             seal = SealSearch.find(ours);
-            sameHeader = ours.header().equals(theirs.header());
+            isRewritten = ours.header().isRewritten() || theirs.header().isRewritten();
+            sameHeader =
+                    ours.header().equals(theirs.header())
+                            && (!isRewritten || seal.equals(SealSearch.find(theirs)));
         } catch (Corruption e) {
             return Optional.empty(); // Whose ever it is: copying it again repairs it, or tells.
         }
-        boolean isSame = sameHeader && seal.isPresent() && seal.get().crc() == expected;
+        boolean sameSegment = seal.isPresent() && seal.get().crc() == expected;
+        if (sameSegment && isRewritten && !sameHeader) {
+            return Optional.empty(); // the same history, with less or more of it removed
+        }
+        boolean isSame = sameHeader && sameSegment;
         if (!isSame && seal.isPresent() && former.hasAllOf(number)) {
             throw anotherHistory(number);
         }

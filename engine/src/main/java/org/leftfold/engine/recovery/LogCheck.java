@@ -76,6 +76,7 @@ public final class LogCheck {
                 : Replay.behind(
                         new Seal(
                                 seal.getAsInt(),
+                                seal.getAsInt(),
                                 before.nextPosition(),
                                 before.lastMicros(),
                                 before.lastOpening()),

@@ -20,11 +20,12 @@ public final class SealSearch {
      * A seal, which stands for all bytes of its segment: it holds a chain over all frames.
      *
      * @param crc its head checksum as it was first written, which the next segment repeats
+     * @param ownCrc its head checksum as it is, another one if the segment was rewritten
      * @param nextPosition position of the first event behind the segment
      * @param micros when it was written
      * @param opening the opening that wrote it
      */
-    public record Seal(int crc, long nextPosition, long micros, long opening) {}
+    public record Seal(int crc, int ownCrc, long nextPosition, long micros, long opening) {}
 
     /** The seal of a segment; empty if its last bytes are none. */
     public static Optional<Seal> find(Segment segment) {
@@ -40,6 +41,7 @@ public final class SealSearch {
                 return Optional.of(
                         new Seal(
                                 segment.header().nameOfSeal(head.headCrc()),
+                                head.headCrc(),
                                 head.firstPosition(),
                                 head.micros(),
                                 head.opening()));
