@@ -37,6 +37,7 @@ final class GoldenStore {
     static final StreamName TRUNCATED = new StreamName("order-truncated");
     static final StreamName DELETED = new StreamName("customer-deleted");
     static final StreamName RESTORED = new StreamName("order-restored");
+    static final StreamName SCAVENGED = new StreamName("order-scavenged");
     static final StreamName UNICODE = new StreamName("straße-zürich-日本-\uD83D\uDC18");
     static final Instant BEGINNING = Instant.parse("0001-01-01T00:00:00Z");
     static final Instant END = Instant.parse("9999-12-31T23:59:59.999999Z");
@@ -107,15 +108,20 @@ final class GoldenStore {
             }
             store.append(wide);
             append(store, KEPT, event("Large", new byte[9_000]));
+            append(store, SCAVENGED, event("Long", new byte[6_000]), event("Made"));
+            append(store, KEPT, event("Behind"));
         }
     }
 
-    /** Goes on in the last segment, at the end of time. */
+    /** Goes on in the last segment, at the end of time; one segment is rewritten. */
     private void thirdOpening() {
         now.set(END);
         try (EmbeddedEventStore store = EmbeddedEventStore.open(directory, options)) {
             append(store, KEPT, event("AtTheEnd"));
             store.admin().truncate(TRUNCATED, 4, new AdminAct("root", "again"));
+            store.admin().delete(SCAVENGED, new AdminAct("root", "too long"));
+            store.admin().scavenge(position -> {});
+            append(store, KEPT, event("AfterTheEnd"));
         }
     }
 

@@ -148,7 +148,8 @@ class GoldenStoreTest {
         assertThat(reader.manifest().opening()).isEqualTo(3);
         assertThat(reader.manifest().lastSegment()).isGreaterThan(3);
         assertThat(heads.getFirst().micros()).isLessThan(reader.manifest().createdMicros());
-        assertThat(reader.acts()).hasSize(4);
+        assertThat(reader.acts()).hasSize(5);
+        assertThat(reader.rewrittenSegments()).isPositive();
         assertThat(reader.all()).as("removed").anyMatch(event -> event.schemaVersion() == 0);
         assertThat(reader.all()).hasSizeGreaterThan(reader.readable().size());
     }

@@ -37,6 +37,8 @@ final class SecondReader {
     private long lastOpening;
     private long lastMicros = Long.MIN_VALUE;
     private long sealOfSegmentBefore;
+    private int rewrittenSegments;
+    private final TreeMap<Long, Long> frames = new TreeMap<>(); // of the segment: offset, position
     private long end; // offset behind the last frame of the segment read last
 
     /** What is stored of an event. */
@@ -71,7 +73,14 @@ final class SecondReader {
             long checksum) {}
 
     /** What the header of a segment says that its frames need. */
-    private record Segment(ByteBuffer bytes, long number, long firstPosition, long baseMicros) {}
+    private record Segment(
+            ByteBuffer bytes,
+            long number,
+            long firstPosition,
+            long baseMicros,
+            long rewritten,
+            long firstSeal,
+            long directory) {}
 
     SecondReader(Path directory) {
         this.directory = directory;
@@ -131,7 +140,27 @@ final class SecondReader {
         check(file.getLong(48) == file.limit(), "length of segment", number);
         check(file.getLong(64) <= manifest.opening, "opening of segment", number);
         check(u32(file, 72) == sealOfSegmentBefore, "seal before segment", number);
-        readFrames(new Segment(file, number, nextPosition, file.getLong(56)));
+        Segment segment =
+                new Segment(
+                        file,
+                        number,
+                        nextPosition,
+                        file.getLong(56),
+                        u32(file, 76),
+                        u32(file, 80),
+                        file.getLong(84));
+        readFrames(segment);
+        if (segment.rewritten > 0) {
+            rewrittenSegments++;
+            check(sealOfSegmentBefore != 0, "a seal ends rewritten segment", number);
+            readDirectory(segment);
+            sealOfSegmentBefore = segment.firstSeal;
+        } else {
+            check(segment.firstSeal == 0 && segment.directory == 0, "nothing at 80", number);
+            while (file.hasRemaining()) {
+                check(file.get() == 0, "zeros behind the log, segment", number);
+            }
+        }
     }
 
     private void readFrames(Segment segment) {
@@ -141,13 +170,17 @@ final class SecondReader {
         long chain = 0;
         long mark = 128;
         sealOfSegmentBefore = 0;
-        while (file.remaining() > 4 && file.get(file.position() + 4) != 0) {
+        frames.clear();
+        long limit = segment.rewritten > 0 ? segment.directory : file.limit();
+        while (limit - file.position() > 4 && file.get(file.position() + 4) != 0) {
+            long offset = file.position();
             check(sealOfSegmentBefore == 0, "a frame behind the seal of", segment.number);
             Head head = readHead(segment);
             check(head.firstPosition == nextPosition, "position", head.firstPosition);
             check(head.opening >= lastOpening, "opening", head.opening);
             check(head.micros >= lastMicros, "time", head.micros);
             check(head.mark >= mark, "mark", head.mark);
+            check(segment.rewritten == 0 || head.mark == offset, "own mark", head.mark);
             lastOpening = head.opening;
             lastMicros = head.micros;
             mark = head.mark;
@@ -166,12 +199,44 @@ final class SecondReader {
             }
             check(file.position() == bodyEnd, "end of body", file.position());
             count++;
+            if (head.kind != SEAL) {
+                frames.put(offset, head.firstPosition);
+            }
             chain = chain * 0x9E3779B97F4A7C15L + head.checksum;
         }
         end = file.position();
-        while (file.hasRemaining()) {
-            check(file.get() == 0, "zeros behind the log, segment", segment.number);
+    }
+
+    private void readDirectory(Segment segment) {
+        ByteBuffer file = segment.bytes;
+        check(end == segment.directory, "the directory behind the seal at", end);
+        TreeMap<Long, Long> found = new TreeMap<>();
+        for (int page = 0; file.hasRemaining(); page++) {
+            int at = file.position();
+            int bytes = Math.min(4096, file.remaining());
+            ByteBuffer place = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+            place.putLong(storeId.getMostSignificantBits());
+            place.putLong(storeId.getLeastSignificantBits());
+            place.putLong(segment.number + (segment.rewritten << 32)).flip();
+            check(u32(file, at) == crc(place, part(file, at + 4, bytes - 4)), "page", page);
+            check(u32(file, at + 4) == page && bytes % 8 == 0 && bytes > 8, "page number", page);
+            for (int entry = at + 8; entry < at + bytes; entry += 8) {
+                found.put(u32(file, entry + 4), segment.firstPosition + u32(file, entry));
+            }
+            file.position(at + bytes);
         }
+        TreeMap<Long, Long> expected = new TreeMap<>();
+        frames.forEach((offset, position) -> {
+            if (expected.isEmpty() || offset - expected.lastKey() >= 4096) {
+                expected.put(offset, position);
+            }
+        });
+        check(found.equals(expected), "entries of the directory of", segment.number);
+    }
+
+    /** How many segments were rewritten. */
+    int rewrittenSegments() {
+        return rewrittenSegments;
     }
 
     private Head readHead(Segment segment) {
@@ -193,7 +258,7 @@ final class SecondReader {
         long bodyChecksum = file.getInt() & 0xffffffffL;
         ByteBuffer place = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
         place.putLong(storeId.getMostSignificantBits()).putLong(storeId.getLeastSignificantBits());
-        place.putLong(segment.number).putLong(offset).flip();
+        place.putLong(segment.number + (segment.rewritten << 32)).putLong(offset).flip();
         ByteBuffer rest = part(file, offset + 4, file.position() - offset - 4);
         check(checksum == crc(place, rest), "head checksum at", offset);
         check(bodyChecksum == crc(part(file, file.position(), bodyBytes)), "body of", offset);
