@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
@@ -16,6 +17,7 @@ import org.leftfold.engine.EmbeddedEventStore.Execution;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.IndexOptions;
 import org.leftfold.engine.index.TieredIndex;
+import org.leftfold.engine.log.Closing;
 import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
@@ -88,7 +90,6 @@ final class Opening {
             throws IOException {
         Machine machine = given.withTime(new OptionTime(options.clock(), given.time()));
         TimeSource time = machine.time();
-        String where = machine.directory().describe();
         long begin = time.monotonicNanos();
         Executor background = execution == Execution.CALLER ? Runnable::run : backgroundThread();
         Log.SegmentSizes sizes =
@@ -107,6 +108,35 @@ final class Opening {
                                     new TieredIndex.Background(threads, time),
                                     options.listener()::noticed);
                         }));
+        try {
+            EmbeddedEventStore store =
+                    serve(
+                            recovered,
+                            new SideHome(
+                                    machine, recovered.manifest().storeId(), options.listener()),
+                            options,
+                            execution,
+                            lock);
+            options.listener()
+                    .opened(
+                            recovered.head(),
+                            recovered.droppedBytes(),
+                            Duration.ofNanos(time.monotonicNanos() - begin));
+            return store;
+        } catch (RuntimeException | Error e) { // no thread to be had, say
+            Closing.all(List.of(recovered.log(), recovered.index()), e);
+            throw e;
+        }
+    }
+
+    private static EmbeddedEventStore serve(
+            Recovery.Recovered recovered,
+            SideHome home,
+            EmbeddedOptions options,
+            Execution execution,
+            DirectoryLock lock) {
+        TimeSource time = home.machine().time();
+        String where = home.machine().directory().describe();
         EventIndex index = recovered.index();
         for (String name : recovered.unknownFiles()) {
             options.listener()
@@ -125,18 +155,7 @@ final class Opening {
                         signal,
                         recovered.lastMicros());
         WritingBacking backing =
-                new WritingBacking(
-                        new SideHome(machine, recovered.manifest().storeId(), options.listener()),
-                        lock,
-                        recovered.log(),
-                        index,
-                        committer,
-                        execution);
-        options.listener()
-                .opened(
-                        recovered.head(),
-                        recovered.droppedBytes(),
-                        Duration.ofNanos(time.monotonicNanos() - begin));
+                new WritingBacking(home, lock, recovered.log(), index, committer, execution);
         return new EmbeddedEventStore(
                 where,
                 options,

@@ -48,6 +48,9 @@ final class ChannelFile implements DataFile {
      */
     private static final @Nullable OpenOption DIRECT = directOption();
 
+    /** For noticing what comes from memory and what from a disk. */
+    private static final TimeSource TIME = new SystemTime();
+
     private final Path path;
     private final String name;
     private final Directory.Access access;
@@ -115,9 +118,9 @@ final class ChannelFile implements DataFile {
         if (count >= 0) {
             return count;
         }
-        long begin = System.nanoTime();
+        long begin = TIME.monotonicNanos();
         count = channel.read(offset, target);
-        quick.took(System.nanoTime() - begin);
+        quick.took(TIME.monotonicNanos() - begin);
         return count;
     }
 
@@ -125,7 +128,7 @@ final class ChannelFile implements DataFile {
     public void expectStableReads() throws IOException {
         long bytes = size();
         if (mappedReads == null && identity != null && bytes <= Integer.MAX_VALUE) {
-            mappedReads = new MappedReads(this::openAgain, bytes);
+            mappedReads = new MappedReads(this::openAgain, TIME, bytes);
         }
     }
 

@@ -35,6 +35,7 @@ final class MappedReads {
     private static final int QUICK_READS_AGAIN = 4096;
 
     private final FileOpening opening;
+    private final TimeSource time;
     private final long sizeBytes;
     private volatile @Nullable MappedByteBuffer mapping; // written by whoever maps, read by all
     private volatile boolean ended; // written once
@@ -49,8 +50,9 @@ final class MappedReads {
     }
 
     /** Reads of a file of this size, which is not above 2 GiB. */
-    MappedReads(FileOpening opening, long sizeBytes) {
+    MappedReads(FileOpening opening, TimeSource time, long sizeBytes) {
         this.opening = opening;
+        this.time = time;
         this.sizeBytes = sizeBytes;
     }
 
@@ -70,7 +72,7 @@ final class MappedReads {
             return -1;
         }
         int count = (int) Math.min(target.remaining(), Math.max(0, sizeBytes - offset));
-        long begin = System.nanoTime();
+        long begin = time.monotonicNanos();
         try {
             int at = target.position();
             pages.get((int) offset, target.array(), target.arrayOffset() + at, count);
@@ -79,7 +81,7 @@ final class MappedReads {
             end();
             return -1;
         }
-        if (System.nanoTime() - begin > SLOW_NANOS) {
+        if (time.monotonicNanos() - begin > SLOW_NANOS) {
             giveUpIfSlow();
         } else if (slow > 0) {
             slow = 0;

@@ -23,6 +23,24 @@ class MappedReadsTest {
     private static final int ENOUGH = 10 * MappedReads.QUICK_READS;
 
     @TempDir private Path temporary;
+    private final SteppingTime time = new SteppingTime();
+
+    /** Every call of it comes so much later. */
+    private static final class SteppingTime implements TimeSource {
+        private long step;
+        private long nanos;
+
+        @Override
+        public long wallMicros() {
+            return 0;
+        }
+
+        @Override
+        public long monotonicNanos() {
+            nanos += step;
+            return nanos;
+        }
+    }
 
     private byte[] write(String name) throws IOException {
         byte[] bytes = new byte[BYTES];
@@ -32,7 +50,7 @@ class MappedReadsTest {
     }
 
     private MappedReads reads(String name) {
-        return new MappedReads(() -> open(name), BYTES);
+        return new MappedReads(() -> open(name), time, BYTES);
     }
 
     private @Nullable FileChannel open(String name) throws IOException {
@@ -84,6 +102,26 @@ class MappedReadsTest {
     }
 
     @Test
+    void slow_reads_in_a_row_end_the_mapping_for_a_while() throws IOException {
+        write("a");
+        MappedReads reads = mapped("a");
+        ByteBuffer target = ByteBuffer.allocate(10);
+        for (int i = 0; i < ENOUGH; i++) { // now and then a thread has to wait for a processor
+            time.step = i % MappedReads.SLOW_READS == 0 ? 1 : MappedReads.SLOW_NANOS + 1;
+            assertThat(reads.read(i, target.clear())).isEqualTo(10);
+        }
+        time.step = MappedReads.SLOW_NANOS + 1;
+        for (int i = 0; i < MappedReads.SLOW_READS; i++) {
+            assertThat(reads.read(i, target.clear())).isEqualTo(10);
+        }
+        assertThat(reads.isMapped()).isFalse();
+        for (int i = 0; i < 10 * MappedReads.QUICK_READS; i++) {
+            reads.took(1);
+        }
+        assertThat(reads.isMapped()).as("not so soon").isFalse();
+    }
+
+    @Test
     void a_file_that_cannot_be_mapped_is_tried_again_much_later() throws IOException {
         write("a");
         AtomicInteger tries = new AtomicInteger();
@@ -93,6 +131,7 @@ class MappedReadsTest {
                             tries.incrementAndGet();
                             throw new IOException("no");
                         },
+                        time,
                         BYTES);
         for (int i = 0; i < ENOUGH; i++) {
             reads.took(1);

@@ -85,6 +85,16 @@ final class IndexView {
         return -1;
     }
 
+    /** Where the tables know a stream, null if they do not. */
+    @Nullable StreamPlace knownPlace(StreamName stream) {
+        StreamPostings postings = growing().stream(stream);
+        if (postings != null) {
+            return StreamPlace.in(growing(), postings);
+        }
+        long frozen = knownVersion(stream);
+        return frozen < 0 ? null : StreamPlace.before(growing(), frozen);
+    }
+
     /** The version of a stream by the parts alone. */
     long sealedVersion(StreamName stream) {
         return sealedVersion(IndexKey.of(Kind.STREAM, stream.value()), Long.MAX_VALUE);

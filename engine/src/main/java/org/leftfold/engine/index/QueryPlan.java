@@ -52,6 +52,20 @@ final class QueryPlan {
         return new UnionCursor(cursors, range.backward());
     }
 
+    /** Fills an array with the first of them; gives how many there are, fewer if that is all. */
+    int fill(long[] found, Range range) {
+        PositionCursor positions = positions(range);
+        int count = 0;
+        while (count < found.length) {
+            long position = positions.next();
+            if (position == PositionCursor.END) {
+                break;
+            }
+            found[count++] = position;
+        }
+        return count;
+    }
+
     /**
      * One item: an event matches when each group has a list that holds it.
      *

@@ -7,6 +7,7 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.Query;
@@ -152,6 +153,15 @@ public final class TieredIndex implements EventIndex {
         }
     }
 
+    private long ask(ToLongFunction<IndexView> question) {
+        IndexView held = hold();
+        try {
+            return question.applyAsLong(held);
+        } finally {
+            held.release();
+        }
+    }
+
     @Override
     public void add(IndexEntry event, long location) {
         add(event, location, null);
@@ -199,7 +209,7 @@ public final class TieredIndex implements EventIndex {
     @Override
     public StreamPlace place(StreamName stream) {
         IndexView current = view;
-        StreamPlace known = knownPlace(stream, current);
+        StreamPlace known = current.knownPlace(stream);
         if (known != null) {
             return known;
         }
@@ -211,7 +221,7 @@ public final class TieredIndex implements EventIndex {
         }
         IndexView held = hold();
         try {
-            StreamPlace now = knownPlace(stream, held);
+            StreamPlace now = held.knownPlace(stream);
             if (now != null) {
                 return now;
             }
@@ -225,16 +235,6 @@ public final class TieredIndex implements EventIndex {
         }
     }
 
-    /** Where the tables of a view know a stream, null if they do not. */
-    private static @Nullable StreamPlace knownPlace(StreamName stream, IndexView asked) {
-        StreamPostings postings = asked.growing().stream(stream);
-        if (postings != null) {
-            return StreamPlace.in(asked.growing(), postings);
-        }
-        long frozen = asked.knownVersion(stream);
-        return frozen < 0 ? null : StreamPlace.before(asked.growing(), frozen);
-    }
-
     private void remember(IndexView asked, StreamName stream, long version) {
         synchronized (switching) {
             if (view == asked) { // else the version may have moved on
@@ -245,22 +245,12 @@ public final class TieredIndex implements EventIndex {
 
     @Override
     public long versionAt(StreamName stream, long upTo) {
-        IndexView held = hold();
-        try {
-            return held.versionAt(stream, upTo);
-        } finally {
-            held.release();
-        }
+        return ask(held -> held.versionAt(stream, upTo));
     }
 
     @Override
     public long positionOf(StreamName stream, long version) {
-        IndexView held = hold();
-        try {
-            return held.positionOf(stream, version);
-        } finally {
-            held.release();
-        }
+        return ask(held -> held.positionOf(stream, version));
     }
 
     @Override
@@ -268,12 +258,7 @@ public final class TieredIndex implements EventIndex {
         if (!truncated.mayContain(stream)) {
             return 1;
         }
-        IndexView held = hold();
-        try {
-            return held.firstKeptVersion(stream);
-        } finally {
-            held.release();
-        }
+        return ask(held -> held.firstKeptVersion(stream));
     }
 
     @Override
@@ -283,41 +268,17 @@ public final class TieredIndex implements EventIndex {
 
     @Override
     public int find(Query query, Range range, long[] found) {
-        IndexView held = hold();
-        try {
-            PositionCursor positions = QueryPlan.of(query, held, range).positions(range);
-            int count = 0;
-            while (count < found.length) {
-                long position = positions.next();
-                if (position == PositionCursor.END) {
-                    break;
-                }
-                found[count++] = position;
-            }
-            return count;
-        } finally {
-            held.release();
-        }
+        return (int) ask(held -> QueryPlan.of(query, held, range).fill(found, range));
     }
 
     @Override
     public long candidates(Query query, Range range) {
-        IndexView held = hold();
-        try {
-            return QueryPlan.of(query, held, range).candidates();
-        } finally {
-            held.release();
-        }
+        return ask(held -> QueryPlan.of(query, held, range).candidates());
     }
 
     @Override
     public long locationOf(long position) {
-        IndexView held = hold();
-        try {
-            return held.locationOf(position);
-        } finally {
-            held.release();
-        }
+        return ask(held -> held.locationOf(position));
     }
 
     @Override

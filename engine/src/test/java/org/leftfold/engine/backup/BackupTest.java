@@ -3,8 +3,11 @@ package org.leftfold.engine.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.IntegrityException;
@@ -18,10 +21,12 @@ import org.leftfold.engine.backup.Stores.Content;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.Manifest;
 import org.leftfold.engine.log.MarkFile;
+import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.io.DirectoryLock;
 import org.leftfold.testkit.disk.CallKind;
 import org.leftfold.testkit.disk.Fault;
 import org.leftfold.testkit.disk.FaultPlan;
+import org.leftfold.testkit.disk.SimulatedDirectory;
 import org.leftfold.testkit.disk.SimulatedMachine;
 
 /** What is in a backup, what is copied again, and what is refused. */
@@ -130,6 +135,7 @@ class BackupTest {
                     new Fault.Before(() -> {
                         inside[0] = true;
                         SimulatedBackup.takeLive(live, backup);
+                        assertEndsAtItsMark(backup.disk());
                         List<?> found = Stores.content(backup).events();
                         assertThat(found).isNotEmpty();
                         taken[0]++;
@@ -142,6 +148,20 @@ class BackupTest {
             assertThat(Stores.content(backup)).isEqualTo(Stores.content(open));
         }
         assertThat(taken[0]).isGreaterThan(30);
+    }
+
+    /** What a writer has begun behind the mark is not taken along. */
+    private static void assertEndsAtItsMark(SimulatedDirectory disk) {
+        try {
+            UUID storeId = Manifest.load(disk).orElseThrow().storeId();
+            MarkFile.Mark mark = MarkFile.load(disk, storeId).orElseThrow();
+            byte[] bytes = disk.contents(StoreFiles.segment(mark.segment()));
+            for (int i = (int) mark.offset(); i < bytes.length; i++) {
+                assertThat(bytes[i]).as("offset " + i).isZero();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

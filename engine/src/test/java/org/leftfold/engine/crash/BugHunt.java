@@ -2,6 +2,8 @@ package org.leftfold.engine.crash;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+import org.leftfold.engine.ScavengeCuts;
 import org.leftfold.engine.SimulatedStore;
 import org.leftfold.engine.crash.Violation.Kind;
 import org.leftfold.testkit.disk.SimulatedMachine;
@@ -19,6 +21,7 @@ public final class BugHunt {
                         Special::failedGroupStaysAway,
                         Special::batchAcrossSegments,
                         () -> Special.damageWithoutMark(23),
+                        () -> ScavengeCuts.check(23, new SplittableRandom(23)),
                         () -> served(tally),
                         () -> cutPowerBetweenOpenings(tally),
                         () -> cutPower(1, tally),

@@ -11,7 +11,13 @@ final class PlantedBugs {
 
     static List<PlantedBug> all() {
         return Stream.of(
-                        forces(), forcesOfRecovery(), checks(), recovery(), decisions(), indexing())
+                        forces(),
+                        forcesOfRecovery(),
+                        checks(),
+                        recovery(),
+                        decisions(),
+                        indexing(),
+                        scavenging())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -267,6 +273,28 @@ final class PlantedBugs {
                                 "publish();\n"
                                         + "            log.force();\n"
                                         + "            group.index();")));
+    }
+
+    private static List<PlantedBug> scavenging() {
+        return List.of(
+                bug(
+                        "a rewritten segment is not forced before it gets its name",
+                        edit("log/SegmentRewrite", "        file.force();\n", "")),
+                bug(
+                        "a scavenge takes the first kept event too",
+                        edit("Scavenging", "return version >= first;", "return version > first;")),
+                bug(
+                        "places of the time before are believed in a rewritten segment",
+                        edit(
+                                "log/Log",
+                                "segment.header().isRewritten() ? segment.find(position) : offset",
+                                "offset == 0 ? segment.find(position) : offset")),
+                bug(
+                        "the next segment names the seal of the rewritten one",
+                        edit(
+                                "log/SegmentHeader",
+                                "return isRewritten() ? rewriting.firstSeal() : sealCrc;",
+                                "return sealCrc;")));
     }
 
     private static List<PlantedBug> indexing() {
