@@ -28,7 +28,9 @@ final class PartFile {
     static PartFile open(Directory directory, String name, UUID storeId) throws IOException {
         DataFile file = directory.open(name, Directory.Access.READ);
         try {
-            return new PartFile(file, readFooter(file, storeId));
+            Footer footer = readFooter(file, storeId);
+            file.expectStableReads();
+            return new PartFile(file, footer);
         } catch (IOException | RuntimeException | Error e) {
             file.close();
             throw e;
