@@ -19,6 +19,27 @@ public final class Doors {
                 Execution.THREADS);
     }
 
+    /** A store on a simulated disk with all its threads and the monotonic clock of the system. */
+    public static EmbeddedEventStore openSimulated(SimulatedMachine machine) {
+        return Opening.forWriting(
+                machine.machine().withTime(Machine.system(Path.of("")).time()),
+                options(machine),
+                Execution.THREADS);
+    }
+
+    /** The same for reading only. */
+    public static EmbeddedEventStore openSimulatedForReading(SimulatedMachine machine) {
+        return Opening.forReading(
+                machine.machine().withTime(Machine.system(Path.of("")).time()), options(machine));
+    }
+
+    private static EmbeddedOptions options(SimulatedMachine machine) {
+        return EmbeddedOptions.defaults()
+                .clock(machine.time())
+                .segmentBytes(4 << 10, 16 << 10)
+                .indexMemoryBytes(64 << 10);
+    }
+
     /** What followers wait at. */
     public static final class Signal {
         private final HeadSignal signal = new HeadSignal();

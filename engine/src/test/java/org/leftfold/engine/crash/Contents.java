@@ -38,6 +38,16 @@ final class Contents {
 
     private Contents() {}
 
+    /** What an append may refer to in the store that it meets. */
+    interface Known {
+        long version(StreamName stream);
+
+        long head();
+
+        /** Appends that were made before. */
+        List<Append> appends();
+    }
+
     static StreamName stream(int number) {
         return NAMES.get(number);
     }
@@ -52,7 +62,7 @@ final class Contents {
      * @param model the store it meets
      * @param log bytes of the log, to be stored as a payload
      */
-    static Append append(Wish wish, Model model, Supplier<byte[]> log) {
+    static Append append(Wish wish, Known model, Supplier<byte[]> log) {
         SplittableRandom random = new SplittableRandom(wish.seed());
         StreamName stream = NAMES.get(random.nextInt(STREAMS));
         return switch (wish.kind()) {
@@ -91,7 +101,7 @@ final class Contents {
     }
 
     private static ExpectedVersion expected(
-            Model model, StreamName stream, SplittableRandom random) {
+            Known model, StreamName stream, SplittableRandom random) {
         return switch (random.nextInt(3)) {
             case 0 -> ExpectedVersion.any();
             case 1 -> ExpectedVersion.exactly(model.version(stream));
@@ -102,7 +112,7 @@ final class Contents {
         };
     }
 
-    private static Append severalStreams(Model model, SplittableRandom random) {
+    private static Append severalStreams(Known model, SplittableRandom random) {
         int first = random.nextInt(STREAMS);
         int count = 2 + random.nextInt(2);
         List<StreamWrite> writes = new ArrayList<>();
@@ -117,12 +127,8 @@ final class Contents {
         return new Append(writes, List.of());
     }
 
-    private static Append earlier(Model model, SplittableRandom random) {
-        List<Append> appends =
-                model.units().stream()
-                        .filter(unit -> unit.append() != null)
-                        .map(Unit::append)
-                        .toList();
+    private static Append earlier(Known model, SplittableRandom random) {
+        List<Append> appends = model.appends();
         return appends.isEmpty()
                 ? Append.to(NAMES.getFirst(), ExpectedVersion.any(), event(random, 10))
                 : appends.get(random.nextInt(appends.size()));

@@ -17,7 +17,7 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 
 /** A store in memory, and the answers it gives: what the engine is compared with. One thread. */
-final class Model {
+final class Model implements Contents.Known {
     private final List<Unit> units = new ArrayList<>();
     private final List<RecordedEvent> events = new ArrayList<>();
     private final Map<StreamName, List<RecordedEvent>> streams = new HashMap<>();
@@ -53,11 +53,18 @@ final class Model {
         return events;
     }
 
-    long head() {
+    @Override
+    public List<Append> appends() {
+        return units.stream().filter(unit -> unit.append() != null).map(Unit::append).toList();
+    }
+
+    @Override
+    public long head() {
         return events.size();
     }
 
-    long version(StreamName stream) {
+    @Override
+    public long version(StreamName stream) {
         return streams.getOrDefault(stream, List.of()).size();
     }
 

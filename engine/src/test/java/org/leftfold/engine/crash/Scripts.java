@@ -43,7 +43,8 @@ final class Scripts {
         return new Step.Together(wishes);
     }
 
-    private static Wish wish(SplittableRandom random) {
+    /** Any append. */
+    static Wish wish(SplittableRandom random) {
         int dice = random.nextInt(100);
         Kind kind;
         if (dice < 40) {
