@@ -161,8 +161,9 @@ final class AppendRules {
         for (long position : index.candidates(stream, event.id(), sealed)) {
             BodyDecoder stored = fetcher.seek(position);
             if (stored.stream().equals(stream) && stored.peekId().equals(event.id())) {
-                // what was removed cannot be compared any more: the id alone decides
-                boolean same = stored.isRemoved();
+                // what is unreadable need not be there any more: the id alone decides
+                boolean same =
+                        stored.isRemoved() || stored.version() < index.firstKeptVersion(stream);
                 if (same) {
                     stored.skip();
                 } else {

@@ -253,6 +253,22 @@ public interface ScavengeTck extends TckFixture {
     }
 
     @Test
+    default void an_unreadable_event_is_recognised_by_its_id_alone() {
+        try (TckStore opened = openStore()) {
+            NewEvent first = NewEvent.ofJson("Opened", "{\"a\":1}");
+            NewEvent altered = NewEvent.ofJson("Renamed", "{\"a\":2}").withId(first.id());
+            AppendResult result = opened.store().append(ORDER, ExpectedVersion.any(), first);
+            opened.admin().delete(ORDER, ACT);
+            for (int round = 0; round < 2; round++) { // before a scavenge, and after it
+                AppendResult again = opened.store().append(ORDER, ExpectedVersion.any(), altered);
+                assertTrue(again.repeated());
+                assertEquals(result.writes(), again.writes());
+                scavenge(opened);
+            }
+        }
+    }
+
+    @Test
     default void a_scavenged_store_can_be_restored_elsewhere_and_scavenged_there() {
         try (TckStore from = openStore();
                 TckStore to = openStore()) {
