@@ -216,12 +216,12 @@ final class Committer {
         }
         try {
             lastMicros = micros.getAsLong();
-            durableMicros = lastMicros; // the seal has it
             if (pending instanceof Pending.OfRoll) {
                 log.rollEarly(log.durableEnd().head() + 1, lastMicros);
             } else {
                 log.roll(body, streams, log.durableEnd().head() + 1, lastMicros);
             }
+            durableMicros = lastMicros; // the seal has it
             IOException manifestFailure = log.takeManifestFailure();
             if (manifestFailure != null) {
                 listener.noticed(

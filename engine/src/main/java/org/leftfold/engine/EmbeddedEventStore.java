@@ -65,6 +65,9 @@ public final class EmbeddedEventStore implements EventStore {
         /** Hands a call to the writer. */
         void submit(Pending<?> pending);
 
+        /** The store is about to be closed: what runs long ends by itself. */
+        default void beginClose() {}
+
         /** Refuses where nobody may write. */
         void requireWriter();
 
@@ -318,8 +321,7 @@ public final class EmbeddedEventStore implements EventStore {
     Backup backup() {
         checkOpen();
         backing.refresh();
-        Log.End end = log.durableEnd();
-        return new LogBackup(log, index, end, Checkpoint.of(epoch, end.head()));
+        return LogBackup.open(log, index, epoch);
     }
 
     @Override
@@ -444,6 +446,7 @@ public final class EmbeddedEventStore implements EventStore {
             closed = true;
         }
         try {
+            backing.beginClose();
             for (Follower follower : List.copyOf(followers)) {
                 follower.closeWithStore();
             }

@@ -63,7 +63,8 @@ final class Helpers implements AutoCloseable {
         try {
             threads.execute(work);
             return true;
-        } catch (RejectedExecutionException e) {
+        } catch (RejectedExecutionException
+                | OutOfMemoryError e) { // all are busy, or none can be had
             return false;
         }
     }

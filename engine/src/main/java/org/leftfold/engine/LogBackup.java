@@ -1,6 +1,7 @@
 package org.leftfold.engine;
 
 import java.util.NoSuchElementException;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Backup;
@@ -17,26 +18,47 @@ import org.leftfold.engine.log.SegmentHeader;
 
 /** The history of a store as its log has it, up to an end. One thread at a time. */
 final class LogBackup implements Backup {
+    private static final int ATTEMPTS = 3;
+
     private final Log log;
     private final EventIndex index;
     private final Log.End end;
     private final Checkpoint checkpoint;
     private final BodyDecoder decoder = new BodyDecoder();
+    private final @Nullable Segment
+            last; // as it is now: its offsets stay, also when it is rewritten
     private @Nullable FrameScanner scanner; // null when there is no segment yet
     private boolean inFrame;
     private boolean closed;
     private @Nullable Entry ahead;
 
-    LogBackup(Log log, EventIndex index, Log.End end, Checkpoint checkpoint) {
+    /** Opens a backup of all that is durable now. */
+    static LogBackup open(Log log, EventIndex index, UUID epoch) {
+        Log.End end = log.durableEnd();
+        Segment last = lastOf(log, end);
+        for (int i = 0; last != null && last.header().isRewritten() && i < ATTEMPTS; i++) {
+            end = log.durableEnd(); // it was sealed and rewritten in between
+            last = lastOf(log, end);
+        }
+        return new LogBackup(log, index, end, last, Checkpoint.of(epoch, end.head()));
+    }
+
+    private static @Nullable Segment lastOf(Log log, Log.End end) {
+        return log.segmentCount() == 0 ? null : log.segment(end.segment());
+    }
+
+    private LogBackup(
+            Log log, EventIndex index, Log.End end, @Nullable Segment last, Checkpoint checkpoint) {
         this.log = log;
         this.index = index;
         this.end = end;
         this.checkpoint = checkpoint;
-        this.scanner = log.segmentCount() == 0 ? null : scan(1);
+        this.last = last;
+        this.scanner = last == null ? null : scan(1);
     }
 
     private FrameScanner scan(long number) {
-        Segment segment = log.segment(number);
+        Segment segment = last != null && number == last.number() ? last : log.segment(number);
         return new FrameScanner(segment, SegmentHeader.BYTES, Log.endOf(segment, end));
     }
 

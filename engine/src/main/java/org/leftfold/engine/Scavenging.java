@@ -105,7 +105,12 @@ final class Scavenging {
                 e);
     }
 
-    /** Ends a call that runs, and waits until it has ended; none begins any more. */
+    /** Ends a call that runs, without waiting for it; none begins any more. */
+    void end() {
+        closing = true;
+    }
+
+    /** The same, and waits until it has ended. */
     void close() {
         closing = true;
         running.lock();
@@ -132,28 +137,40 @@ final class Scavenging {
             if (!index.hasTruncations()) {
                 return new ScavengeReport(0, before, before);
             }
-            long sealed = sealedSegments();
-            for (long number = 1; number <= sealed; number++) {
-                firstKept.clear(); // acts of the meantime count from here on
-                scavenge(number);
+            long last = log.durableEnd().segment();
+            for (long number = 1; number < last; number++) {
+                scavengeWithNewActs(number);
+            }
+            sealActive(); // behind all others, for it needs space itself
+            for (long number = last; number < log.durableEnd().segment(); number++) {
+                scavengeWithNewActs(number);
             }
             return new ScavengeReport(removedEvents, before, WritingBacking.sizeOf(directory));
         }
 
-        /** How many segments can be looked at: all but the active one, or that too. */
-        private long sealedSegments() {
+        private void scavengeWithNewActs(long number) throws IOException {
+            firstKept.clear(); // acts of the meantime count from here on
+            scavenge(number);
+        }
+
+        /** Asks the writer to seal the active segment where that is worth it. */
+        private void sealActive() throws IOException {
+            firstKept.clear();
             Log.End end = log.durableEnd();
             Segment active = log.segment(end.segment());
             SegmentRewrite.Waste waste =
                     SegmentRewrite.measure(
                             active, end.offset(), this::isReadable, position -> requireOpen());
-            if (!isWorthwhile(waste, waste.usedBytes())) {
-                return end.segment() - 1;
+            if (isWorthwhile(waste, waste.usedBytes())) {
+                Pending.OfRoll roll = new Pending.OfRoll();
+                writer.accept(roll);
+                try {
+                    EmbeddedEventStore.await(roll);
+                } catch (StoreUnavailableException e) {
+                    requireOpen();
+                    throw new IOException("the last segment cannot be sealed: " + e, e);
+                }
             }
-            Pending.OfRoll roll = new Pending.OfRoll();
-            writer.accept(roll);
-            EmbeddedEventStore.await(roll);
-            return end.segment();
         }
 
         private boolean isWorthwhile(SegmentRewrite.Waste waste, long ofBytes) {

@@ -138,6 +138,11 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
         return new Verifier(directory, true, progress).run();
     }
 
+    @Override
+    public void beginClose() {
+        scavenging.end();
+    }
+
     /** What scavenges this store. */
     Scavenging scavenging() {
         return scavenging;
@@ -146,6 +151,15 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
     @Override
     public ScavengeReport scavenge(LongConsumer progress) {
         return scavenging.run(progress);
+    }
+
+    /** What the index may save the next opening must not keep the log from being closed. */
+    private void closeLog() throws IOException {
+        try {
+            committer.flushIndex();
+        } finally {
+            log.close(committer.stoppedBy() == null && !log.needsDiscard());
+        }
     }
 
     @Override
@@ -157,8 +171,7 @@ final class WritingBacking implements EmbeddedEventStore.Backing {
             if (loop != null) {
                 loop.close();
             }
-            committer.flushIndex();
-            log.close(committer.stoppedBy() == null && !log.needsDiscard());
+            closeLog();
         } finally {
             index.close(); // it writes files: the lock may not be free before that
             lock.close();

@@ -24,6 +24,7 @@ import org.leftfold.testkit.random.Seeds;
 /** Backups of stores that are scavenged between them. */
 class ScavengeBackupTest {
     private static final int SEEDS = 6;
+    private static final int MOST_MIXED = 10; // calls of two renames with a mark between them
 
     private static BackupReport take(SimulatedMachine store, SimulatedMachine backup, boolean all) {
         return EmbeddedBackup.take(store.machine(), backup.machine(), all, bytes -> {});
@@ -128,6 +129,59 @@ class ScavengeBackupTest {
                                     .allMatch(event -> event.equals(all.get(event.position())));
                             take(store, image, false);
                             assertThat(read(image)).as(where).isEqualTo(content);
+                        }
+                    }
+                });
+    }
+
+    /**
+     * What a restore gives at each call of a backup: the former state, or the new one. Only where
+     * the segment in which the former ends was rewritten there are some calls between the two.
+     */
+    @Test
+    void a_backup_cut_short_is_no_mixture_of_two_states() {
+        Seeds.check(
+                Seeds.range(23_300, SEEDS),
+                (seed, random) -> {
+                    SimulatedMachine store = SimulatedMachine.empty(seed);
+                    SimulatedMachine backup = SimulatedMachine.empty(seed + 1);
+                    extend(store, random, 40, 0);
+                    take(store, backup, false);
+                    Content former = restored(backup);
+                    extend(store, random, 1, 70);
+                    Journal journal = backup.disk().record();
+                    take(store, backup, false);
+                    Content next = restored(backup);
+                    int mixed = 0;
+                    for (int call : journal.callIndexes()) {
+                        CrashOutcome outcome = new CrashOutcome.EverythingKept();
+                        SimulatedMachine image =
+                                SimulatedMachine.with(journal.at(call).image(outcome), 3);
+                        List<RecordedEvent> now = restored(image).events();
+                        boolean isOne = now.equals(former.events()) || now.equals(next.events());
+                        mixed += isOne ? 0 : 1;
+                    }
+                    assertThat(mixed).isLessThanOrEqualTo(MOST_MIXED);
+                });
+    }
+
+    @Test
+    void acts_of_a_later_time_do_not_come_into_a_backup_that_is_open() {
+        Seeds.check(
+                Seeds.range(23_400, SEEDS),
+                (seed, random) -> {
+                    SimulatedMachine machine = SimulatedMachine.empty(seed);
+                    try (EmbeddedEventStore store = Scavenged.open(machine)) {
+                        Scavenged.fill(store, random, 30 + random.nextInt(20));
+                        Content content = Scavenged.content(store);
+                        try (Backup backup = store.admin().backup()) {
+                            store.admin().delete(Scavenged.stream(0), Scavenged.ACT);
+                            store.admin().delete(Scavenged.stream(1), Scavenged.ACT);
+                            store.admin().scavenge(position -> {});
+                            List<Backup.Entry> entries = new ArrayList<>();
+                            backup.forEachRemaining(entries::add);
+                            assertThat(entries).noneMatch(Backup.Act.class::isInstance);
+                            assertThat(entries).hasSameSizeAs(content.history());
                         }
                     }
                 });

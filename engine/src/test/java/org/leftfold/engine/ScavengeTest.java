@@ -271,4 +271,28 @@ class ScavengeTest {
                     .hasMessageContaining("LF-1008");
         }
     }
+
+    /** Sealing the last segment takes space for a new one; rewriting others gives it. */
+    @Test
+    void on_a_full_disk_sealed_segments_are_rewritten_nevertheless() {
+        for (int seed = 1; seed < 12; seed++) {
+            SimulatedMachine machine = SimulatedMachine.empty(seed);
+            try (EmbeddedEventStore store = Scavenged.open(machine)) {
+                Scavenged.fill(store, new SplittableRandom(seed), 50 + seed);
+                for (int i = 0; i < Scavenged.STREAMS; i++) {
+                    store.admin().delete(Scavenged.stream(i), Scavenged.ACT);
+                }
+                long used = 0;
+                for (String name : machine.disk().names()) {
+                    used += machine.disk().contents(name).length;
+                }
+                machine.disk().capacity(used + 3500);
+                long before = Scavenged.sealedBytes(machine);
+                store.admin().scavenge(position -> {});
+                assertThat(Scavenged.sealedBytes(machine))
+                        .as("seed " + seed)
+                        .isLessThan(before / 2);
+            }
+        }
+    }
 }

@@ -28,6 +28,9 @@ final class MappedReads {
 
     static final int QUICK_READS = 64;
 
+    /** No fault is served and reported in less. */
+    private static final int SURE_NANOS = 500;
+
     /** One may be slow because its thread had to wait for a processor. */
     static final int SLOW_READS = 3;
 
@@ -72,21 +75,40 @@ final class MappedReads {
             return -1;
         }
         int count = (int) Math.min(target.remaining(), Math.max(0, sizeBytes - offset));
+        if (count == 0) {
+            return 0;
+        }
+        int at = target.position();
         long begin = time.monotonicNanos();
+        long took;
         try {
-            int at = target.position();
             pages.get((int) offset, target.array(), target.arrayOffset() + at, count);
-            target.position(at + count);
+            took = time.monotonicNanos() - begin;
+            if (took > SURE_NANOS) {
+                deliverFault();
+            }
         } catch (InternalError e) { // so the disk's error arrives that the system met at the page
             end();
             return -1;
         }
-        if (time.monotonicNanos() - begin > SLOW_NANOS) {
+        target.position(at + count);
+        if (took > SLOW_NANOS) {
             giveUpIfSlow();
         } else if (slow > 0) {
             slow = 0;
         }
         return count;
+    }
+
+    /**
+     * Compiled code goes on after a fault, and throws the error at the next call into the virtual
+     * machine: so one is made here. A fault that the disk could not serve takes long, so a quick
+     * copy needs none.
+     */
+    private static void deliverFault() {
+        if (Runtime.getRuntime().availableProcessors() < 1) {
+            throw new AssertionError("no processor runs this");
+        }
     }
 
     private void giveUpIfSlow() {

@@ -89,6 +89,7 @@ class MappedReadsTest {
         assertThat(reads.read(BYTES - 3, target)).isEqualTo(3);
         assertThat(target.flip()).isEqualTo(ByteBuffer.wrap(bytes, BYTES - 3, 3));
         assertThat(reads.read(BYTES, target.clear())).isZero();
+        assertThat(reads.read(BYTES + 1, target)).isZero();
         assertThat(reads.read(1L << 40, target)).isZero();
     }
 
@@ -190,6 +191,31 @@ class MappedReadsTest {
             }
             assertThat(file.read(BYTES - 64, target.clear())).isZero();
             assertThat(file.read(8192 - 16, target.clear())).isEqualTo(16);
+        }
+    }
+
+    /** Compiled code meets a fault otherwise than interpreted code. */
+    @Test
+    void a_fault_in_compiled_code_is_met_where_it_happens() throws IOException {
+        assumeTrue(UninterruptibleChannel.POSIX, "elsewhere a mapped file cannot be cut");
+        Directory directory = new ChannelDirectory(temporary);
+        for (int size : new int[] {4096, 512, 100, 8, 6, 4}) {
+            String name = "f" + size;
+            write(name);
+            try (DataFile file = directory.open(name, Access.READ)) {
+                file.expectStableReads();
+                byte[] bytes = new byte[4096];
+                for (int i = 0; i < 200_000; i++) {
+                    file.read(i * 37L % (BYTES - 5000), ByteBuffer.wrap(bytes, 0, size));
+                }
+                try (FileChannel other =
+                        FileChannel.open(temporary.resolve(name), StandardOpenOption.WRITE)) {
+                    other.truncate(8192);
+                }
+                assertThat(file.read(BYTES - 5000, ByteBuffer.wrap(bytes, 0, size)))
+                        .as("bytes of %d", size)
+                        .isZero();
+            }
         }
     }
 }

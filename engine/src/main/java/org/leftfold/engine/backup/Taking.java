@@ -1,6 +1,8 @@
 package org.leftfold.engine.backup;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 import org.leftfold.api.InvalidRequestException;
@@ -23,9 +25,14 @@ import org.leftfold.io.DirectoryLock;
  * <p>The store's mark says how far its log is durable; what lies before it never changes. Segments
  * are copied in their order, each under a temporary name until it is whole, checked and durable;
  * then come attachments, the mark, the manifest. The former backup ends at its own mark, and
- * everything before that stays as it is, so it is whole until the new mark takes over. Without a
- * manifest the directory holds no store: a first backup that was cut short is none, and goes on.
- * One thread.
+ * everything before that stays as it is, so it is whole until the new mark takes over. Segments
+ * that it had whole and that a scavenge has rewritten since follow behind that: the acts that made
+ * their events unreadable are then there. Without a manifest the directory holds no store: a first
+ * backup that was cut short is none, and goes on. One thread.
+ *
+ * <p>One exception: where the very segment in which the former backup ends was rewritten, it is put
+ * in place right before the mark, behind the segments that follow it. In between, the directory
+ * does not verify; cut short there, it holds that segment without its removed events.
  */
 public final class Taking {
     /** A store that is scavenged again and again may rewrite its last segment meanwhile. */
@@ -38,6 +45,8 @@ public final class Taking {
     private final Manifest manifest;
     private final Mark mark;
     private final SegmentCopier segments;
+    private final List<Long> rewritten = new ArrayList<>(); // of those that the former has whole
+    private long copied; // segments out of their order
     private long kept;
 
     private Taking(FileCopier files, End end, boolean verifyAll) {
@@ -123,8 +132,11 @@ public final class Taking {
             copy.write(target, StoreFiles.BACKUP);
             target.force();
         }
-        long copied = copySegments(former);
+        long endOfFormer = copySegments(former);
         files.copyAttachments();
+        if (endOfFormer > 0) {
+            copyLate(endOfFormer);
+        }
         Mark clean =
                 new Mark(
                         mark.sequence(),
@@ -138,38 +150,55 @@ public final class Taking {
         copy.write(target, StoreFiles.COPY);
         files.install(StoreFiles.MANIFEST);
         target.delete(StoreFiles.BACKUP);
+        for (long number : rewritten) {
+            copyLate(number);
+        }
         files.removeAttachments();
         target.force();
-        return new Copied(mark.head(), files.bytesCopied(), copied, kept);
+        return new Copied(mark.head(), files.bytesCopied(), copied + segments.copied(), kept);
     }
 
-    /** Copies what is not there; gives how many segments that were. */
+    /**
+     * Copies what is not there, but for the segments whose turn comes later.
+     *
+     * @return the segment in which the former backup ends, if it was rewritten since, else 0
+     */
     private long copySegments(Former former) throws IOException {
-        long late = 0;
+        long endOfFormer = 0;
         for (long number = 1; number <= mark.segment(); number++) {
             if (keeps(number, former)) {
                 kept++;
             } else if (former.endsIn(number) && isRewritten(number)) {
-                late = number;
+                endOfFormer = number;
+                segments.check().pass(sealOf(source, number));
+            } else if (former.hasAllOf(number) && isRewritten(number) && isWhole(number)) {
+                rewritten.add(number);
                 segments.check().pass(sealOf(source, number));
             } else {
                 segments.copy(number);
             }
         }
-        return segments.copied() + (late == 0 ? 0 : copyLate(late));
+        return endOfFormer;
     }
 
-    /**
-     * Copies the segment in which the former backup ends, which was rewritten since: then the
-     * former backup ends at the next segment, which has to be there.
-     */
-    private long copyLate(long number) throws IOException {
+    /** Whether the backup has a segment of this number with its seal; damage is copied over. */
+    private boolean isWhole(long number) throws IOException {
+        try (Segment segment =
+                Segment.open(target, manifest.storeId(), number, Directory.Access.READ)) {
+            return SealSearch.find(segment).isPresent();
+        } catch (Corruption e) {
+            return false;
+        }
+    }
+
+    /** Copies a segment out of order, between two that are there. */
+    private void copyLate(long number) throws IOException {
         SegmentCopier later = new SegmentCopier(files, manifest.storeId(), mark);
         if (number > 1) {
             later.check().pass(sealOf(target, number - 1));
         }
         later.copy(number);
-        return later.copied();
+        copied += later.copied();
     }
 
     private boolean isRewritten(long number) throws IOException {
@@ -202,6 +231,9 @@ public final class Taking {
         if (former.endsIn(number) && !isRewritten(number)) {
             long end = former.mark().orElseThrow().offset();
             if (!files.areEqual(StoreFiles.segment(number), end)) {
+                if (isRewritten(number)) {
+                    throw new Overtaken(StoreFiles.segment(number));
+                }
                 throw anotherHistory(number);
             }
             return segments.isLast(number)

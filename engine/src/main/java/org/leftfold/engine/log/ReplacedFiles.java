@@ -11,7 +11,8 @@ import org.leftfold.io.DataFile;
 /**
  * Files of segments that were rewritten, and may still be read by whoever had begun to. Nobody says
  * when he has ended, for reads need not be closed: a file is closed when its segment cannot be
- * reached any more, at the latest with the log. Until then it takes its space. Safe for any thread.
+ * reached any more, at the latest with the log. Until then it takes its space, and where it was
+ * mapped, until the mapping was collected. Safe for any thread.
  */
 final class ReplacedFiles implements AutoCloseable {
     private final Set<DataFile> files = new HashSet<>(); // guarded by this
