@@ -193,7 +193,7 @@ final class Model implements Contents.Known {
                 RecordedEvent before = exact && met ? null : find(write.stream(), event.id());
                 if (before == null) {
                     anyNew = true;
-                } else if (!before.hasContentOf(event)) {
+                } else if (isReadable(before) && !before.hasContentOf(event)) {
                     return Outcome.refused("LF-1005");
                 } else {
                     known.add(before);

@@ -206,11 +206,7 @@ final class SoakStore implements AutoCloseable {
             Violation.check(answer.isDone(), Kind.WRONG, "no answer");
             Throwable failure = failureOf(answer, wasStopped);
             if (failure == null) {
-                Model.Outcome expected = model.append(append, now);
-                boolean isAltered = wishes.get(i).kind() == Step.Kind.ALTERED;
-                if (!isAltered || !isRefusedAsAltered(expected, answer)) {
-                    Readings.checkAnswer(expected, answer);
-                }
+                Readings.checkAnswer(model.append(append, now), answer);
             } else if (failure instanceof OutcomeUnknownException) {
                 model.doubt(append, now);
             }
@@ -218,21 +214,6 @@ final class SoakStore implements AutoCloseable {
         if (!wasStopped) {
             checkStopped();
         }
-    }
-
-    /**
-     * Whether events that became unreadable were still there to be compared with: up to the next
-     * scavenge the store knows that they were others, the model does not.
-     */
-    private static boolean isRefusedAsAltered(
-            Model.Outcome expected, CompletableFuture<AppendResult> answer) {
-        AppendResult result = expected.result();
-        Throwable failure = answer.handle((done, refusal) -> refusal).join();
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-        return result != null
-                && result.repeated()
-                && cause instanceof LeftfoldException known
-                && known.code().equals("LF-1005");
     }
 
     /** Appends an event to some stream. */
