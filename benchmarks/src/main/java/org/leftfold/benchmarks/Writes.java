@@ -1,6 +1,7 @@
 package org.leftfold.benchmarks;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class Writes {
     /** An append with an expected version and no more. */
     static final Appending PLAIN = BenchStore::append;
 
-    private static final int WARM_UP_CALLERS = 8;
+    private static final int WARM_UP_TURNS = 2;
     private static final int WARM_UP_ROUND = -1;
 
     private final Options options;
@@ -92,25 +93,29 @@ final class Writes {
         }
     }
 
+    /**
+     * As many callers as will be measured, then large appends, for so long that the stores also do
+     * a few times what they do only now and then, such as writing out a table: a compiler that
+     * meets such code for the first time takes a whole core for a second.
+     */
     private void warmUp(Contest contest) {
         System.err.println("warm-up of appends");
-        double seconds = options.seconds;
+        double seconds = WARM_UP_TURNS * options.seconds;
+        int most = Collections.max(options.callers);
+        Shape small = new Shape(most, 1, seconds, WARM_UP_ROUND, PLAIN);
+        Shape large =
+                new Shape(
+                        Math.min(most, MAX_LARGE_CALLERS),
+                        EVENTS_PER_LARGE_APPEND,
+                        seconds,
+                        WARM_UP_ROUND,
+                        PLAIN);
         Results.Recorder nowhere = (metric, value) -> {};
         contest.eachInTurn(
                 0,
                 (kind, store) -> {
-                    var small = new Shape(WARM_UP_CALLERS, 1, seconds, WARM_UP_ROUND, PLAIN);
                     turn(kind, store, small, nowhere);
-                    if (options.has(Options.WorkloadKind.W2)) {
-                        var large =
-                                new Shape(
-                                        WARM_UP_CALLERS,
-                                        EVENTS_PER_LARGE_APPEND,
-                                        seconds / 2,
-                                        WARM_UP_ROUND,
-                                        PLAIN);
-                        turn(kind, store, large, nowhere);
-                    }
+                    turn(kind, store, large, nowhere);
                 });
     }
 

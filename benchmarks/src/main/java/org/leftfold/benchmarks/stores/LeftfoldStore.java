@@ -2,16 +2,19 @@ package org.leftfold.benchmarks.stores;
 
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.leftfold.api.Append;
@@ -33,7 +36,9 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.api.VersionConflictException;
+import org.leftfold.api.spi.StoreListener;
 import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.engine.EmbeddedOptions;
 
 /**
  * The Leftfold engine through its public contract. All that an application makes for an append
@@ -50,10 +55,30 @@ final class LeftfoldStore implements BenchStore {
     private static final int MAX_IN_FLIGHT = 8192;
 
     private final Map<String, EventType> types = new ConcurrentHashMap<>();
+    private final Commits commits = new Commits();
     private final EventStore store;
 
     LeftfoldStore(Path directory) {
-        store = EmbeddedEventStore.open(directory);
+        store = EmbeddedEventStore.open(directory, EmbeddedOptions.defaults().listener(commits));
+    }
+
+    /** Counts what the writer makes durable together. */
+    private static final class Commits implements StoreListener {
+        private final LongAdder count = new LongAdder();
+        private final LongAdder appends = new LongAdder();
+
+        @Override
+        public void committed(int appendsOfCommit, int events, long bytes, Duration took) {
+            count.increment();
+            appends.add(appendsOfCommit);
+        }
+    }
+
+    @Override
+    public OptionalDouble appendsPerCommit() {
+        long sum = commits.appends.sumThenReset();
+        long count = commits.count.sumThenReset();
+        return count == 0 ? OptionalDouble.empty() : OptionalDouble.of((double) sum / count);
     }
 
     @Override
