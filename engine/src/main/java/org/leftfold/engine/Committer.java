@@ -163,6 +163,9 @@ final class Committer {
     }
 
     private void placeAppend(Pending.OfAppend pending) throws IOException {
+        if (group.hasTruncations()) {
+            finishGroup(); // what they made unreadable is not there for conditions
+        }
         Append append = pending.append();
         long[] versions;
         try {
@@ -282,9 +285,12 @@ final class Committer {
         pending.settle(new AppendResult(written, false));
     }
 
+    /** Truncations share a group with each other: it is decided by what is durable. */
     private void placeTruncation(Pending.OfTruncation pending) throws IOException {
-        finishGroup();
         StreamName stream = pending.stream();
+        if (!group.mayTruncate(stream)) {
+            finishGroup();
+        }
         long version;
         long firstKeptBefore;
         try {
@@ -321,7 +327,6 @@ final class Committer {
         log.addAct(pending.body(), log.durableEnd().head() + 1, now());
         group.add(new Group.Truncation(stream, firstKept));
         pending.settle(firstKept);
-        finishGroup();
     }
 
     /**

@@ -292,7 +292,7 @@ public final class EmbeddedEventStore implements EventStore {
         return pending;
     }
 
-    private Pending.OfAppend pendingOf(Append append) {
+    Pending.OfAppend pendingOf(Append append) {
         return new Pending.OfAppend(append, precheck(append));
     }
 
@@ -467,15 +467,13 @@ public final class EmbeddedEventStore implements EventStore {
         CALLER
     }
 
-    /** Hands several appends to the writer as one group, on the calling thread; for tests. */
-    List<CompletableFuture<AppendResult>> appendTogether(List<Append> appends) {
-        List<Pending.OfAppend> group = appends.stream().map(this::pendingOf).toList();
+    /** Hands several calls to the writer as one batch, on the calling thread; for tests. */
+    void submitTogether(List<? extends Pending<?>> batch) {
         if (backing instanceof WritingBacking writing) {
-            writing.submitTogether(group);
+            writing.submitTogether(batch);
         } else {
-            group.forEach(backing::submit);
+            batch.forEach(backing::submit);
         }
-        return List.copyOf(group);
     }
 
     /** From here on rewrites segments that save at least so many percent; for tests. */

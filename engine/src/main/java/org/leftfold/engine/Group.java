@@ -2,8 +2,10 @@ package org.leftfold.engine;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.NewEvent;
@@ -21,6 +23,7 @@ final class Group {
     private final List<Write> writes = new ArrayList<>();
     private final Map<StreamName, Write> newest = new HashMap<>();
     private final List<Truncation> truncations = new ArrayList<>();
+    private final Set<StreamName> truncated = new HashSet<>();
     private final Map<Key, Place> places = new HashMap<>();
     private final EventIndex index;
     private final Restoration restoration;
@@ -70,6 +73,16 @@ final class Group {
 
     void add(Truncation truncation) {
         truncations.add(truncation);
+        truncated.add(truncation.stream());
+    }
+
+    /** Whether an act for a stream depends on nothing in this group. */
+    boolean mayTruncate(StreamName stream) {
+        return writes.isEmpty() && restoration.isEmpty() && !truncated.contains(stream);
+    }
+
+    boolean hasTruncations() {
+        return !truncations.isEmpty();
     }
 
     boolean isEmpty() {
@@ -183,6 +196,7 @@ final class Group {
         places.clear();
         filed = 0;
         truncations.clear();
+        truncated.clear();
         restoration.clear();
         eventCount = 0;
         callCount = 0;

@@ -1,8 +1,10 @@
 package org.leftfold.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Events;
@@ -32,6 +34,8 @@ public final class SimulatedStore implements AutoCloseable {
 
     /** Capacity of large segments. */
     public static final int MAX_SEGMENT_BYTES = 16384;
+
+    private static final AdminAct TESTER = new AdminAct("tester", "because");
 
     private final EmbeddedEventStore store;
 
@@ -73,7 +77,38 @@ public final class SimulatedStore implements AutoCloseable {
 
     /** Commits appends as one group. */
     public List<CompletableFuture<AppendResult>> appendTogether(List<Append> appends) {
-        return store.appendTogether(appends);
+        return commitTogether(List.of(), appends).appends();
+    }
+
+    /**
+     * Makes events unreadable.
+     *
+     * @param firstKeptVersion the first that stays readable, at least 2
+     */
+    public record Act(StreamName stream, long firstKeptVersion) {}
+
+    /** What the writer answers, in the order of the calls. */
+    public record Answers(
+            List<CompletableFuture<Long>> acts, List<CompletableFuture<AppendResult>> appends) {}
+
+    /** Hands the writer calls as one batch, acts first. */
+    public Answers commitTogether(List<Act> acts, List<Append> appends) {
+        List<Pending<?>> batch = new ArrayList<>();
+        List<CompletableFuture<Long>> actAnswers = new ArrayList<>();
+        for (Act act : acts) {
+            Pending.OfTruncation pending =
+                    new Pending.OfTruncation(act.stream(), act.firstKeptVersion(), TESTER);
+            batch.add(pending);
+            actAnswers.add(pending);
+        }
+        List<CompletableFuture<AppendResult>> appendAnswers = new ArrayList<>();
+        for (Append append : appends) {
+            Pending.OfAppend pending = store.pendingOf(append);
+            batch.add(pending);
+            appendAnswers.add(pending);
+        }
+        store.submitTogether(batch);
+        return new Answers(actAnswers, appendAnswers);
     }
 
     /** Reads. */

@@ -15,6 +15,7 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.SimulatedStore;
+import org.leftfold.engine.SimulatedStore.Act;
 import org.leftfold.engine.crash.Model.Outcome;
 import org.leftfold.engine.crash.Violation.Kind;
 import org.leftfold.testkit.disk.Call;
@@ -180,16 +181,27 @@ final class FaultyRun {
     private void append(Step.Together together) {
         boolean wasStopped = requireOpen().stoppedBy() != null;
         Model tentative = Model.of(model.units());
+        List<Act> acts = new ArrayList<>();
+        for (Step.Truncate truncate : together.acts()) {
+            long first = ScriptRun.firstKept(tentative, truncate);
+            if (first > 1) {
+                acts.add(new Act(Contents.stream(truncate.stream()), first));
+                ScriptRun.truncated(tentative, acts.getLast(), machine);
+            }
+        }
         List<Append> appends = new ArrayList<>();
         for (Step.Wish wish : together.appends()) {
             Append append = Contents.append(wish, tentative, () -> new byte[] {7});
             tentative.append(append, machine.time().wallMicros());
             appends.add(append);
         }
-        List<CompletableFuture<AppendResult>> answers = requireOpen().appendTogether(appends);
+        SimulatedStore.Answers answers = requireOpen().commitTogether(acts, appends);
+        for (int i = 0; i < acts.size(); i++) {
+            settleAct(acts.get(i), answers.acts().get(i), wasStopped);
+        }
         for (int i = 0; i < appends.size(); i++) {
             Append append = appends.get(i);
-            CompletableFuture<AppendResult> answer = answers.get(i);
+            CompletableFuture<AppendResult> answer = answers.appends().get(i);
             Violation.check(answer.isDone(), Kind.WRONG, "no answer");
             Supplier<Outcome> onceMore =
                     () -> modelWithDoubt().append(append, machine.time().wallMicros());
@@ -203,6 +215,18 @@ final class FaultyRun {
         }
         checkStopped();
         settleIfShown(wasStopped);
+    }
+
+    private void settleAct(Act act, CompletableFuture<Long> answer, boolean wasStopped) {
+        Violation.check(answer.isDone(), Kind.WRONG, "no answer");
+        Supplier<Outcome> onceMore = () -> ScriptRun.truncated(modelWithDoubt(), act, machine);
+        if (!isFailure(answer, wasStopped, onceMore)) {
+            Outcome expected = ScriptRun.truncated(model, act, machine);
+            if (expected.unit() != null) {
+                inDoubt.clear();
+            }
+            ScriptRun.checkAct(expected, answer);
+        }
     }
 
     /** An error after the force stops the writer; what it leaves in doubt may be shown already. */

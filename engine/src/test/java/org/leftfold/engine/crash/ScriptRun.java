@@ -12,11 +12,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
-import org.leftfold.api.AppendResult;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.SimulatedStore;
+import org.leftfold.engine.SimulatedStore.Act;
 import org.leftfold.engine.crash.Model.Outcome;
 import org.leftfold.engine.crash.Violation.Kind;
 import org.leftfold.testkit.disk.Call;
@@ -148,19 +148,45 @@ final class ScriptRun {
 
     private void append(Step.Together together) {
         int before = disk.callCount();
+        List<Act> acts = new ArrayList<>();
         List<Append> appends = new ArrayList<>();
         List<Outcome> outcomes = new ArrayList<>();
+        for (Step.Truncate truncate : together.acts()) {
+            Act act = new Act(Contents.stream(truncate.stream()), firstKept(model, truncate));
+            if (act.firstKeptVersion() > 1) {
+                acts.add(act);
+                outcomes.add(truncated(model, act, machine));
+            }
+        }
         for (Step.Wish wish : together.appends()) {
             Append append = Contents.append(wish, model, () -> logSlice(disk));
             appends.add(append);
             outcomes.add(model.append(append, machine.time().wallMicros()));
         }
         submitted(before);
-        List<CompletableFuture<AppendResult>> answers = requireOpen().appendTogether(appends);
-        for (int i = 0; i < answers.size(); i++) {
-            Readings.checkAnswer(outcomes.get(i), answers.get(i));
+        SimulatedStore.Answers answers = requireOpen().commitTogether(acts, appends);
+        for (int i = 0; i < acts.size(); i++) {
+            checkAct(outcomes.get(i), answers.acts().get(i));
+        }
+        for (int i = 0; i < appends.size(); i++) {
+            Readings.checkAnswer(outcomes.get(acts.size() + i), answers.appends().get(i));
         }
         acknowledged();
+    }
+
+    static Outcome truncated(Model model, Act act, SimulatedMachine machine) {
+        return model.truncate(act.stream(), act.firstKeptVersion(), machine.time().wallMicros());
+    }
+
+    static void checkAct(Outcome expected, CompletableFuture<Long> answer) {
+        String code =
+                answer.handle((kept, failure) ->
+                                failure instanceof LeftfoldException known
+                                        ? known.code()
+                                        : String.valueOf(failure == null ? "" : failure))
+                        .join();
+        Violation.check(
+                code.equals(expected.code()), Kind.WRONG, "%s, not %s", code, expected.code());
     }
 
     private void truncate(StreamName stream, long firstKept) {

@@ -40,7 +40,20 @@ final class Scripts {
         for (int i = 0; i < appends; i++) {
             wishes.add(wish(random));
         }
-        return new Step.Together(wishes);
+        return new Step.Together(someActs(wishes.getFirst().seed()), wishes);
+    }
+
+    /** In one batch of eight, and then often several for one stream. */
+    private static List<Step.Truncate> someActs(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        List<Step.Truncate> acts = new ArrayList<>();
+        if (random.nextInt(8) == 0) {
+            int count = 1 + random.nextInt(5);
+            for (int i = 0; i < count; i++) {
+                acts.add(new Step.Truncate(random.nextInt(3), random.nextInt(4)));
+            }
+        }
+        return acts;
     }
 
     /** Any append. */

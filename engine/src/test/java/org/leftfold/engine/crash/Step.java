@@ -5,11 +5,16 @@ import java.util.List;
 /** One step of a script. What it appends follows from its seed and from the store it meets. */
 sealed interface Step {
     /**
-     * Appends that are committed as one group.
+     * Calls that the writer takes as one batch.
      *
+     * @param acts come first, and are as in {@link Truncate}
      * @param appends at least one
      */
-    record Together(List<Wish> appends) implements Step {}
+    record Together(List<Truncate> acts, List<Wish> appends) implements Step {
+        Together(List<Wish> appends) {
+            this(List.of(), appends);
+        }
+    }
 
     /**
      * Makes the beginning of a stream unreadable.
