@@ -15,6 +15,8 @@ import org.leftfold.engine.log.Log;
  * for several threads.
  */
 final class EventFetcher {
+    private static final long[] NONE = {};
+
     private final Log log;
     private final EventIndex index;
     private final FrameReader reader = new FrameReader();
@@ -24,6 +26,9 @@ final class EventFetcher {
     private final List<@Nullable RecordedEvent> frame =
             new ArrayList<>(); // events of one frame, for reading backward
     private long frameFirst; // position of the first of them
+    private long[] expected = NONE; // positions that may come next
+    private long[] locations = NONE; // their places
+    private int passed; // so many of them came, or were passed over
 
     EventFetcher(Log log, EventIndex index) {
         this.log = log;
@@ -67,9 +72,31 @@ final class EventFetcher {
         throw new IllegalStateException("a frame ends before its last event");
     }
 
+    /** Looks up together where the events are that come next. */
+    void expect(long[] positions) {
+        expected = positions;
+        locations = index.locationsOf(positions);
+        passed = 0;
+    }
+
+    /** Whether the last event that was fetched is the only one of its frame. */
+    boolean isAlone() {
+        return reader.firstPosition() == reader.lastPosition();
+    }
+
+    private long locationOf(long position) {
+        while (passed < expected.length) {
+            int at = passed++;
+            if (expected[at] == position) {
+                return locations[at];
+            }
+        }
+        return index.locationOf(position);
+    }
+
     /** Reads the frame that holds a position. */
     private void read(long position) {
-        long location = index.locationOf(position);
+        long location = locationOf(position);
         if (location == 0) {
             throw new IllegalStateException("there is no event at position " + position);
         }

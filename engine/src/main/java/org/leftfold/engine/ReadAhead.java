@@ -55,6 +55,11 @@ final class ReadAhead {
         }
     }
 
+    /** Whether nothing of late had to come from the disk. */
+    boolean isIdle() {
+        return touched == 0;
+    }
+
     private void touch(long[] next) {
         if (next.length < LEAST) {
             return;

@@ -238,6 +238,15 @@ final class IndexView {
         return shared == null ? 0 : shared.part().locationOf(position);
     }
 
+    /** The same for several positions. */
+    long[] locationsOf(long[] positions) {
+        long[] locations = new long[positions.length];
+        for (int i = 0; i < positions.length; i++) {
+            locations[i] = locationOf(positions[i]);
+        }
+        return locations;
+    }
+
     private @Nullable SharedPart partOf(long position) {
         int low = 0;
         int high = parts.size() - 1;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -153,6 +154,15 @@ public final class TieredIndex implements EventIndex {
         }
     }
 
+    private <T> T answer(Function<IndexView, T> question) {
+        IndexView held = hold();
+        try {
+            return question.apply(held);
+        } finally {
+            held.release();
+        }
+    }
+
     private long ask(ToLongFunction<IndexView> question) {
         IndexView held = hold();
         try {
@@ -282,6 +292,11 @@ public final class TieredIndex implements EventIndex {
     }
 
     @Override
+    public long[] locationsOf(long[] positions) {
+        return answer(held -> held.locationsOf(positions));
+    }
+
+    @Override
     public long[] candidates(StreamName stream, EventId id, @Nullable Sealed known) {
         IndexView current = view; // the feeding thread is who replaces tables
         long hash = hashing.hash(stream, id);
@@ -304,17 +319,14 @@ public final class TieredIndex implements EventIndex {
         if (view.parts().isEmpty()) {
             return NOTHING_SEALED;
         }
-        IndexView held = hold();
-        try {
-            long hash = hashing.hash(stream, id);
+        long hash = hashing.hash(stream, id);
+        return answer(held -> {
             LongBuffer all = new LongBuffer();
             for (SharedPart shared : held.parts()) {
                 all.addAll(shared.part().candidates(hash), 0);
             }
             return new Sealed(held.sealedTo(), all.toArray());
-        } finally {
-            held.release();
-        }
+        });
     }
 
     @Override
@@ -324,12 +336,7 @@ public final class TieredIndex implements EventIndex {
 
     @Override
     public Counts count(long upTo) {
-        IndexView held = hold();
-        try {
-            return new IndexCount(held, upTo).count();
-        } finally {
-            held.release();
-        }
+        return answer(held -> new IndexCount(held, upTo).count());
     }
 
     @Override

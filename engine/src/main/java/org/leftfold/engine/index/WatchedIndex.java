@@ -119,6 +119,11 @@ public final class WatchedIndex implements EventIndex {
     }
 
     @Override
+    public long[] locationsOf(long[] positions) {
+        return index.locationsOf(positions);
+    }
+
+    @Override
     public long[] candidates(StreamName stream, EventId id, @Nullable Sealed known) {
         return index.candidates(stream, id, known);
     }
