@@ -8,7 +8,7 @@ package org.leftfold.engine.index;
  */
 public record IndexOptions(long memoryBytes, int hashBits) {
     /** So many parts of about one size become one. */
-    static final int FAN_IN = 8;
+    static final int FAN_IN = 4;
 
     /** The usual hashing. */
     public static IndexOptions of(long memoryBytes) {

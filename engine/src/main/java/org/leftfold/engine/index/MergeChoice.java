@@ -4,11 +4,11 @@ import java.util.List;
 
 /**
  * Which parts are merged next: when there are {@value IndexOptions#FAN_IN} of one size, these and
- * the smaller ones among and behind them. So each event is written again once for each eightfold of
+ * the smaller ones among and behind them. So each event is written again once for each fourfold of
  * the store, and there are never many parts of one size.
  */
 final class MergeChoice {
-    private static final int BITS_A_LEVEL = 3; // a level has parts of up to 8 times the size
+    private static final int BITS_A_LEVEL = 2; // a level has parts of up to 4 times the size
 
     private MergeChoice() {}
 
