@@ -86,8 +86,10 @@ final class Growth {
                         new Openings(options, results, eventCount)));
     }
 
-    private void read(Place place, int round) {
+    private void read(Place place, int round) throws IOException {
         long size = place.eventCount;
+        // the round before dropped the pages, and a turn does not touch all of a large store
+        PageCache.fill(place.contest.place(StoreKind.LEFTFOLD));
         place.scan.round(place.contest, round, Cell.w4().at(size));
         for (int threads : Loads.THREADS) {
             place.loads.round(place.contest, round, Cell.w3(threads).at(size), threads);

@@ -1,6 +1,7 @@
 package org.leftfold.benchmarks;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
  */
 final class PageCache {
     private static final long MAX_SECONDS = 30;
+
+    private static final int PIECE_BYTES = 1 << 20;
 
     private PageCache() {}
 
@@ -40,6 +43,18 @@ final class PageCache {
             }
         }
         return true;
+    }
+
+    /** Reads all files in a directory once, so that their pages are there as far as memory goes. */
+    static void fill(Path directory) throws IOException {
+        ByteBuffer piece = ByteBuffer.allocateDirect(PIECE_BYTES);
+        for (Path file : files(directory)) {
+            try (FileChannel channel = FileChannel.open(file)) {
+                while (channel.read(piece.clear()) >= 0) {
+                    // Only the pages are wanted.
+                }
+            }
+        }
     }
 
     private static List<Path> files(Path directory) throws IOException {
