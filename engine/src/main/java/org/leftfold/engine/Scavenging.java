@@ -168,6 +168,9 @@ final class Scavenging {
                     EmbeddedEventStore.await(roll);
                 } catch (StoreUnavailableException e) {
                     requireOpen();
+                    if (e.code().equals("LF-3002")) {
+                        throw e; // the writer stopped for good, which no other try changes
+                    }
                     throw new IOException("the last segment cannot be sealed: " + e, e);
                 }
             }

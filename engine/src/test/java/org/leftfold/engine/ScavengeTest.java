@@ -22,6 +22,9 @@ import org.leftfold.api.StreamName;
 import org.leftfold.engine.Scavenged.Content;
 import org.leftfold.engine.Scavenged.Made;
 import org.leftfold.engine.log.Corruption;
+import org.leftfold.testkit.disk.CallKind;
+import org.leftfold.testkit.disk.Fault;
+import org.leftfold.testkit.disk.FaultPlan;
 import org.leftfold.testkit.disk.SimulatedMachine;
 import org.leftfold.testkit.random.Seeds;
 
@@ -293,6 +296,30 @@ class ScavengeTest {
                         .as("seed " + seed)
                         .isLessThan(before / 2);
             }
+        }
+    }
+
+    /** The last segment cannot be sealed then, and that is not the disk of the moment. */
+    @Test
+    void a_store_that_stopped_says_so_to_a_scavenge() {
+        SimulatedMachine machine = SimulatedMachine.empty(1);
+        try (EmbeddedEventStore store = Scavenged.open(machine)) {
+            Scavenged.fill(store, new SplittableRandom(1), 5);
+            for (int i = 0; i < Scavenged.STREAMS; i++) {
+                if (store.version(Scavenged.stream(i)) > 0) {
+                    store.admin().delete(Scavenged.stream(i), Scavenged.ACT);
+                }
+            }
+            FaultPlan plan =
+                    new FaultPlan()
+                            .firstWhen(
+                                    call -> call.kind() == CallKind.FORCE,
+                                    new Fault.InputOutputError());
+            machine.disk().faults(plan);
+            assertThatThrownBy(() -> Scavenged.fill(store, new SplittableRandom(2), 1))
+                    .hasMessageContaining("LF-3001");
+            assertThatThrownBy(() -> store.admin().scavenge(position -> {}))
+                    .hasMessageStartingWith("LF-3002");
         }
     }
 }
