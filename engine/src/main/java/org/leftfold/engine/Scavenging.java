@@ -142,7 +142,8 @@ final class Scavenging {
                 scavengeWithNewActs(number);
             }
             sealActive(); // behind all others, for it needs space itself
-            for (long number = last; number < log.durableEnd().segment(); number++) {
+            long active = log.durableEnd().segment(); // what is sealed from here on is for the next
+            for (long number = last; number < active; number++) {
                 scavengeWithNewActs(number);
             }
             return new ScavengeReport(removedEvents, before, WritingBacking.sizeOf(directory));

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.EventId;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
@@ -320,6 +321,32 @@ class ScavengeTest {
                     .hasMessageContaining("LF-3001");
             assertThatThrownBy(() -> store.admin().scavenge(position -> {}))
                     .hasMessageStartingWith("LF-3002");
+        }
+    }
+
+    /** What is sealed while it runs is for the next one, or it would run behind a quick writer. */
+    @Test
+    void a_scavenge_ends_though_each_of_its_steps_is_followed_by_a_new_segment() {
+        SimulatedMachine machine = SimulatedMachine.empty(1);
+        try (EmbeddedEventStore store = Scavenged.open(machine)) {
+            List<NewEvent> events = new ArrayList<>();
+            for (int i = 0; i < 4096; i++) {
+                events.add(NewEvent.ofJson("Made", "1"));
+            }
+            store.append(Append.to(Scavenged.stream(0), ExpectedVersion.any(), events));
+            store.admin().delete(Scavenged.stream(0), Scavenged.ACT);
+            List<Long> passed = new ArrayList<>();
+            store.admin()
+                    .scavenge(position -> {
+                        passed.add(position);
+                        for (int i = 0; i < 2 && passed.size() < 20; i++) { // the second seals
+                            List<NewEvent> others =
+                                    events.stream().map(e -> e.withId(EventId.next())).toList();
+                            store.append(
+                                    Append.to(Scavenged.stream(1), ExpectedVersion.any(), others));
+                        }
+                    });
+            assertThat(passed).hasSizeBetween(1, 5);
         }
     }
 }
