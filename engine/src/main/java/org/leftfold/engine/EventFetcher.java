@@ -8,6 +8,7 @@ import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Corruption;
 import org.leftfold.engine.log.FrameReader;
+import org.leftfold.engine.log.FrameTouches;
 import org.leftfold.engine.log.Log;
 
 /**
@@ -72,35 +73,49 @@ final class EventFetcher {
         throw new IllegalStateException("a frame ends before its last event");
     }
 
-    /** Looks up together where the events are that come next. */
+    /** Looks up together where the events are that come next, as far as that takes no wait. */
     void expect(long[] positions) {
         passed = expected.length; // in case looking up fails
-        locations = index.locationsOf(positions);
+        locations = index.locationsInMemory(positions);
         expected = positions;
         passed = 0;
+        FrameTouches.touch(log, locations);
     }
 
-    /** Whether the last event that was fetched is the only one of its frame. */
+    /** Whether the last event that was fetched, if any, is the only one of its frame. */
     boolean isAlone() {
-        return reader.firstPosition() == reader.lastPosition();
+        return reader.lastPosition() <= reader.firstPosition();
     }
 
-    private long locationOf(long position) {
+    private long expectedLocation(long position) {
         while (passed < expected.length) {
             int at = passed++;
             if (expected[at] == position) {
                 return locations[at];
             }
         }
-        return index.locationOf(position);
+        return 0;
     }
 
     /** Reads the frame that holds a position. */
     private void read(long position) {
-        long location = locationOf(position);
+        long location = expectedLocation(position);
+        if (location != 0) {
+            try {
+                read(position, location);
+                return;
+            } catch (Corruption e) {
+                // The place itself may be wrong, for no checksum was compared: ask once more.
+            }
+        }
+        location = index.locationOf(position);
         if (location == 0) {
             throw new IllegalStateException("there is no event at position " + position);
         }
+        read(position, location);
+    }
+
+    private void read(long position, long location) {
         Log.Place place = log.placeOf(location, position);
         isInFrame = false; // in case reading fails
         reader.read(place.segment(), place.offset(), decoder);

@@ -8,17 +8,14 @@ import org.leftfold.engine.index.PositionCursor;
 
 /** A read that takes its positions from the index and fetches one frame after the other. */
 final class IndexedEvents extends StoredEvents {
-    /** Few at first: if they have to come from the disk, they come one after the other. */
-    private static final int FIRST_PORTION = 4;
-
-    private static final int LARGEST_PORTION = 32;
+    /** So many places at once. */
+    private static final int PORTION = 32;
 
     private final PositionCursor positions;
     private final EventFetcher fetcher;
     private final boolean backward;
     private final ReadAhead readAhead;
-    private int portion = FIRST_PORTION; // of the next places to be asked for
-    private int placed; // the places of so many of the next positions are known
+    private int placed; // the places of so many of the next positions were asked for
 
     IndexedEvents(
             ReadRequest request,
@@ -38,11 +35,11 @@ final class IndexedEvents extends StoredEvents {
     @Nullable RecordedEvent fetchNext() {
         long position = positions.next();
         while (position != PositionCursor.END) {
+            askPlaces(position);
             long begin = readAhead.begin();
             RecordedEvent event =
                     backward ? fetcher.fetchBackward(position) : fetcher.fetch(position);
             readAhead.end(begin);
-            lookUpNext();
             if (event != null) {
                 return event;
             }
@@ -51,25 +48,22 @@ final class IndexedEvents extends StoredEvents {
         return null;
     }
 
-    /** Together places are found sooner, unless the disk has to be waited for. */
-    private void lookUpNext() {
+    /**
+     * Together places are found sooner than one by one, unless a disk has to be waited for, or
+     * neighbours lie in one frame.
+     */
+    private void askPlaces(long position) {
         if (placed > 0) {
             placed--;
         } else if (readAhead.isIdle() && fetcher.isAlone()) {
-            long[] next = positions.upcoming((int) Math.min(portion, left() - 1));
-            if (next.length > 1) {
-                expect(next);
-                placed = next.length - 1;
-                portion = Math.min(LARGEST_PORTION, 2 * portion);
+            long[] next = positions.upcoming((int) Math.min(PORTION, left()) - 1);
+            if (next.length > 0 && Math.abs(next[0] - position) > 1) {
+                long[] together = new long[next.length + 1];
+                together[0] = position;
+                System.arraycopy(next, 0, together, 1, next.length);
+                fetcher.expect(together);
+                placed = next.length;
             }
-        }
-    }
-
-    private void expect(long[] next) {
-        try {
-            fetcher.expect(next);
-        } catch (RuntimeException e) {
-            // The event that needs it meets it again; the ones before it are whole.
         }
     }
 

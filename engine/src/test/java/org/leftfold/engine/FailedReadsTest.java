@@ -84,19 +84,13 @@ class FailedReadsTest {
         }
     }
 
-    /**
-     * Whoever asks once more gets the error again, and never what is behind a gap. What fails while
-     * places of later events are looked up concerns nobody.
-     */
+    /** Whoever asks once more gets the error again, and never what is behind a gap. */
     @Test
     void behind_a_read_that_failed_no_event_is_missed() {
         fill();
         List<Call> reads = readsOf(ReadRequest.stream(RARE));
-        boolean isAhead = false;
         for (int failing = 0; failing < reads.size(); failing++) {
             String where = "call %d of %s".formatted(failing, reads);
-            isAhead |= !isOfIndex(reads.get(failing));
-            boolean concerns = !(isAhead && isOfIndex(reads.get(failing)));
             List<Long> seen = new ArrayList<>();
             List<String> failures = new ArrayList<>();
             try (EmbeddedEventStore store = open()) {
@@ -108,8 +102,8 @@ class FailedReadsTest {
                 assertThat(plan.hits()).as(where).hasSize(1);
             }
             assertThat(seen).as(where).isEqualTo(VERSIONS.subList(0, seen.size()));
-            assertThat(failures.isEmpty()).as(where).isEqualTo(!concerns);
-            assertThat(failures.isEmpty()).as(where).isEqualTo(seen.size() == EVENTS);
+            assertThat(seen).as(where).hasSizeLessThan(EVENTS);
+            assertThat(failures).as(where).isNotEmpty();
         }
     }
 

@@ -132,6 +132,34 @@ final class ChannelFile implements DataFile {
         }
     }
 
+    @Override
+    public boolean readQuickly(long offset, byte[] target) {
+        MappedReads quick = mappedReads;
+        return quick != null
+                && target.length <= QUICK_BYTES
+                && quick.read(offset, ByteBuffer.wrap(target)) == target.length;
+    }
+
+    @Override
+    public int touch(long offset, int byteCount) {
+        MappedReads quick = mappedReads;
+        return quick == null ? 0 : quick.touch(offset, byteCount);
+    }
+
+    @Override
+    public boolean peek(long offset, long[] target, int index) {
+        MappedReads quick = mappedReads;
+        return quick != null && quick.peek(offset, target, index);
+    }
+
+    @Override
+    public void noteQuickReads(boolean wereSlow) {
+        MappedReads quick = mappedReads;
+        if (quick != null) {
+            quick.note(wereSlow);
+        }
+    }
+
     private @Nullable FileChannel openAgain() throws IOException {
         FileChannel again = FileChannel.open(path, StandardOpenOption.READ);
         if (Objects.equals(identity, identityOf(path))) {

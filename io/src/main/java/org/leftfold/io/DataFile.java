@@ -12,6 +12,9 @@ import java.nio.ByteBuffer;
  * a time, a thread of the store and never a caller's.
  */
 public interface DataFile extends AutoCloseable {
+    /** The longest that can be read quickly. */
+    int QUICK_BYTES = MappedReads.LARGEST_BYTES;
+
     /** The file's name in its directory. */
     String name();
 
@@ -59,6 +62,30 @@ public interface DataFile extends AutoCloseable {
      * last value: small reads may become quicker. They give the same bytes and the same errors.
      */
     default void expectStableReads() throws IOException {}
+
+    /**
+     * Fills an array of at most {@value #QUICK_BYTES} bytes, if no call of the system is needed for
+     * it.
+     *
+     * @return false if it has to be read by {@link #read}, which also says why if that fails; the
+     *     target may have been changed
+     */
+    default boolean readQuickly(long offset, byte[] target) {
+        return false;
+    }
+
+    /** For {@link QuickReads}: brings bytes closer to the processor, where it can. */
+    default int touch(long offset, int byteCount) {
+        return 0;
+    }
+
+    /** For {@link QuickReads}: puts 8 bytes, low first, into a place; false where it cannot. */
+    default boolean peek(long offset, long[] target, int index) {
+        return false;
+    }
+
+    /** For {@link QuickReads}: whether what was touched, or peeked at, had to come from a disk. */
+    default void noteQuickReads(boolean wereSlow) {}
 
     @Override
     void close() throws IOException;

@@ -2,6 +2,7 @@ package org.leftfold.io;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +30,10 @@ final class MappedReads {
     static final int QUICK_READS = 64;
 
     /** No fault is served and reported in less: without any disk it was 2,900 here, at least. */
-    private static final int SURE_NANOS = 1_000;
+    private static final int SURE_NANOS = 300;
+
+    /** What memory gives at once, on most processors. */
+    private static final int LINE_BYTES = 64;
 
     /** One may be slow because its thread had to wait for a processor. */
     static final int SLOW_READS = 3;
@@ -92,12 +96,32 @@ final class MappedReads {
             return -1;
         }
         target.position(at + count);
-        if (took > SLOW_NANOS) {
-            giveUpIfSlow();
-        } else if (slow > 0) {
-            slow = 0;
-        }
+        note(took > SLOW_NANOS);
         return count;
+    }
+
+    /** Puts 8 bytes, low first, into a place, if they are mapped. */
+    boolean peek(long offset, long[] target, int index) {
+        MappedByteBuffer pages = mapping;
+        if (pages == null || offset < 0 || offset > sizeBytes - Long.BYTES) {
+            return false;
+        }
+        target[index] = pages.getLong((int) offset);
+        return true;
+    }
+
+    /** Reads a byte of each line of memory, as far as the file goes. */
+    int touch(long offset, int byteCount) {
+        MappedByteBuffer pages = mapping;
+        if (pages == null || offset < 0 || offset >= sizeBytes) {
+            return 0;
+        }
+        int end = (int) Math.min(sizeBytes, offset + byteCount);
+        int sum = 0;
+        for (int at = (int) offset; at < end; at += LINE_BYTES) {
+            sum += pages.get(at);
+        }
+        return sum;
     }
 
     /**
@@ -105,15 +129,19 @@ final class MappedReads {
      * machine: so one is made here. A fault that the disk could not serve takes long, so a quick
      * copy needs none.
      */
-    private static void deliverFault() {
+    static void deliverFault() {
         if (Runtime.getRuntime().availableProcessors() < 1) {
             throw new AssertionError("no processor runs this");
         }
     }
 
-    private void giveUpIfSlow() {
-        slow++;
-        if (slow >= SLOW_READS) {
+    /** Notes whether a read through the mapping was slow, or several together were. */
+    void note(boolean wasSlow) {
+        if (!wasSlow) {
+            if (slow > 0) {
+                slow = 0;
+            }
+        } else if (++slow >= SLOW_READS) {
             slow = 0;
             missing = QUICK_READS_AGAIN;
             mapping = null; // unmapped when the last reader has let go and memory is collected
@@ -141,7 +169,9 @@ final class MappedReads {
                 ended = true;
                 return;
             }
-            mapping = channel.map(FileChannel.MapMode.READ_ONLY, 0, sizeBytes);
+            MappedByteBuffer pages = channel.map(FileChannel.MapMode.READ_ONLY, 0, sizeBytes);
+            pages.order(ByteOrder.LITTLE_ENDIAN);
+            mapping = pages;
         } catch (IOException | RuntimeException e) {
             missing = QUICK_READS_AGAIN; // an interrupt, say; by position it goes on as before
         } catch (OutOfMemoryError e) { // no address space, or no mapping, is left

@@ -123,6 +123,22 @@ class MappedReadsTest {
     }
 
     @Test
+    void several_reads_together_that_are_slow_count_like_one() throws IOException {
+        write("a");
+        MappedReads reads = mapped("a");
+        for (int i = 0; i < ENOUGH; i++) {
+            reads.note(i % MappedReads.SLOW_READS != 0);
+        }
+        assertThat(reads.isMapped()).isTrue();
+        for (int i = 0; i < MappedReads.SLOW_READS; i++) {
+            reads.note(true);
+        }
+        assertThat(reads.isMapped()).isFalse();
+        assertThat(reads.peek(0, new long[1], 0)).isFalse();
+        assertThat(reads.touch(0, 64)).isZero();
+    }
+
+    @Test
     void a_file_that_cannot_be_mapped_is_tried_again_much_later() throws IOException {
         write("a");
         AtomicInteger tries = new AtomicInteger();

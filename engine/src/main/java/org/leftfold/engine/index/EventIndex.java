@@ -62,8 +62,11 @@ public interface EventIndex extends IndexFeed, AutoCloseable {
     /** Where the frame of the event at a position is; 0 if there is no such event. */
     long locationOf(long position);
 
-    /** The same for several positions, in less time than one after the other. */
-    long[] locationsOf(long[] positions);
+    /**
+     * The same for several positions, in less time than one after the other, but only as far as
+     * nothing has to be waited for; 0 also for the others.
+     */
+    long[] locationsInMemory(long[] positions);
 
     /**
      * The positions that an event with this id in this stream may have. A position that is given

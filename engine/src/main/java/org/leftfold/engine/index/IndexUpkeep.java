@@ -30,6 +30,7 @@ final class IndexUpkeep {
     private long mergePauseNanos; // guarded by lock; after failures, doubling
     private long mergeAgainNanos; // guarded by lock
     private volatile boolean settled; // whether merging may begin
+    private volatile boolean readsAreMany; // so that fewer parts pay
     private volatile boolean closing; // written under the lock
     private volatile @Nullable IOException failure; // of the last attempt to write a table
     private volatile long retryNanos; // written with the failure
@@ -53,6 +54,12 @@ final class IndexUpkeep {
     /** Begins to merge; what was merged before must be gone, for it looks like the result. */
     void beginMerging() {
         settled = true;
+        wakeMerging();
+    }
+
+    /** Merges more than is needed for writing alone. */
+    void mergeForReads() {
+        readsAreMany = true;
         wakeMerging();
     }
 
@@ -212,6 +219,10 @@ final class IndexUpkeep {
         IndexView held = index().holdParts();
         try {
             List<SharedPart> run = MergeChoice.of(held.parts());
+            if (run.isEmpty() && readsAreMany) {
+                run = MergeChoice.forReads(held.parts());
+                readsAreMany = false;
+            }
             if (run.isEmpty()) {
                 return false;
             }

@@ -29,6 +29,29 @@ final class MergeChoice {
         return List.of();
     }
 
+    /**
+     * The parts to merge when reads are many: the last ones, from the oldest on that is at most
+     * twice as large as all newer ones together. So each part that stays is larger than what comes
+     * behind it, and an event is only written again when its part grows by half.
+     */
+    static List<SharedPart> forReads(List<SharedPart> parts) {
+        long[] events = parts.stream().mapToLong(part -> part.part().header().events()).toArray();
+        return parts.subList(forReads(events), parts.size());
+    }
+
+    /** The same by the sizes of the parts: the first one, or as many as there are for none. */
+    static int forReads(long[] events) {
+        int from = events.length;
+        long newer = 0;
+        for (int i = events.length - 1; i >= 0; i--) {
+            if (events[i] <= 2 * newer) {
+                from = i;
+            }
+            newer += events[i];
+        }
+        return from;
+    }
+
     private static int level(SharedPart shared) {
         long events = shared.part().header().events();
         return (Long.SIZE - Long.numberOfLeadingZeros(events)) / BITS_A_LEVEL;

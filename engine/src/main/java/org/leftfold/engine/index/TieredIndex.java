@@ -166,7 +166,11 @@ public final class TieredIndex implements EventIndex {
     private long ask(ToLongFunction<IndexView> question) {
         IndexView held = hold();
         try {
-            return question.applyAsLong(held);
+            long answer = question.applyAsLong(held);
+            if (upkeep != null && held.wantsFewerParts()) {
+                upkeep.mergeForReads();
+            }
+            return answer;
         } finally {
             held.release();
         }
@@ -292,8 +296,8 @@ public final class TieredIndex implements EventIndex {
     }
 
     @Override
-    public long[] locationsOf(long[] positions) {
-        return answer(held -> held.locationsOf(positions));
+    public long[] locationsInMemory(long[] positions) {
+        return answer(held -> held.locationsInMemory(positions));
     }
 
     @Override
@@ -320,13 +324,7 @@ public final class TieredIndex implements EventIndex {
             return NOTHING_SEALED;
         }
         long hash = hashing.hash(stream, id);
-        return answer(held -> {
-            LongBuffer all = new LongBuffer();
-            for (SharedPart shared : held.parts()) {
-                all.addAll(shared.part().candidates(hash), 0);
-            }
-            return new Sealed(held.sealedTo(), all.toArray());
-        });
+        return answer(held -> new Sealed(held.sealedTo(), held.sealedCandidates(hash)));
     }
 
     @Override

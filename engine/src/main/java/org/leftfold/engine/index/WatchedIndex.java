@@ -119,8 +119,8 @@ public final class WatchedIndex implements EventIndex {
     }
 
     @Override
-    public long[] locationsOf(long[] positions) {
-        return index.locationsOf(positions);
+    public long[] locationsInMemory(long[] positions) {
+        return index.locationsInMemory(positions);
     }
 
     @Override

@@ -19,7 +19,7 @@ import org.leftfold.io.Directory;
  * active segment has no room, the group ends first and {@link #roll} begins the next segment.
  */
 public final class Log implements AutoCloseable {
-    private static final int OFFSET_BITS = 40;
+    static final int OFFSET_BITS = 40;
     private static final int EARLY_SHARE = 8;
 
     private final Directory directory;
@@ -142,6 +142,13 @@ public final class Log implements AutoCloseable {
     public Place placeOf(long location, long position) {
         long number = location >>> OFFSET_BITS;
         long offset = location & (1L << OFFSET_BITS) - 1;
+        if (number < 1 || number > segmentCount()) {
+            throw new Corruption(
+                    StoreFiles.segment(number),
+                    offset,
+                    "the index says that it holds position %d, but there is no such segment"
+                            .formatted(position));
+        }
         Segment segment = segment(number);
         if (offset == 0 && !segment.header().isRewritten()) {
             segment = openRewritten(number);

@@ -89,10 +89,15 @@ public final class PageCache {
 
     /** A page, from memory or from its file. */
     byte[] page(PartFile file, long number) {
+        byte[] page = find(file, number);
+        return page == null ? read(file, number) : page;
+    }
+
+    /** A page that is here, else null. */
+    byte @Nullable [] find(PartFile file, long number) {
         long id = file.id();
         long key = hash(id, number);
-        int set = (int) Math.unsignedMultiplyHigh(key, sets);
-        int first = set * ways;
+        int first = setOf(key) * ways;
         for (int at = first; at < first + ways; at++) {
             if (keys.getAcquire(at) == key) {
                 Entry entry = entries.getAcquire(at);
@@ -104,11 +109,21 @@ public final class PageCache {
                 }
             }
         }
+        return null;
+    }
+
+    private byte[] read(PartFile file, long number) {
         loads.increment();
-        Entry entry = new Entry(id, number, file.read(number));
+        Entry entry = new Entry(file.id(), number, file.read(number));
+        long key = hash(entry.file, number);
+        int set = setOf(key);
         synchronized (lock(set)) {
             return insert(set, key, entry).page;
         }
+    }
+
+    private int setOf(long key) {
+        return (int) Math.unsignedMultiplyHigh(key, sets);
     }
 
     private Object lock(int set) {

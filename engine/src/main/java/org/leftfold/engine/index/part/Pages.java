@@ -19,6 +19,11 @@ abstract class Pages {
     /** A page whose checksum was compared; nobody may change it. */
     abstract byte[] load(long number);
 
+    /** The same, for a page that should be of this type. */
+    byte[] load(long number, byte type) {
+        return load(number);
+    }
+
     /**
      * A page of a certain type.
      *
@@ -28,7 +33,7 @@ abstract class Pages {
         if (number < 0 || number >= file.footer().pageCount()) {
             throw file.damage(0, "it refers to the page %d, which it has not".formatted(number));
         }
-        byte[] page = load(number);
+        byte[] page = load(number, type);
         if (page[0] != type) {
             throw file.damage(number, "a page of type %d, not %d".formatted(page[0], type));
         }

@@ -5,6 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.engine.log.Bytes;
 import org.leftfold.engine.log.Corruption;
@@ -19,10 +21,12 @@ final class PartFile {
     private final DataFile file;
     private final Footer footer;
     private final long id = NEXT_ID.getAndIncrement();
+    private final AtomicLongArray checked; // a bit a page: its checksum was compared
 
     private PartFile(DataFile file, Footer footer) {
         this.file = file;
         this.footer = footer;
+        this.checked = new AtomicLongArray((int) (footer.pageCount() / Long.SIZE + 1));
     }
 
     static PartFile open(Directory directory, String name, UUID storeId) throws IOException {
@@ -87,6 +91,31 @@ final class PartFile {
         return pages;
     }
 
+    /** Whether a page was read here and its checksum was right. */
+    boolean isChecked(long number) {
+        return number >= 0
+                && number < footer.pageCount()
+                && (checked.getOpaque((int) (number / Long.SIZE)) & (1L << number)) != 0;
+    }
+
+    /** A page that was read before, if it is mapped, checked once more; else null. */
+    byte @Nullable [] readQuickly(long number) {
+        if (!isChecked(number)) {
+            return null;
+        }
+        byte[] page = new byte[PartFormat.PAGE_BYTES];
+        if (!file.readQuickly(number * PartFormat.PAGE_BYTES, page)) {
+            return null;
+        }
+        check(number, page);
+        return page;
+    }
+
+    /** What it is read from. */
+    DataFile data() {
+        return file;
+    }
+
     private void read(long number, byte[] target) {
         long offset = number * PartFormat.PAGE_BYTES;
         int found;
@@ -106,6 +135,11 @@ final class PartFile {
         if (Bytes.getInt(page, PartFormat.CHECKSUM_AT)
                 != PartFormat.checksum(page, footer.header(), number)) {
             throw damage(number, "the checksum of the page does not match");
+        }
+        int word = (int) (number / Long.SIZE);
+        long bit = 1L << number;
+        if ((checked.getOpaque(word) & bit) == 0) {
+            checked.accumulateAndGet(word, bit, (a, b) -> a | b);
         }
     }
 

@@ -46,6 +46,11 @@ public record PartHeader(
         return to - after;
     }
 
+    /** Whether a position is one of the range. */
+    public boolean covers(long position) {
+        return position > after && position <= to;
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof PartHeader header

@@ -21,10 +21,23 @@ final class PlaceReader {
     }
 
     private static long blockPlace(Pages pages, long block) {
-        long page = pages.footer().directoryPage() + block / PartFormat.DIRECTORY_ENTRIES;
-        int entry = (int) (block % PartFormat.DIRECTORY_ENTRIES);
-        return PartFormat.getShortLong(
-                pages.page(page, PartFormat.DIRECTORY), PlaceWriter.directoryEntryAt(entry));
+        long page = directoryPage(pages.footer(), block);
+        return blockPlace(pages.page(page, PartFormat.DIRECTORY), block);
+    }
+
+    /** The page that says where a block is. */
+    static long directoryPage(Footer footer, long block) {
+        return footer.directoryPage() + block / PartFormat.DIRECTORY_ENTRIES;
+    }
+
+    /** Where a block is, as its page of the directory says. */
+    static long blockPlace(byte[] directory, long block) {
+        return PartFormat.getShortLong(directory, directoryEntryAt(block));
+    }
+
+    /** Where in its page of the directory it stands. */
+    static int directoryEntryAt(long block) {
+        return PlaceWriter.directoryEntryAt((int) (block % PartFormat.DIRECTORY_ENTRIES));
     }
 
     /** Puts the locations of a block into an array; returns how many. */
