@@ -74,8 +74,9 @@ final class EventFetcher {
 
     /** Looks up together where the events are that come next. */
     void expect(long[] positions) {
-        expected = positions;
+        passed = expected.length; // in case looking up fails
         locations = index.locationsOf(positions);
+        expected = positions;
         passed = 0;
     }
 

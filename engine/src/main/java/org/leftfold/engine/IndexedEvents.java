@@ -56,12 +56,20 @@ final class IndexedEvents extends StoredEvents {
         if (placed > 0) {
             placed--;
         } else if (readAhead.isIdle() && fetcher.isAlone()) {
-            long[] next = positions.upcoming(portion);
+            long[] next = positions.upcoming((int) Math.min(portion, left() - 1));
             if (next.length > 1) {
-                fetcher.expect(next);
+                expect(next);
                 placed = next.length - 1;
                 portion = Math.min(LARGEST_PORTION, 2 * portion);
             }
+        }
+    }
+
+    private void expect(long[] next) {
+        try {
+            fetcher.expect(next);
+        } catch (RuntimeException e) {
+            // The event that needs it meets it again; the ones before it are whole.
         }
     }
 

@@ -142,7 +142,8 @@ final class Scavenging {
                 scavengeWithNewActs(number);
             }
             sealActive(); // behind all others, for it needs space itself
-            for (long number = last; number < log.durableEnd().segment(); number++) {
+            long active = log.durableEnd().segment(); // what is sealed from here on is for the next
+            for (long number = last; number < active; number++) {
                 scavengeWithNewActs(number);
             }
             return new ScavengeReport(removedEvents, before, WritingBacking.sizeOf(directory));
@@ -168,6 +169,9 @@ final class Scavenging {
                     EmbeddedEventStore.await(roll);
                 } catch (StoreUnavailableException e) {
                     requireOpen();
+                    if (e.code().equals("LF-3002")) {
+                        throw e; // the writer stopped for good, which no other try changes
+                    }
                     throw new IOException("the last segment cannot be sealed: " + e, e);
                 }
             }

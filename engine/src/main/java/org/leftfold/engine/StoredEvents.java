@@ -19,6 +19,7 @@ abstract class StoredEvents implements Events {
     private boolean atEnd;
     private boolean closed;
     private @Nullable RecordedEvent ahead;
+    private @Nullable Throwable failure; // of the fetch of an event, which is missing since
 
     /**
      * A read.
@@ -35,11 +36,37 @@ abstract class StoredEvents implements Events {
     /** The next event within the range, or null behind the last one. */
     abstract @Nullable RecordedEvent fetchNext();
 
+    /** How many events are wanted still, the one that is being fetched among them. */
+    final long left() {
+        return left;
+    }
+
     @Override
     public final boolean hasNext() {
         if (closed && !atEnd) {
             throw InvalidRequestException.closed("this read");
         }
+        requireWhole();
+        try {
+            lookAhead();
+        } catch (RuntimeException | Error e) {
+            failure = e;
+            throw e;
+        }
+        return ahead != null;
+    }
+
+    /** A read that failed stays so, for what it would give next may lie behind a gap. */
+    private void requireWhole() {
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        if (failure instanceof RuntimeException known) {
+            throw known;
+        }
+    }
+
+    private void lookAhead() {
         while (ahead == null && !atEnd) {
             RecordedEvent event = left > 0 ? fetchNext() : null;
             if (event == null) {
@@ -49,7 +76,6 @@ abstract class StoredEvents implements Events {
                 left--;
             }
         }
-        return ahead != null;
     }
 
     private boolean isWanted(RecordedEvent event) {

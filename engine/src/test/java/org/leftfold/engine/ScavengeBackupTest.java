@@ -13,6 +13,7 @@ import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.engine.Scavenged.Content;
+import org.leftfold.engine.log.StoreFiles;
 import org.leftfold.testkit.disk.CrashOutcome;
 import org.leftfold.testkit.disk.CrashOutcomes;
 import org.leftfold.testkit.disk.Fault;
@@ -163,6 +164,18 @@ class ScavengeBackupTest {
                     }
                     assertThat(mixed).isLessThanOrEqualTo(MOST_MIXED);
                 });
+    }
+
+    @Test
+    void segments_that_a_backup_has_lost_are_copied_also_if_they_were_rewritten() {
+        SimulatedMachine store = SimulatedMachine.empty(1);
+        SimulatedMachine backup = SimulatedMachine.empty(2);
+        extend(store, new SplittableRandom(1), 60, 0);
+        take(store, backup, false);
+        extend(store, new SplittableRandom(2), 1, 90);
+        backup.disk().remove(StoreFiles.segment(2));
+        take(store, backup, false);
+        assertThat(restored(backup)).isEqualTo(read(store));
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.EventId;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
@@ -22,6 +23,9 @@ import org.leftfold.api.StreamName;
 import org.leftfold.engine.Scavenged.Content;
 import org.leftfold.engine.Scavenged.Made;
 import org.leftfold.engine.log.Corruption;
+import org.leftfold.testkit.disk.CallKind;
+import org.leftfold.testkit.disk.Fault;
+import org.leftfold.testkit.disk.FaultPlan;
 import org.leftfold.testkit.disk.SimulatedMachine;
 import org.leftfold.testkit.random.Seeds;
 
@@ -293,6 +297,56 @@ class ScavengeTest {
                         .as("seed " + seed)
                         .isLessThan(before / 2);
             }
+        }
+    }
+
+    /** The last segment cannot be sealed then, and that is not the disk of the moment. */
+    @Test
+    void a_store_that_stopped_says_so_to_a_scavenge() {
+        SimulatedMachine machine = SimulatedMachine.empty(1);
+        try (EmbeddedEventStore store = Scavenged.open(machine)) {
+            Scavenged.fill(store, new SplittableRandom(1), 5);
+            for (int i = 0; i < Scavenged.STREAMS; i++) {
+                if (store.version(Scavenged.stream(i)) > 0) {
+                    store.admin().delete(Scavenged.stream(i), Scavenged.ACT);
+                }
+            }
+            FaultPlan plan =
+                    new FaultPlan()
+                            .firstWhen(
+                                    call -> call.kind() == CallKind.FORCE,
+                                    new Fault.InputOutputError());
+            machine.disk().faults(plan);
+            assertThatThrownBy(() -> Scavenged.fill(store, new SplittableRandom(2), 1))
+                    .hasMessageContaining("LF-3001");
+            assertThatThrownBy(() -> store.admin().scavenge(position -> {}))
+                    .hasMessageStartingWith("LF-3002");
+        }
+    }
+
+    /** What is sealed while it runs is for the next one, or it would run behind a quick writer. */
+    @Test
+    void a_scavenge_ends_though_each_of_its_steps_is_followed_by_a_new_segment() {
+        SimulatedMachine machine = SimulatedMachine.empty(1);
+        try (EmbeddedEventStore store = Scavenged.open(machine)) {
+            List<NewEvent> events = new ArrayList<>();
+            for (int i = 0; i < 4096; i++) {
+                events.add(NewEvent.ofJson("Made", "1"));
+            }
+            store.append(Append.to(Scavenged.stream(0), ExpectedVersion.any(), events));
+            store.admin().delete(Scavenged.stream(0), Scavenged.ACT);
+            List<Long> passed = new ArrayList<>();
+            store.admin()
+                    .scavenge(position -> {
+                        passed.add(position);
+                        for (int i = 0; i < 2 && passed.size() < 20; i++) { // the second seals
+                            List<NewEvent> others =
+                                    events.stream().map(e -> e.withId(EventId.next())).toList();
+                            store.append(
+                                    Append.to(Scavenged.stream(1), ExpectedVersion.any(), others));
+                        }
+                    });
+            assertThat(passed).hasSizeBetween(1, 5);
         }
     }
 }

@@ -192,6 +192,9 @@ public final class Taking {
 
     /** Whether the backup has a segment of this number with its seal; damage is copied over. */
     private boolean isWhole(long number) throws IOException {
+        if (!target.exists(StoreFiles.segment(number))) {
+            return false;
+        }
         try (Segment segment =
                 Segment.open(target, manifest.storeId(), number, Directory.Access.READ)) {
             return SealSearch.find(segment).isPresent();
