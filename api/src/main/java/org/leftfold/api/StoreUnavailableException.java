@@ -32,9 +32,9 @@ public class StoreUnavailableException extends LeftfoldException {
     public static StoreUnavailableException noSpace(String where, Throwable cause) {
         return new StoreUnavailableException(
                 "LF-3003",
-                ("the store %s cannot write more events now (%s); this call stored nothing, and what an"
+                ("the store %s cannot write more now (%s); this call stored nothing, and what an"
                                 + " earlier LF-3001 left open stays open. Reading goes on. If the disk is full, free"
-                                + " some space: appending resumes by itself.")
+                                + " some space: writing resumes by itself.")
                         .formatted(where, cause),
                 cause);
     }

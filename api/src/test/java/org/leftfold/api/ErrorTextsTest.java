@@ -152,9 +152,9 @@ class ErrorTextsTest {
         expect(
                 StoreUnavailableException.noSpace("/data/shop", CAUSE),
                 "LF-3003",
-                "the store /data/shop cannot write more events now (java.io.IOException: disk is full); this call"
+                "the store /data/shop cannot write more now (java.io.IOException: disk is full); this call"
                         + " stored nothing, and what an earlier LF-3001 left open stays open. Reading goes on. If the"
-                        + " disk is full, free some space: appending resumes by itself.");
+                        + " disk is full, free some space: writing resumes by itself.");
         expect(
                 StoreUnavailableException.noMark("/data/shop"),
                 "LF-3007",

@@ -84,6 +84,15 @@ final class FileCopier {
         }
     }
 
+    /** After a failure: half of a file takes space that may be what is missing. */
+    void discard(Throwable reason) {
+        try {
+            target.delete(StoreFiles.COPY);
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
     /** Gives the copy its name, durably. */
     void install(String name) throws IOException {
         target.rename(StoreFiles.COPY, name);

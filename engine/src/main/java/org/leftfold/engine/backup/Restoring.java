@@ -99,6 +99,15 @@ public final class Restoring {
     }
 
     private Copied run(Manifest manifest, Mark mark) throws IOException {
+        try {
+            return copyAll(manifest, mark);
+        } catch (IOException | RuntimeException | Error e) {
+            files.discard(e);
+            throw e;
+        }
+    }
+
+    private Copied copyAll(Manifest manifest, Mark mark) throws IOException {
         removeRemains();
         manifest.write(target, StoreFiles.RESTORE);
         target.force();

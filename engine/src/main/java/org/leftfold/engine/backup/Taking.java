@@ -119,6 +119,15 @@ public final class Taking {
     }
 
     private Copied run(Former former) throws IOException {
+        try {
+            return copyAll(former);
+        } catch (IOException | RuntimeException | Error e) {
+            files.discard(e);
+            throw e;
+        }
+    }
+
+    private Copied copyAll(Former former) throws IOException {
         target.delete(StoreFiles.COPY);
         Manifest copy =
                 new Manifest(

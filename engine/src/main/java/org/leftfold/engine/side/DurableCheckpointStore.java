@@ -39,7 +39,8 @@ public final class DurableCheckpointStore extends RecordStore implements Checkpo
      * Opens the store of a directory, making its file if it is missing.
      *
      * @throws org.leftfold.engine.log.Corruption if the file is damaged (LF-4001)
-     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3005)
+     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3003,
+     *     LF-3005)
      */
     public static DurableCheckpointStore open(SideHome home) {
         return open(home, COMPACTION_FLOOR_BYTES);

@@ -76,7 +76,8 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
      *
      * @param wrapping encrypts new keys
      * @throws Corruption if the file is damaged (LF-4001)
-     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3005)
+     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3003,
+     *     LF-3005)
      */
     public static DurableKeyStore open(SideHome home, KeyWrapping wrapping) {
         return open(home, wrapping, COMPACTION_FLOOR_BYTES, SubjectTable.HASH_BITS);

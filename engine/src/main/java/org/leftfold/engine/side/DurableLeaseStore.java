@@ -80,7 +80,8 @@ public final class DurableLeaseStore extends RecordStore implements LeaseStore {
      * Opens the store of a directory, making its file if it is missing.
      *
      * @throws org.leftfold.engine.log.Corruption if the file is damaged (LF-4001)
-     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3005)
+     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3003,
+     *     LF-3005)
      */
     public static DurableLeaseStore open(SideHome home) {
         return open(home, COMPACTION_FLOOR_BYTES);

@@ -59,7 +59,8 @@ public final class DurableSnapshotStore extends RecordStore implements SnapshotS
     /**
      * Opens the store of a directory, making its file if it is missing or beyond use.
      *
-     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3005)
+     * @throws org.leftfold.api.StoreUnavailableException if it cannot be read or written (LF-3003,
+     *     LF-3005)
      */
     public static DurableSnapshotStore open(SideHome home, SnapshotLimits limits) {
         return open(

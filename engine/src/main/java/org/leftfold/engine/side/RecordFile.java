@@ -130,7 +130,16 @@ final class RecordFile {
             }
             file.force();
         }
-        file.write(durableEnd, ByteBuffer.wrap(format.seal(durableEnd)));
+        seal();
+    }
+
+    /** Without a seal all is there as well; on a full disk there may be no room for it. */
+    private void seal() {
+        try {
+            file.write(durableEnd, ByteBuffer.wrap(format.seal(durableEnd)));
+        } catch (IOException e) {
+            home.listener().noticed("file %s has no seal: %s".formatted(kind.fileName(), e));
+        }
     }
 
     /** After a failed write-back the system takes for clean what is not on the disk. */

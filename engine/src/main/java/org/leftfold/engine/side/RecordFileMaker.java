@@ -61,10 +61,19 @@ final class RecordFileMaker implements RecordSink {
         // Random, so that records of a file that was deleted are none of this one.
         long generation = home.machine().entropy().nextUuid().getMostSignificantBits() >>> 2;
         SideHeader header = new SideHeader(home.storeId(), kind, generation, salt);
-        RecordFileMaker maker = begin(home.directory(), header);
+        try {
+            return makeEmpty(home.directory(), header);
+        } catch (IOException | RuntimeException | Error e) {
+            discard(home.directory(), kind, e); // it takes space that may be what is missing
+            throw e;
+        }
+    }
+
+    private static Opened makeEmpty(Directory directory, SideHeader header) throws IOException {
+        RecordFileMaker maker = begin(directory, header);
         try {
             maker.finish();
-            maker.publish(home.directory());
+            maker.publish(directory);
             return new Opened(maker.file, header);
         } catch (IOException | RuntimeException | Error e) {
             Closing.all(List.of(maker.file), e);

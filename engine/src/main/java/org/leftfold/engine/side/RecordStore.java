@@ -68,7 +68,10 @@ abstract class RecordStore implements AutoCloseable {
                 opened.compact(this::writeSurvivors);
             }
         } catch (IOException e) {
-            throw unreadable(e);
+            boolean isFull = String.valueOf(e.getMessage()).contains("No space left");
+            throw isFull
+                    ? StoreUnavailableException.noSpace(home.describe(kind), e)
+                    : unreadable(e);
         } finally {
             lock.unlock();
         }

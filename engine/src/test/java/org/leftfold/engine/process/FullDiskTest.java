@@ -1,22 +1,16 @@
 package org.leftfold.engine.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
@@ -37,58 +31,30 @@ class FullDiskTest {
     private static final EmbeddedOptions OPTIONS =
             EmbeddedOptions.defaults().segmentBytes(32 << 10, 128 << 10);
 
-    @TempDir private Path directory;
-    private boolean mounted;
-    private Path ballast;
-    private Path store;
+    @RegisterExtension final SmallDisk disk = new SmallDisk(16);
     private final List<NewEvent> acknowledged = new ArrayList<>();
-
-    @BeforeEach
-    void mount() throws Exception {
-        assumeTrue(
-                System.getProperty("user.name").equals("root"),
-                "mounting a file system needs root");
-        mounted = run("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", directory.toString()) == 0;
-        assumeTrue(mounted, "this machine does not let us mount a tmpfs");
-        ballast = directory.resolve("ballast");
-        store = directory.resolve("store");
-    }
-
-    @AfterEach
-    void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", "-l", directory.toString())).isZero();
-        }
-    }
-
-    private static int run(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor();
-        } catch (IOException e) {
-            return -1; // there is no such program
-        }
-    }
 
     @Test
     void a_full_disk_refuses_appends_and_loses_nothing(TestReporter reporter) throws Exception {
+        Path store = disk.resolve("store");
         int refused = 0;
         for (int round = 0; round < ROUNDS; round++) {
             try (EmbeddedEventStore open = EmbeddedEventStore.open(store, OPTIONS)) {
                 for (int i = 0; i < 20; i++) {
                     assertThat(append(open)).as("append to a disk with room").isTrue();
                 }
-                fill();
+                disk.fill();
                 refused += appendUntilRefused(open);
                 checkReads(open);
                 assertThat(open.admin().verify(events -> {}).problems()).isEmpty();
                 if (round % 2 == 0) {
-                    Files.delete(ballast);
+                    disk.free();
                     awaitRoom(open);
                     checkReads(open);
                 }
             }
-            reopenFull();
-            Files.deleteIfExists(ballast);
+            reopenFull(store);
+            disk.free();
         }
         reporter.publishEntry(
                 "rounds",
@@ -97,32 +63,19 @@ class FullDiskTest {
     }
 
     /** A store on a full disk opens, reads, and comes back when there is room. */
-    private void reopenFull() throws IOException {
-        fill();
+    private void reopenFull(Path store) throws IOException {
+        disk.fill();
         try (EmbeddedEventStore reader = EmbeddedEventStore.openReadOnly(store)) {
             checkReads(reader);
         }
         try (EmbeddedEventStore open = EmbeddedEventStore.open(store, OPTIONS)) {
             checkReads(open);
-            fill(); // what the opening gave back
+            disk.fill(); // what the opening gave back
             appendUntilRefused(open);
             checkReads(open);
-            Files.delete(ballast);
+            disk.free();
             awaitRoom(open);
             checkReads(open);
-        }
-    }
-
-    private void fill() throws IOException {
-        byte[] block = new byte[4096];
-        try (OutputStream out =
-                Files.newOutputStream(
-                        ballast, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
-            while (true) {
-                out.write(block);
-            }
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("No space left");
         }
     }
 
