@@ -311,7 +311,7 @@ final class PlantedBugs {
                 bug(
                         "ids are looked up in memory only",
                         edit(
-                                "index/TieredIndex",
+                                "index/IndexView",
                                 "all.addAll(shared.part().candidates(hash), 0);",
                                 "all.addAll(new long[0], 0);")),
                 bug(
