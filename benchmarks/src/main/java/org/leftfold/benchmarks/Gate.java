@@ -111,7 +111,7 @@ record Gate(
             switch (figure.metric()) {
                 case EVENTS_PER_SECOND ->
                         gates.add(atLeast("events/s to the smaller store", cell, grown, 0.7));
-                case P50_MICROS -> gates.add(atMost("p50 to the smaller store", cell, grown, 2));
+                case P50_MICROS -> gates.add(atMost("p50 to the smaller store", cell, grown, 1.3));
                 case OPEN_MILLIS ->
                         gates.add(
                                 atMost(

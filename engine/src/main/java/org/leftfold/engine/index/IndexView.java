@@ -21,14 +21,14 @@ import org.leftfold.engine.index.part.Positions;
  * gives are for one thread, and until then. Only the last table still grows.
  */
 final class IndexView {
-    /** So many events are merged in the time that asking one part more takes, disks included. */
-    private static final int EVENTS_AN_ASKING = 128;
+    /** So many events are merged in the time that one list more takes, disks included. */
+    private static final int EVENTS_A_LIST = 128;
 
     private final List<SharedPart> parts; // the oldest first, without a gap from position 1 on
     private final List<MemoryTable> tables; // the oldest first, the last one grows
     private final @Nullable MemoryTable growing; // the last of them; each append asks it
     private final long sealedTo; // the parts cover the positions up to this one
-    private long asked; // parts, besides one a lookup; racy, for it only steers
+    private long asked; // lists besides one a lookup; racy, for it only steers
     private final AtomicInteger holders = new AtomicInteger(1);
 
     IndexView(List<SharedPart> parts, List<MemoryTable> tables) {
@@ -52,11 +52,11 @@ final class IndexView {
     }
 
     /**
-     * Whether so many parts were asked besides one a lookup that merging them would have paid.
-     * Merging an event takes 0.25 us, asking a part 2 us, or 100 us where it comes from a disk.
+     * Whether so many lists were found besides one a lookup that merging them would have paid.
+     * Merging an event takes 0.25 us, a list 2 us, or 100 us where it comes from a disk.
      */
     boolean wantsFewerParts() {
-        boolean isTime = asked > sealedTo / EVENTS_AN_ASKING;
+        boolean isTime = asked > sealedTo / EVENTS_A_LIST;
         if (isTime) {
             asked = 0;
         }
@@ -191,24 +191,42 @@ final class IndexView {
         return positions(IndexKey.of(Kind.TAG, tag.toString()), range, table -> table.tag(tag));
     }
 
+    /** Whether any event of a range may have a tag: false is certain, and quick. */
+    boolean mayHave(Tag tag, Range range) {
+        for (MemoryTable table : tables) {
+            if (table.after() < range.to() && table.tag(tag).size() > 0) {
+                return true;
+            }
+        }
+        IndexKey key = IndexKey.of(Kind.TAG, tag.toString());
+        for (SharedPart shared : parts) {
+            if (shared.part().header().to() > range.after()
+                    && shared.part().header().after() < range.to()
+                    && shared.part().mayContain(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** What is filed under a key, at least within the range: only what overlaps it is asked. */
     private Positions positions(
             IndexKey key, Range range, Function<MemoryTable, PositionList> inTable) {
         ChainedPositions chain = new ChainedPositions();
-        int more = -1;
+        int lists = 0;
         for (SharedPart shared : parts) {
             PartHeader header = shared.part().header();
             if (header.to() <= range.after() || header.after() >= range.to()) {
                 continue;
             }
-            more++;
             PartEntry entry = shared.part().find(key);
             if (entry != null && entry.count() > 0) {
                 chain.add(entry.positions());
+                lists++;
             }
         }
-        if (more > 0) {
-            asked += more;
+        if (lists > 1) {
+            asked += lists - 1;
         }
         for (MemoryTable table : tables) {
             if (table.after() < range.to()) {

@@ -72,10 +72,16 @@ final class QueryPlan {
      * @param groups the group with the fewest positions comes first
      */
     private record ItemPlan(List<List<Positions>> groups) {
+        private static final ItemPlan NOTHING = new ItemPlan(List.of(List.of()));
+
         /**
          * Looks the terms up that are rare as a rule first, and none behind one that is nowhere.
          */
         static ItemPlan of(QueryItem item, IndexView index, Range range) {
+            if (item.tags().size() > 1
+                    && !item.tags().stream().allMatch(tag -> index.mayHave(tag, range))) {
+                return NOTHING; // a name that nobody has taken, say, in a shop that all have
+            }
             List<List<Positions>> groups = new ArrayList<>();
             boolean isPossible =
                     addGroup(groups, item.streams(), name -> index.stream(name, range));

@@ -114,8 +114,8 @@ public final class Part implements AutoCloseable {
         }
     }
 
-    /** Whether the filter lets a key pass. */
-    boolean mayContain(IndexKey key) {
+    /** Whether anything may be filed under a key: false is certain, and takes one page. */
+    public boolean mayContain(IndexKey key) {
         Footer.Filter filter = file.footer().filter();
         if (filter.blocks() == 0) {
             return false;
