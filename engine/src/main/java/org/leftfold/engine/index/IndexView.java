@@ -52,15 +52,16 @@ final class IndexView {
     }
 
     /**
-     * Whether so many parts were asked besides one a lookup that merging them would have paid.
-     * Merging an event takes 0.25 us, asking a part 2 us, or 100 us where it comes from a disk.
+     * Whether so many parts were asked besides one a lookup that merging them would have paid, and
+     * there are some to be merged. Merging an event takes 0.25 us, asking a part 2 us, or 100 us
+     * where it comes from a disk.
      */
     boolean wantsFewerParts() {
         boolean isTime = asked > sealedTo / EVENTS_AN_ASKING;
         if (isTime) {
             asked = 0;
         }
-        return isTime;
+        return isTime && !MergeChoice.forReads(parts).isEmpty();
     }
 
     /** Lets go; the last one closes the files that no other view has. */
