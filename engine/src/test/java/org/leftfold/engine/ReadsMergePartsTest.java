@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -15,6 +18,7 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
 import org.leftfold.engine.index.IndexOptions;
+import org.leftfold.engine.index.TieredIndex;
 import org.leftfold.testkit.disk.Call;
 import org.leftfold.testkit.disk.CallKind;
 import org.leftfold.testkit.disk.Fault;
@@ -124,6 +128,80 @@ class ReadsMergePartsTest {
             machine.disk().faults(new FaultPlan());
             machine.time()
                     .advance(Duration.ofMinutes(10)); // when it was refused, it is left for a while
+            for (int i = 0; i < 20; i++) {
+                assertThat(readAll(store)).isEqualTo(first);
+            }
+            assertThat(parts()).hasSizeLessThan(before.size());
+        }
+    }
+
+    /** A store whose index gets its threads from here. */
+    private EmbeddedEventStore open(Executor threads) {
+        return Opening.forWriting(
+                machine.machine(),
+                EmbeddedOptions.defaults().clock(machine.time()),
+                Execution.CALLER,
+                IndexOptions.of(128 << 10),
+                usual ->
+                        manifest ->
+                                TieredIndex.open(
+                                        new TieredIndex.Place(
+                                                machine.machine().directory(),
+                                                manifest.storeId(),
+                                                7),
+                                        IndexOptions.of(128 << 10),
+                                        new TieredIndex.Background(threads, machine.time()),
+                                        what -> {}));
+    }
+
+    @Test
+    void a_read_starts_no_thread_when_there_is_nothing_to_merge() throws Exception {
+        AtomicInteger started = new AtomicInteger();
+        Executor threads =
+                task -> {
+                    started.incrementAndGet();
+                    task.run();
+                };
+        try (EmbeddedEventStore store = open(threads)) {
+            fill(store);
+            for (int i = 0; i < 20; i++) {
+                readAll(store);
+            }
+            assertThat(parts()).hasSize(1);
+            for (int i = 0; i < EVENTS && parts().size() == 1; i++) {
+                NewEvent event = NewEvent.ofJson("Stored", "{}");
+                store.append(stream(i % STREAMS), ExpectedVersion.any(), event);
+            }
+            assertThat(parts()).hasSize(2);
+            int before = started.get();
+            for (int i = 0; i < 20; i++) {
+                readAll(store);
+            }
+            assertThat(started).hasValue(before);
+        }
+    }
+
+    @Test
+    void a_read_merges_nothing_itself_when_no_thread_can_be_had() throws Exception {
+        AtomicBoolean refuses = new AtomicBoolean();
+        Executor threads =
+                task -> {
+                    if (refuses.get()) {
+                        throw new OutOfMemoryError("unable to create native thread");
+                    }
+                    task.run();
+                };
+        try (EmbeddedEventStore store = open(threads)) {
+            fill(store);
+            List<Long> before = parts();
+            refuses.set(true);
+            List<List<RecordedEvent>> first = readAll(store);
+            for (int i = 0; i < 20; i++) {
+                assertThat(readAll(store)).isEqualTo(first);
+            }
+            assertThat(parts()).isEqualTo(before);
+            refuses.set(false);
+            machine.time().advance(Duration.ofMinutes(10));
             for (int i = 0; i < 20; i++) {
                 assertThat(readAll(store)).isEqualTo(first);
             }

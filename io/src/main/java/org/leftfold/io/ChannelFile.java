@@ -156,7 +156,7 @@ final class ChannelFile implements DataFile {
     public void noteQuickReads(boolean wereSlow) {
         MappedReads quick = mappedReads;
         if (quick != null) {
-            quick.note(wereSlow);
+            quick.noteGroup(wereSlow);
         }
     }
 

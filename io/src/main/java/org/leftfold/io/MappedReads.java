@@ -38,6 +38,9 @@ final class MappedReads {
     /** One may be slow because its thread had to wait for a processor. */
     static final int SLOW_READS = 3;
 
+    /** So many groups of reads that were quick weigh as much as a slow one. */
+    static final int QUICK_GROUPS = 8;
+
     /** After that, so that a file larger than the memory is not mapped again and again. */
     private static final int QUICK_READS_AGAIN = 4096;
 
@@ -48,6 +51,7 @@ final class MappedReads {
     private volatile boolean ended; // written once
     private int missing = QUICK_READS; // quick reads before it is mapped; racy on purpose
     private int slow; // reads in a row through the mapping; racy on purpose
+    private int slowGroups; // times QUICK_GROUPS, less the quick ones; racy on purpose
 
     /** Opens the file for mapping it. */
     @FunctionalInterface
@@ -135,17 +139,40 @@ final class MappedReads {
         }
     }
 
-    /** Notes whether a read through the mapping was slow, or several together were. */
-    void note(boolean wasSlow) {
+    /** Notes whether a read through the mapping was slow. */
+    private void note(boolean wasSlow) {
         if (!wasSlow) {
             if (slow > 0) {
                 slow = 0;
             }
         } else if (++slow >= SLOW_READS) {
-            slow = 0;
-            missing = QUICK_READS_AGAIN;
-            mapping = null; // unmapped when the last reader has let go and memory is collected
+            giveUp();
         }
+    }
+
+    /**
+     * Notes whether several reads together were slow. What they brought into memory is read quickly
+     * right afterwards, alone or by the next group: so these reads prove nothing, and a slow group
+     * is not forgotten at the first quick one.
+     */
+    void noteGroup(boolean wasSlow) {
+        if (!wasSlow) {
+            if (slowGroups > 0) {
+                slowGroups--;
+            }
+        } else {
+            slowGroups += QUICK_GROUPS;
+            if (slowGroups > (SLOW_READS - 1) * QUICK_GROUPS) {
+                giveUp();
+            }
+        }
+    }
+
+    private void giveUp() {
+        slow = 0;
+        slowGroups = 0;
+        missing = QUICK_READS_AGAIN;
+        mapping = null; // unmapped when the last reader has let go and memory is collected
     }
 
     /** Tells how long a read by position took. */

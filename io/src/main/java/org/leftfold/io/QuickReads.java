@@ -15,13 +15,17 @@ public final class QuickReads {
     /** More than a piece takes in memory, before anything is compiled. */
     private static final long PIECE_NANOS = 10_000;
 
+    /** After so many it is looked at the time: more than memory serves at once. */
+    private static final int PIECES_A_LOOK = 8;
+
     /** Written by all threads, read by nobody: what is kept here has to be read. */
     static int kept;
 
     private QuickReads() {}
 
     /**
-     * Touches bytes that are read soon, as far as they are mapped.
+     * Touches bytes that are read soon, as far as they are mapped. Ends early where they come from
+     * a disk, one after the other: whoever reads them can do better.
      *
      * @param files the files, one a piece; null for none
      * @param offsets where the pieces begin
@@ -31,48 +35,59 @@ public final class QuickReads {
         long begin = TIME.monotonicNanos();
         try {
             int sum = 0;
-            for (int i = 0; i < files.length; i++) {
-                DataFile file = files[i];
+            int touched = 0;
+            for (; touched < files.length && !isTimeToEnd(begin, touched); touched++) {
+                DataFile file = files[touched];
                 if (file != null) {
-                    sum += file.touch(offsets[i], byteCount);
+                    sum += file.touch(offsets[touched], byteCount);
                 }
             }
             kept = sum;
             MappedReads.deliverFault();
-        } catch (InternalError e) {
-            return; // so a bad page arrives: the read meets it again, and says what it is
+            note(files, touched < files.length || isSlow(begin, touched));
+        } catch (InternalError e) { // so a bad page arrives: the read meets it, and says what it is
+            note(files, true);
         }
-        noteTime(begin, files);
     }
 
     /**
      * Reads numbers of 8 bytes, low first.
      *
      * @param files the files, one a number; null for none, and set to null where it cannot be read
-     *     in this way
+     *     in this way, or not soon
      * @param offsets where the numbers lie
      * @param target gets them; has no meaning where the file is null
      */
     public static void numbers(@Nullable DataFile[] files, long[] offsets, long[] target) {
         long begin = TIME.monotonicNanos();
         try {
-            for (int i = 0; i < files.length; i++) {
-                DataFile file = files[i];
-                if (file != null && !file.peek(offsets[i], target, i)) {
-                    files[i] = null;
+            int read = 0;
+            for (; read < files.length && !isTimeToEnd(begin, read); read++) {
+                DataFile file = files[read];
+                if (file != null && !file.peek(offsets[read], target, read)) {
+                    files[read] = null;
                 }
             }
             MappedReads.deliverFault();
-        } catch (InternalError e) {
+            note(files, read < files.length || isSlow(begin, read));
+            Arrays.fill(files, read, files.length, null);
+        } catch (InternalError e) { // nobody else may ever read the bad page, so it is noted here
+            note(files, true);
             Arrays.fill(files, null);
         }
-        noteTime(begin, files);
+    }
+
+    private static boolean isTimeToEnd(long begin, int pieces) {
+        return pieces > 0 && pieces % PIECES_A_LOOK == 0 && isSlow(begin, pieces);
+    }
+
+    private static boolean isSlow(long begin, int pieces) {
+        long most = MappedReads.SLOW_NANOS + pieces * PIECE_NANOS;
+        return TIME.monotonicNanos() - begin > most;
     }
 
     /** Each file once, and only those that were read: files that follow each other are the same. */
-    private static void noteTime(long begin, @Nullable DataFile[] files) {
-        long most = MappedReads.SLOW_NANOS + files.length * PIECE_NANOS;
-        boolean wereSlow = TIME.monotonicNanos() - begin > most;
+    private static void note(@Nullable DataFile[] files, boolean wereSlow) {
         DataFile last = null;
         for (DataFile file : files) {
             if (file != null && !file.equals(last)) {

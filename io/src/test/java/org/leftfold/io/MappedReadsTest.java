@@ -122,20 +122,36 @@ class MappedReadsTest {
         assertThat(reads.isMapped()).as("not so soon").isFalse();
     }
 
+    /** They bring into memory what is then read quickly, so quick reads do not speak for it. */
     @Test
-    void several_reads_together_that_are_slow_count_like_one() throws IOException {
+    void several_reads_together_that_are_slow_again_and_again_end_the_mapping() throws IOException {
         write("a");
         MappedReads reads = mapped("a");
-        for (int i = 0; i < ENOUGH; i++) {
-            reads.note(i % MappedReads.SLOW_READS != 0);
-        }
-        assertThat(reads.isMapped()).isTrue();
-        for (int i = 0; i < MappedReads.SLOW_READS; i++) {
-            reads.note(true);
+        ByteBuffer target = ByteBuffer.allocate(10);
+        time.step = 1;
+        for (int load = 0; load < MappedReads.SLOW_READS; load++) {
+            assertThat(reads.isMapped()).as("load %d", load).isTrue();
+            reads.noteGroup(true);
+            for (int i = 0; i < 20; i++) {
+                assertThat(reads.read(i, target.clear())).isIn(10, -1);
+            }
+            for (int i = 0; i < 3; i++) { // looking up places takes four groups
+                reads.noteGroup(false);
+            }
         }
         assertThat(reads.isMapped()).isFalse();
         assertThat(reads.peek(0, new long[1], 0)).isFalse();
         assertThat(reads.touch(0, 64)).isZero();
+    }
+
+    @Test
+    void several_reads_together_that_are_seldom_slow_do_not() throws IOException {
+        write("a");
+        MappedReads reads = mapped("a");
+        for (int i = 0; i < ENOUGH; i++) { // now and then a thread has to wait for a processor
+            reads.noteGroup(i % (MappedReads.QUICK_GROUPS + 1) == 0);
+        }
+        assertThat(reads.isMapped()).isTrue();
     }
 
     @Test

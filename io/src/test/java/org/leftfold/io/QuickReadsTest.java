@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -138,5 +139,116 @@ class QuickReadsTest {
             QuickReads.numbers(left, behind, new long[2]);
             assertThat(left[0]).isSameAs(whole);
         }
+    }
+
+    /** A page that nobody else reads would be met by each group, and each time the disk tries. */
+    @Test
+    void a_bad_page_is_not_met_for_ever() throws IOException {
+        assumeTrue(UninterruptibleChannel.POSIX, "elsewhere a mapped file cannot be cut");
+        write("a");
+        try (DataFile cut = mapped("a")) {
+            try (FileChannel other =
+                    FileChannel.open(temporary.resolve("a"), StandardOpenOption.WRITE)) {
+                other.truncate(8192);
+            }
+            long[] behind = {BYTES - 4096};
+            for (int i = 0; i < MappedReads.SLOW_READS; i++) {
+                QuickReads.numbers(new DataFile[] {cut}, behind, new long[1]);
+            }
+            assertThat(cut.readQuickly(0, new byte[8])).as("after numbers").isFalse();
+        }
+        write("b");
+        try (DataFile cut = mapped("b")) {
+            try (FileChannel other =
+                    FileChannel.open(temporary.resolve("b"), StandardOpenOption.WRITE)) {
+                other.truncate(8192);
+            }
+            for (int i = 0; i < MappedReads.SLOW_READS; i++) {
+                QuickReads.touch(new DataFile[] {cut}, new long[] {BYTES - 4096}, 512);
+            }
+            assertThat(cut.readQuickly(0, new byte[8])).as("after touches").isFalse();
+        }
+    }
+
+    /** A mapped file of which each page has to come from a disk. */
+    private static final class ColdFile implements DataFile {
+        int pieces;
+        int slowNotes;
+        int quickNotes;
+
+        private void awaitDisk() {
+            long begin = System.nanoTime();
+            while (System.nanoTime() - begin < MappedReads.SLOW_NANOS) {
+                Thread.onSpinWait();
+            }
+            pieces++;
+        }
+
+        @Override
+        public int touch(long offset, int byteCount) {
+            awaitDisk();
+            return 0;
+        }
+
+        @Override
+        public boolean peek(long offset, long[] target, int index) {
+            awaitDisk();
+            return true;
+        }
+
+        @Override
+        public void noteQuickReads(boolean wereSlow) {
+            if (wereSlow) {
+                slowNotes++;
+            } else {
+                quickNotes++;
+            }
+        }
+
+        @Override
+        public String name() {
+            return "cold";
+        }
+
+        @Override
+        public long size() {
+            return BYTES;
+        }
+
+        @Override
+        public int read(long offset, ByteBuffer target) {
+            return 0;
+        }
+
+        @Override
+        public void write(long offset, ByteBuffer source) {}
+
+        @Override
+        public void writeZeros(long offset, long byteCount) {}
+
+        @Override
+        public void truncate(long sizeBytes) {}
+
+        @Override
+        public void force() {}
+
+        @Override
+        public void close() {}
+    }
+
+    @Test
+    void what_comes_from_a_disk_is_not_waited_for_piece_by_piece() {
+        ColdFile file = new ColdFile();
+        @Nullable DataFile[] files = new DataFile[32];
+        Arrays.fill(files, file);
+        QuickReads.touch(files, new long[32], 512);
+        assertThat(file.pieces).isEqualTo(8);
+        assertThat(file.slowNotes).isOne();
+        QuickReads.numbers(files, new long[32], new long[32]);
+        assertThat(file.pieces).isEqualTo(16);
+        assertThat(Arrays.asList(files).subList(0, 8)).containsOnly(file);
+        assertThat(Arrays.asList(files).subList(8, 32)).containsOnlyNulls();
+        assertThat(file.slowNotes).isEqualTo(2);
+        assertThat(file.quickNotes).isZero();
     }
 }

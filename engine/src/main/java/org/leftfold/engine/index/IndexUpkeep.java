@@ -57,10 +57,16 @@ final class IndexUpkeep {
         wakeMerging();
     }
 
-    /** Merges more than is needed for writing alone. */
+    /** Merges more than is needed for writing alone, but never in the thread of the read. */
     void mergeForReads() {
         readsAreMany = true;
-        wakeMerging();
+        if (beginsMerging()) {
+            try {
+                background.threads().execute(this::mergeParts);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                endMerging(e); // no thread can be had: reads ask many parts for a while longer
+            }
+        }
     }
 
     private TieredIndex index() {
@@ -176,22 +182,29 @@ final class IndexUpkeep {
     }
 
     private void wakeMerging() {
+        if (beginsMerging()) {
+            start(this::mergeParts);
+        }
+    }
+
+    /** Whether nobody merges, and it may be done now: then the caller has to see that it is. */
+    private boolean beginsMerging() {
         lock.lock();
         try {
             boolean isTooSoon =
                     mergePauseNanos > 0 && background.time().monotonicNanos() - mergeAgainNanos < 0;
             if (closing || merging || !settled || isTooSoon) {
-                return;
+                return false;
             }
             merging = true;
+            return true;
         } finally {
             lock.unlock();
         }
-        start(this::mergeParts);
     }
 
     private void mergeParts() {
-        Throwable problem = null;
+        @Nullable Throwable problem = null;
         try {
             boolean more = true;
             while (more && !closing) {
@@ -200,18 +213,22 @@ final class IndexUpkeep {
         } catch (Throwable e) { // whatever it is, the parts are as they were
             problem = e;
         } finally {
-            lock.lock();
-            try {
-                mergePauseNanos = problem == null ? 0 : Math.max(RETRY_NANOS, 2 * mergePauseNanos);
-                mergeAgainNanos = background.time().monotonicNanos() + mergePauseNanos;
-                merging = false;
-                changed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            endMerging(problem);
         }
         if (problem != null && !(problem instanceof CancellationException)) {
             noticed.accept("files of the index could not be merged: " + problem);
+        }
+    }
+
+    private void endMerging(@Nullable Throwable problem) {
+        lock.lock();
+        try {
+            mergePauseNanos = problem == null ? 0 : Math.max(RETRY_NANOS, 2 * mergePauseNanos);
+            mergeAgainNanos = background.time().monotonicNanos() + mergePauseNanos;
+            merging = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -136,6 +136,7 @@ public final class TieredIndex implements EventIndex {
     /** Only while {@link #switching} is held. */
     private void switchTo(IndexView next) {
         IndexView before = view;
+        next.follow(before);
         view = next;
         before.release();
     }
