@@ -13,6 +13,7 @@ import org.leftfold.engine.backup.Copied;
 import org.leftfold.engine.backup.Restoring;
 import org.leftfold.engine.backup.Taking;
 import org.leftfold.io.Directory;
+import org.leftfold.io.DiskSpace;
 import org.leftfold.io.Machine;
 
 /**
@@ -144,7 +145,7 @@ public final class EmbeddedBackup {
     }
 
     private static StoreUnavailableException failed(String what, String left, IOException e) {
-        boolean isFull = String.valueOf(e.getMessage()).contains("No space left");
+        boolean isFull = DiskSpace.isUsedUp(e);
         return new StoreUnavailableException(
                 isFull ? "LF-3003" : "LF-3005",
                 "%s was not finished (%s). %s. %s, then make it once more with the same directory."

@@ -28,6 +28,7 @@ import org.leftfold.engine.recovery.Verifier;
 import org.leftfold.engine.side.SideHome;
 import org.leftfold.io.Directory;
 import org.leftfold.io.DirectoryLock;
+import org.leftfold.io.DiskSpace;
 import org.leftfold.io.Machine;
 import org.leftfold.io.TimeSource;
 
@@ -321,8 +322,7 @@ final class Opening {
     }
 
     private static StoreUnavailableException cannotOpen(String where, IOException e) {
-        String message = String.valueOf(e.getMessage());
-        return message.contains("No space left")
+        return DiskSpace.isUsedUp(e)
                 ? StoreUnavailableException.noSpace(where, e)
                 : StoreUnavailableException.unreadable("store " + where, e);
     }

@@ -14,6 +14,7 @@ import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.Segment;
 import org.leftfold.engine.log.SegmentRewrite;
 import org.leftfold.io.Directory;
+import org.leftfold.io.DiskSpace;
 
 /**
  * Gives back the space of unreadable events: sealed segments that hold many are rewritten without
@@ -93,7 +94,7 @@ final class Scavenging {
     }
 
     private StoreUnavailableException failed(IOException e) {
-        boolean isFull = String.valueOf(e.getMessage()).contains("No space left");
+        boolean isFull = DiskSpace.isUsedUp(e);
         return new StoreUnavailableException(
                 isFull ? "LF-3003" : "LF-3005",
                 ("the scavenge of %s was not finished (%s). Nothing that can be read was changed, what was freed stays so,"

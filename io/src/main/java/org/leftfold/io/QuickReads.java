@@ -44,9 +44,9 @@ public final class QuickReads {
             }
             kept = sum;
             MappedReads.deliverFault();
-            note(files, touched < files.length || isSlow(begin, touched));
+            note(files, touched, touched < files.length || isSlow(begin, touched));
         } catch (InternalError e) { // so a bad page arrives: the read meets it, and says what it is
-            note(files, true);
+            note(files, files.length, true);
         }
     }
 
@@ -69,10 +69,10 @@ public final class QuickReads {
                 }
             }
             MappedReads.deliverFault();
-            note(files, read < files.length || isSlow(begin, read));
+            note(files, read, read < files.length || isSlow(begin, read));
             Arrays.fill(files, read, files.length, null);
         } catch (InternalError e) { // nobody else may ever read the bad page, so it is noted here
-            note(files, true);
+            note(files, files.length, true);
             Arrays.fill(files, null);
         }
     }
@@ -86,10 +86,11 @@ public final class QuickReads {
         return TIME.monotonicNanos() - begin > most;
     }
 
-    /** Each file once, and only those that were read: files that follow each other are the same. */
-    private static void note(@Nullable DataFile[] files, boolean wereSlow) {
+    /** Each file of the first ones once: files that follow each other are the same. */
+    private static void note(@Nullable DataFile[] files, int count, boolean wereSlow) {
         DataFile last = null;
-        for (DataFile file : files) {
+        for (int i = 0; i < count; i++) {
+            DataFile file = files[i];
             if (file != null && !file.equals(last)) {
                 file.noteQuickReads(wereSlow);
                 last = file;

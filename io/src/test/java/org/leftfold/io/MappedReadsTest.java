@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ class MappedReadsTest {
 
     @TempDir private Path temporary;
     private final SteppingTime time = new SteppingTime();
+    long number; // kept, so that it has to be read
 
     /** Every call of it comes so much later. */
     private static final class SteppingTime implements TimeSource {
@@ -249,5 +251,35 @@ class MappedReadsTest {
                         .isZero();
             }
         }
+    }
+
+    /** Without the call the error would leave a compiled method behind its handler. */
+    @Test
+    void the_call_behind_a_read_makes_a_fault_arrive_there() throws IOException {
+        assumeTrue(UninterruptibleChannel.POSIX, "elsewhere a mapped file cannot be cut");
+        write("a");
+        MappedByteBuffer pages;
+        try (FileChannel channel = FileChannel.open(temporary.resolve("a"))) {
+            pages = channel.map(FileChannel.MapMode.READ_ONLY, 0, BYTES);
+        }
+        for (int i = 0; i < 400_000; i++) {
+            assertThat(isThere(pages, i * 37 % (BYTES - 8))).isTrue();
+        }
+        try (FileChannel other =
+                FileChannel.open(temporary.resolve("a"), StandardOpenOption.WRITE)) {
+            other.truncate(8192);
+        }
+        assertThat(isThere(pages, BYTES / 2)).isFalse();
+    }
+
+    private boolean isThere(MappedByteBuffer pages, int offset) {
+        try {
+            number = pages.getLong(offset);
+            MappedReads.deliverFault();
+        } catch (InternalError e) {
+            return false;
+        }
+        number++;
+        return true;
     }
 }

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.engine.log.Corruption;
+import org.leftfold.io.DiskSpace;
 
 /**
  * What the four stores have in common: a map in memory that says what the records of a file say,
@@ -68,8 +69,7 @@ abstract class RecordStore implements AutoCloseable {
                 opened.compact(this::writeSurvivors);
             }
         } catch (IOException e) {
-            boolean isFull = String.valueOf(e.getMessage()).contains("No space left");
-            throw isFull
+            throw DiskSpace.isUsedUp(e)
                     ? StoreUnavailableException.noSpace(home.describe(kind), e)
                     : unreadable(e);
         } finally {
