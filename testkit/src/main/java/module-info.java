@@ -1,6 +1,7 @@
 /** Test doubles and harnesses for programs that use Leftfold, and for Leftfold itself. */
 module org.leftfold.testkit {
     requires transitive org.leftfold.api;
+    requires transitive org.leftfold.framework;
     requires transitive org.leftfold.io;
     requires static transitive org.jspecify;
     requires transitive org.junit.jupiter.api;

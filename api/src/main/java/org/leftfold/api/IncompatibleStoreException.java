@@ -1,12 +1,19 @@
 package org.leftfold.api;
 
+import org.jspecify.annotations.Nullable;
+
 /** The stored data need another version of Leftfold: upgrade. Nothing was changed. */
 public class IncompatibleStoreException extends LeftfoldException {
     private static final long serialVersionUID = 1L;
 
     /** An error of this category, for stores and modules with codes of their own. */
     public IncompatibleStoreException(String code, String text) {
-        super(code, text, null);
+        this(code, text, null);
+    }
+
+    /** The same, with what caused it. */
+    public IncompatibleStoreException(String code, String text, @Nullable Throwable cause) {
+        super(code, text, cause);
     }
 
     /** LF-5001: a file was written by a newer version. */

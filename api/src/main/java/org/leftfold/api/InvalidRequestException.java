@@ -1,6 +1,7 @@
 package org.leftfold.api;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The call itself is wrong and would be wrong again: fix it. Nothing was stored. */
 public class InvalidRequestException extends LeftfoldException {
@@ -8,7 +9,12 @@ public class InvalidRequestException extends LeftfoldException {
 
     /** An error of this category, for stores and modules with codes of their own. */
     public InvalidRequestException(String code, String text) {
-        super(code, text, null);
+        this(code, text, null);
+    }
+
+    /** The same, with what caused it. */
+    public InvalidRequestException(String code, String text, @Nullable Throwable cause) {
+        super(code, text, cause);
     }
 
     /** LF-1001: a name or other text has not the form it needs. */

@@ -28,7 +28,8 @@ final class ArchitectureRules {
 
     static final ArchRule NO_CYCLES = slices().matching(ROOT + "(**)").should().beFreeOfCycles();
 
-    static final ArchRule NO_FILES_OUTSIDE_IO = touchesFilesIn("api", "engine", "testkit");
+    static final ArchRule NO_FILES_OUTSIDE_IO =
+            touchesFilesIn("api", "framework", "engine", "testkit");
 
     static final ArchRule NO_HIDDEN_CLOCK_OR_CHANCE =
             classes()
@@ -41,7 +42,7 @@ final class ArchitectureRules {
     static final ArchRule ONLY_PROGRAMS_PRINT =
             noClasses()
                     .that()
-                    .resideInAnyPackage(packages("api", "io", "testkit", "engine"))
+                    .resideInAnyPackage(packages("api", "io", "framework", "testkit", "engine"))
                     .should()
                     .accessField(System.class, "out")
                     .orShould()
@@ -146,7 +147,8 @@ final class ArchitectureRules {
      * A call that hides a clock, a wait or chance, and the classes (a pattern) where it is at home.
      */
     private record Hidden(String call, String homes) {
-        private static final String SYSTEM = "org\\.leftfold\\.io\\.System\\w*";
+        private static final String SYSTEM =
+                "org\\.leftfold\\.(io|framework\\.repository)\\.System\\w*";
         private static final String EVENT_ID = "org\\.leftfold\\.api\\.EventId";
         private static final String COMMAND = "org\\.leftfold\\.cli\\..*";
 

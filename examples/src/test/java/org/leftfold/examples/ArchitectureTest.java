@@ -37,8 +37,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void testkit_and_engine_know_api_and_io_only() {
-        module("testkit").mayUse("api", "io").check(PRODUCTION);
+    void the_framework_knows_the_contract_only() {
+        module("framework").mayUse("api").check(PRODUCTION);
+    }
+
+    @Test
+    void the_engine_knows_api_and_io_only_and_the_testkit_the_framework_too() {
+        module("testkit").mayUse("api", "io", "framework").check(PRODUCTION);
         module("engine").mayUse("api", "io").check(PRODUCTION);
     }
 

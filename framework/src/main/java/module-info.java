@@ -1,0 +1,14 @@
+/** Deciders and aggregates, repositories, evolution of events, snapshots and history. */
+module org.leftfold.framework {
+    requires transitive org.leftfold.api;
+    requires transitive tools.jackson.databind;
+    requires static transitive org.jspecify;
+
+    exports org.leftfold.framework;
+    exports org.leftfold.framework.aggregate;
+    exports org.leftfold.framework.codec;
+    exports org.leftfold.framework.decide;
+    exports org.leftfold.framework.history;
+    exports org.leftfold.framework.repository;
+    exports org.leftfold.framework.snapshot;
+}

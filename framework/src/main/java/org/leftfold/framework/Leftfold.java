@@ -1,0 +1,100 @@
+package org.leftfold.framework;
+
+import org.leftfold.api.EventStore;
+import org.leftfold.framework.aggregate.Aggregate;
+import org.leftfold.framework.aggregate.AggregateType;
+import org.leftfold.framework.aggregate.Command;
+import org.leftfold.framework.aggregate.Event;
+import org.leftfold.framework.codec.DefinitionException;
+import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.codec.EventSchema;
+import org.leftfold.framework.codec.JsonFormat;
+import org.leftfold.framework.codec.PayloadFormat;
+import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.decide.TypeArguments;
+import org.leftfold.framework.repository.Repository;
+import org.leftfold.framework.repository.RepositoryBuilder;
+
+/**
+ * Domain code on an event store.
+ *
+ * <pre>{@code
+ * var lockers = Leftfold.on(store).repository("locker", new LockerDecider());
+ * lockers.handle("L7", new Reserve("p1", until), by("anna").because("pickup"));
+ * }</pre>
+ *
+ * <p>Everything is checked when a repository is made: a {@link DefinitionException} (LF-1201) names
+ * all that is missing. Immutable; safe for any thread.
+ */
+public final class Leftfold {
+    private final EventStore store;
+    private final PayloadFormat format;
+
+    private Leftfold(EventStore store, PayloadFormat format) {
+        this.store = store;
+        this.format = format;
+    }
+
+    /** On a store, which stays the caller's to close. */
+    public static Leftfold on(EventStore store) {
+        return new Leftfold(store, new JsonFormat());
+    }
+
+    /** The same with payloads in another format. */
+    public Leftfold with(PayloadFormat other) {
+        return new Leftfold(store, other);
+    }
+
+    /** A repository with defaults; see {@link #define(String, Decider)}. */
+    public <C, S, E> Repository<C, S, E> repository(String category, Decider<C, S, E> decider) {
+        return define(category, decider).build();
+    }
+
+    /** A repository with defaults; see {@link #define(String, Class)}. */
+    public <A extends Aggregate<C, E>, C extends Command, E extends Event>
+            Repository<C, A, E> repository(String category, Class<A> type) {
+        return define(category, type).build();
+    }
+
+    /**
+     * Begins a repository for a decider whose class says which events it has, and whose events need
+     * no upcaster.
+     *
+     * @param category the first part of the names of their streams; chosen once, as it is stored
+     */
+    public <C, S, E> RepositoryBuilder<C, S, E> define(String category, Decider<C, S, E> decider) {
+        Class<?> events = TypeArguments.find(decider.getClass(), Decider.class, 2);
+        return define(category, decider, LeftfoldTypes.schema(decider.getClass(), events));
+    }
+
+    /** Begins a repository for a decider. */
+    public <C, S, E> RepositoryBuilder<C, S, E> define(
+            String category, Decider<C, S, E> decider, EventSchema<E> schema) {
+        return RepositoryBuilder.ofDecider(store, category, decider, codec(schema));
+    }
+
+    /** Begins a repository for a class of aggregates whose events need no upcaster. */
+    public <A extends Aggregate<C, E>, C extends Command, E extends Event>
+            RepositoryBuilder<C, A, E> define(String category, Class<A> type) {
+        Class<?> events = TypeArguments.find(type, Aggregate.class, 1);
+        EventSchema<E> schema = LeftfoldTypes.schema(type, events);
+        return define(category, AggregateType.of(type, schema), schema);
+    }
+
+    /** Begins a repository for a class of aggregates, which was checked with this schema. */
+    public <A extends Aggregate<C, E>, C extends Command, E extends Event>
+            RepositoryBuilder<C, A, E> define(
+                    String category, AggregateType<A, C, E> type, EventSchema<E> schema) {
+        return RepositoryBuilder.ofAggregates(store, category, type, codec(schema));
+    }
+
+    /** A codec for the events of a schema, for reading and following the store with it. */
+    public <E> EventCodec<E> codec(EventSchema<E> schema) {
+        return new EventCodec<>(schema, format);
+    }
+
+    /** The store. */
+    public EventStore store() {
+        return store;
+    }
+}

@@ -1,0 +1,69 @@
+package org.leftfold.framework.aggregate;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An aggregate with one {@code process} for each command and one {@code apply} for each event:
+ *
+ * <pre>{@code
+ * List<TicketEvent> process(RequestEscalation command) { ... } // or a single event
+ * void apply(TicketEscalated event) { ... }
+ * }</pre>
+ *
+ * <p>The methods may have any visibility. Which one belongs to a class is found out once: that of
+ * the class itself, else of the nearest class or interface above it. When the program starts,
+ * {@link AggregateType} says which ones are missing.
+ *
+ * @param <C> its commands
+ * @param <E> its events
+ */
+public abstract class DispatchingAggregate<C extends Command, E extends Event>
+        extends Aggregate<C, E> {
+    private final Overloads processes = Overloads.process(getClass());
+    private @Nullable Overloads applies; // of the class of the state, which may have its own
+
+    /** For subclasses. */
+    protected DispatchingAggregate() {}
+
+    /**
+     * The object that has the {@code apply} methods: this one, unless the state has a class of its
+     * own (R31). The same object at each call.
+     */
+    protected Object state() {
+        return this;
+    }
+
+    /**
+     * Calls the {@code process} of the command's class.
+     *
+     * @throws MissingMethodException if there is none (LF-1205)
+     */
+    @Override
+    @SuppressWarnings("unchecked") // the return type was looked at when the overloads were found
+    public final List<? extends E> process(C command) {
+        Object events = processes.call(this, command);
+        if (events == null) {
+            throw new NullPointerException(
+                    "%s.process(%s) gave null: give an empty list when nothing happens"
+                            .formatted(getClass().getName(), command.getClass().getSimpleName()));
+        }
+        return (List<? extends E>) events;
+    }
+
+    /**
+     * Calls the {@code apply} of the event's class.
+     *
+     * @throws MissingMethodException if there is none (LF-1205)
+     */
+    @Override
+    public final void apply(E event) {
+        Object state = state();
+        Overloads overloads = applies;
+        if (overloads == null) {
+            overloads = Overloads.apply(state.getClass());
+            applies = overloads;
+        }
+        overloads.call(state, event);
+    }
+}

@@ -1,0 +1,232 @@
+package org.leftfold.framework.aggregate;
+
+import java.lang.invoke.LambdaMetafactory;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.framework.codec.Access;
+import org.leftfold.framework.codec.DefinitionException;
+
+/**
+ * The overloads of one method in one class, found by reflection once and called without it. Safe
+ * for any thread.
+ */
+final class Overloads {
+    private static final ClassValue<Overloads> PROCESS = new Cache("process");
+    private static final ClassValue<Overloads> APPLY = new Cache("apply");
+
+    /** What calls one of them: owner and argument in, result (null if it has none) out. */
+    private interface Call extends BiFunction<Object, Object, @Nullable Object> {}
+
+    private final Class<?> owner;
+    private final String name;
+    private final Map<Class<?>, Call> calls = new LinkedHashMap<>();
+    private final List<String> problems = new ArrayList<>();
+    private final ClassValue<Call> nearest =
+            new ClassValue<>() {
+                @Override
+                protected Call computeValue(Class<?> argument) {
+                    return find(argument);
+                }
+            };
+
+    private static final class Cache extends ClassValue<Overloads> {
+        private final String name;
+
+        Cache(String name) {
+            this.name = name;
+        }
+
+        @Override
+        protected Overloads computeValue(Class<?> owner) {
+            return new Overloads(owner, name);
+        }
+    }
+
+    private Overloads(Class<?> owner, String name) {
+        this.owner = owner;
+        this.name = name;
+        for (Class<?> at = owner;
+                at != null && at != Object.class && at != DispatchingAggregate.class;
+                at = at.getSuperclass()) {
+            for (Method method : at.getDeclaredMethods()) {
+                if (isOne(method)) {
+                    add(method);
+                }
+            }
+        }
+    }
+
+    /** The methods that decide. */
+    static Overloads process(Class<?> owner) {
+        return PROCESS.get(owner);
+    }
+
+    /** The methods that change a state. */
+    static Overloads apply(Class<?> owner) {
+        return APPLY.get(owner);
+    }
+
+    private boolean isOne(Method method) {
+        return method.getName().equals(name)
+                && method.getParameterCount() == 1
+                && !method.isSynthetic()
+                && !Modifier.isStatic(method.getModifiers());
+    }
+
+    private void add(Method method) {
+        Class<?> argument = method.getParameterTypes()[0];
+        if (calls.containsKey(argument)) {
+            return; // overridden further down
+        }
+        try {
+            Call call = call(method);
+            if (name.equals("apply")) {
+                calls.put(argument, call);
+            } else {
+                addProcess(argument, method.getReturnType(), call);
+            }
+        } catch (IllegalAccessException e) {
+            problems.add(Access.missingOpens(method.getDeclaringClass()));
+        }
+    }
+
+    private void addProcess(Class<?> argument, Class<?> result, Call call) {
+        if (List.class.isAssignableFrom(result)) {
+            calls.put(argument, call);
+        } else if (Optional.class == result) {
+            calls.put(
+                    argument,
+                    (target, each) ->
+                            ((Optional<?>) notNull(call.apply(target, each), each))
+                                    .stream().toList());
+        } else if (Event.class.isAssignableFrom(result)) {
+            calls.put(argument, (target, each) -> List.of(notNull(call.apply(target, each), each)));
+        } else {
+            problems.add(
+                    "%s.process(%s) gives %s: it has to give a List of events, an Optional, or an event"
+                            .formatted(
+                                    owner.getName(),
+                                    argument.getSimpleName(),
+                                    result.getSimpleName()));
+        }
+    }
+
+    private Object notNull(@Nullable Object result, Object command) {
+        if (result == null) {
+            throw new NullPointerException(
+                    "%s.process(%s) gave null: let it give a List or an Optional where nothing may happen"
+                            .formatted(owner.getName(), command.getClass().getSimpleName()));
+        }
+        return result;
+    }
+
+    /** Compiles a call of the method; the JVM then treats it like one that was written down. */
+    private static Call call(Method method) throws IllegalAccessException {
+        MethodHandles.Lookup lookup = Access.in(method.getDeclaringClass());
+        MethodHandle handle = lookup.unreflect(method);
+        MethodType called = handle.type();
+        boolean isVoid = called.returnType() == void.class;
+        MethodType shape =
+                isVoid
+                        ? MethodType.methodType(void.class, Object.class, Object.class)
+                        : MethodType.methodType(Object.class, Object.class, Object.class);
+        Class<?> kind = isVoid ? java.util.function.BiConsumer.class : BiFunction.class;
+        Object compiled;
+        try {
+            compiled =
+                    LambdaMetafactory.metafactory(
+                                    lookup,
+                                    isVoid ? "accept" : "apply",
+                                    MethodType.methodType(kind),
+                                    shape,
+                                    handle,
+                                    isVoid ? called : called.wrap())
+                            .getTarget()
+                            .invoke();
+        } catch (IllegalAccessException e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("%s cannot be called".formatted(method), e);
+        }
+        return adapt(compiled);
+    }
+
+    @SuppressWarnings("unchecked") // it is what was asked for
+    private static Call adapt(Object compiled) {
+        if (compiled instanceof java.util.function.BiConsumer<?, ?> any) {
+            var consumer = (java.util.function.BiConsumer<Object, Object>) any;
+            return (target, argument) -> {
+                consumer.accept(target, argument);
+                return null;
+            };
+        }
+        var function = (BiFunction<Object, Object, @Nullable Object>) compiled;
+        return function::apply;
+    }
+
+    /** What is wrong with the methods that are there. */
+    List<String> problems() {
+        return problems;
+    }
+
+    /** What is wrong for arguments of these classes, each of which needs a method. */
+    List<String> missing(Iterable<Class<?>> arguments) {
+        List<String> missing = new ArrayList<>();
+        for (Class<?> argument : arguments) {
+            List<Class<?>> best = best(argument);
+            if (best.isEmpty()) {
+                missing.add(
+                        "%s has no %s(%s): add it"
+                                .formatted(owner.getName(), name, argument.getSimpleName()));
+            } else if (best.size() > 1) {
+                missing.add(
+                        "%s has several %s methods that fit %s equally well, %s: add one for it"
+                                .formatted(
+                                        owner.getName(),
+                                        name,
+                                        argument.getSimpleName(),
+                                        best.stream().map(Class::getSimpleName).toList()));
+            }
+        }
+        return missing;
+    }
+
+    /** Of the parameter types that fit, those below which no other lies. */
+    private List<Class<?>> best(Class<?> argument) {
+        List<Class<?>> fitting =
+                calls.keySet().stream().filter(type -> type.isAssignableFrom(argument)).toList();
+        return fitting.stream()
+                .filter(type ->
+                        fitting.stream()
+                                .noneMatch(other -> other != type && type.isAssignableFrom(other)))
+                .<Class<?>>map(type -> type)
+                .toList();
+    }
+
+    private Call find(Class<?> argument) {
+        if (!problems.isEmpty()) {
+            throw new DefinitionException(owner.getName(), problems);
+        }
+        List<Class<?>> best = best(argument);
+        Call call = best.size() == 1 ? calls.get(best.getFirst()) : null;
+        if (call == null) {
+            throw new MissingMethodException(owner, name, argument);
+        }
+        return call;
+    }
+
+    /** Calls the method for the argument's class. */
+    @Nullable Object call(Object target, Object argument) {
+        return nearest.get(argument.getClass()).apply(target, argument);
+    }
+}

@@ -1,0 +1,121 @@
+package org.leftfold.framework.codec;
+
+import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.PropertyAccessor;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Payload;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.ObjectReader;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Payloads as JSON. Unknown fields are ignored, missing ones get the default of their type, so
+ * adding or leaving out a field needs no upcaster (R76). Decimal numbers stay as exact as they are
+ * written; times are ISO 8601.
+ */
+public final class JsonFormat implements PayloadFormat {
+    private final JsonMapper mapper;
+    private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
+    private final Map<Class<?>, ObjectWriter> writers = new ConcurrentHashMap<>();
+
+    /** With a mapper of its own, so that nobody else's settings change what is stored. */
+    public JsonFormat() {
+        this(mapper());
+    }
+
+    /** With a given mapper, whose settings then decide about what is stored and read. */
+    public JsonFormat(JsonMapper mapper) {
+        this.mapper = mapper;
+    }
+
+    /** A format for states: it sees the fields of a class, public or not, and no methods. */
+    public static JsonFormat ofFields() {
+        return new JsonFormat(
+                mapper().rebuild()
+                        .changeDefaultVisibility(checker ->
+                                checker.withVisibility(
+                                                PropertyAccessor.ALL,
+                                                JsonAutoDetect.Visibility.NONE)
+                                        .withVisibility(
+                                                PropertyAccessor.FIELD,
+                                                JsonAutoDetect.Visibility.ANY)
+                                        .withVisibility(
+                                                PropertyAccessor.CREATOR,
+                                                JsonAutoDetect.Visibility.ANY))
+                        .build());
+    }
+
+    private static JsonMapper mapper() {
+        return JsonMapper.builder()
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+                .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+                .build();
+    }
+
+    @Override
+    public void prepare(Class<?> type) {
+        readers.computeIfAbsent(type, mapper::readerFor);
+        writers.computeIfAbsent(type, mapper::writerFor);
+    }
+
+    @Override
+    public Payload write(Object value) {
+        ObjectWriter writer = writers.computeIfAbsent(value.getClass(), mapper::writerFor);
+        return Payload.wrap(writer.writeValueAsBytes(value));
+    }
+
+    @Override
+    public <T> T read(Payload payload, Class<T> type) {
+        T value = readers.computeIfAbsent(type, mapper::readerFor).readValue(payload.toByteArray());
+        return notNull(value, type);
+    }
+
+    @Override
+    public <T> T read(ObjectNode tree, Class<T> type) {
+        T value = readers.computeIfAbsent(type, mapper::readerFor).readValue(tree);
+        return notNull(value, type);
+    }
+
+    private static <T> T notNull(@Nullable T value, Class<T> type) {
+        if (value == null) {
+            throw new IllegalArgumentException("the JSON is null, and no " + type.getName());
+        }
+        return value;
+    }
+
+    @Override
+    public ObjectNode tree(Payload payload) {
+        return object(mapper.readTree(payload.toByteArray()));
+    }
+
+    @Override
+    public ObjectNode toTree(Object value) {
+        return object(mapper.valueToTree(value));
+    }
+
+    private static ObjectNode object(JsonNode node) {
+        if (node instanceof ObjectNode object) {
+            return object;
+        }
+        throw new IllegalArgumentException(
+                "the JSON is %s, not an object".formatted(node.getNodeType()));
+    }
+}

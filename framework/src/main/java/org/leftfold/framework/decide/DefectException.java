@@ -1,0 +1,52 @@
+package org.leftfold.framework.decide;
+
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.StreamName;
+
+/**
+ * The code of the domain broke its own rules: not a refusal, but a defect of the program. Nothing
+ * was stored.
+ */
+public final class DefectException extends InvalidRequestException {
+    private static final long serialVersionUID = 1L;
+
+    private DefectException(String code, String text, @Nullable Throwable cause) {
+        super(code, text, cause);
+    }
+
+    /** LF-1202: {@code apply} or {@code evolve} has thrown. */
+    public static DefectException applyFailed(
+            String model, StreamName stream, long version, Object event, RuntimeException cause) {
+        return new DefectException(
+                "LF-1202",
+                ("%s cannot apply %s, which is or would be version %d of stream '%s': %s. Nothing was stored."
+                                + " Every event that a command gave has to be accepted: move the rule to where"
+                                + " the command is decided.")
+                        .formatted(model, event.getClass().getSimpleName(), version, stream, cause),
+                cause);
+    }
+
+    /** LF-1203: a command changed the state by itself. */
+    public static DefectException mutated(
+            String model, StreamName stream, Object command, String changes) {
+        return new DefectException(
+                "LF-1203",
+                ("%s changed its state while it decided %s for stream '%s', where only an event may:"
+                                + " %s. Nothing was stored. Give an event back and change the state when it is"
+                                + " applied.")
+                        .formatted(model, command.getClass().getSimpleName(), stream, changes),
+                null);
+    }
+
+    /** LF-1204: compensating events do not lead where they should. */
+    public static DefectException notReverted(
+            String model, StreamName stream, long version, String differences) {
+        return new DefectException(
+                "LF-1204",
+                ("the compensating events of %s do not bring stream '%s' back to what it was at version"
+                                + " %d: %s. Nothing was stored.")
+                        .formatted(model, stream, version, differences),
+                null);
+    }
+}

@@ -1,0 +1,181 @@
+package org.leftfold.framework.repository;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendCondition;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.ConditionFailedException;
+import org.leftfold.api.Events;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamWrite;
+import org.leftfold.api.Tag;
+import org.leftfold.framework.codec.DomainEvent;
+import org.leftfold.framework.codec.MessageHandled;
+
+/**
+ * Decisions that depend on more than one stream: a unique e-mail address, the last seat. A command
+ * says by a query which events it depends on; they are folded, the command is decided, and its
+ * events are appended only if no further event matches the query (a dynamic consistency boundary).
+ * Else it is decided again. Safe for any thread.
+ *
+ * <p>Errors are those of {@link Repository}, with {@link ConditionFailedException} (LF-2002) for
+ * others that were faster in every attempt.
+ */
+public final class Decisions<C, S, E> {
+    private static final String BOUNDARY = "nothing came behind the decision";
+
+    /**
+     * The answer to a command.
+     *
+     * @param outcome whether something was stored
+     * @param position of the last event that it was decided on or that it stored
+     * @param state the state within its boundary, with the events
+     * @param events what happened because of this command
+     */
+    public record Decided<S, E>(Outcome outcome, long position, S state, List<E> events) {
+        /** Copies the list. */
+        public Decided {
+            events = List.copyOf(events);
+        }
+    }
+
+    /** A state within a boundary. */
+    private record Seen<S>(long lastPosition, S state) {}
+
+    private final DecisionsBuilder<C, S, E> settings;
+    private final Model<C, S, E> model;
+    private final Appender appender;
+
+    Decisions(DecisionsBuilder<C, S, E> settings) {
+        this.settings = settings;
+        this.model = settings.model;
+        this.appender = new Appender(settings.store, settings.retry, settings.waiting);
+    }
+
+    /** Gives a command. */
+    public Decided<S, E> handle(C command) {
+        return handle(command, CommandOptions.none());
+    }
+
+    /**
+     * Gives a command with options.
+     *
+     * @throws InvalidRequestException if a version is expected (LF-1207), which only streams have
+     */
+    public Decided<S, E> handle(C command, CommandOptions options) {
+        if (options.expectedVersion().isPresent()) {
+            throw new InvalidRequestException(
+                    "LF-1207",
+                    "'%s' decides over several streams, which have no version in common, so version %d cannot be expected; nothing was stored. Leave it out."
+                            .formatted(model.name(), options.expectedVersion().getAsLong()));
+        }
+        Query boundary = narrowed(settings.boundary.apply(command));
+        for (int attempt = 1; ; attempt++) {
+            Seen<S> seen = see(boundary);
+            if (isHandled(options)) {
+                return new Decided<>(Outcome.DUPLICATE, seen.lastPosition, seen.state, List.of());
+            }
+            List<E> events = List.copyOf(model.decider().decide(command, seen.state));
+            if (events.isEmpty() && options.message().isEmpty()) {
+                return new Decided<>(Outcome.NOTHING, seen.lastPosition, seen.state, events);
+            }
+            S after = evolve(seen, events);
+            try {
+                AppendResult result = appender.append(append(events, boundary, seen, options));
+                return new Decided<>(
+                        events.isEmpty() ? Outcome.NOTHING : Outcome.STORED,
+                        result.lastPosition(),
+                        after,
+                        events);
+            } catch (ConditionFailedException conflict) {
+                boolean isOurs = conflict.condition().name().equals(BOUNDARY);
+                if (isOurs && attempt >= settings.retry.maxAttempts()) {
+                    throw conflict;
+                }
+            }
+            settings.waiting.pause(settings.retry.delayAfter(attempt));
+        }
+    }
+
+    /** What a command would be decided on. */
+    public S load(C command) {
+        return see(narrowed(settings.boundary.apply(command))).state;
+    }
+
+    /** An item without types would match events of others, which nobody here can read. */
+    private Query narrowed(Query query) {
+        QueryItem known = model.codec().schema().item();
+        String[] types = known.types().stream().map(Object::toString).toArray(String[]::new);
+        return new Query(
+                query.items().stream()
+                        .map(item -> item.types().isEmpty() ? item.andTypes(types) : item)
+                        .toList());
+    }
+
+    private Seen<S> see(Query boundary) {
+        S state = model.decider().initialState();
+        long last = 0;
+        try (Events events = settings.store.read(ReadRequest.of(boundary))) {
+            while (events.hasNext()) {
+                RecordedEvent stored = events.next();
+                for (DomainEvent<E> event : model.codec().decode(stored)) {
+                    state = model.evolve(stored.stream(), stored.version(), state, event.event());
+                }
+                last = stored.position();
+            }
+        }
+        return new Seen<>(last, state);
+    }
+
+    private boolean isHandled(CommandOptions options) {
+        Optional<MessageId> message = options.message();
+        if (message.isEmpty()) {
+            return false;
+        }
+        try (Events found = settings.store.read(ReadRequest.of(message.get().query()).limit(1))) {
+            return found.hasNext();
+        }
+    }
+
+    private S evolve(Seen<S> seen, List<E> events) {
+        S state = seen.state;
+        for (E event : events) {
+            state = model.evolve(settings.home.apply(event), 0, state, event);
+        }
+        return state;
+    }
+
+    private Append append(List<E> events, Query boundary, Seen<S> seen, CommandOptions options) {
+        Set<Tag> tags = options.message().map(id -> Set.of(id.tag())).orElse(Set.of());
+        Map<StreamName, List<NewEvent>> byStream = new LinkedHashMap<>();
+        for (E event : events) {
+            byStream.computeIfAbsent(settings.home.apply(event), name -> new ArrayList<>())
+                    .add(model.encode(event, options.metadata(), tags));
+        }
+        if (events.isEmpty()) {
+            StreamName messages = StreamName.of("messages", model.name());
+            byStream.put(
+                    messages,
+                    List.of(model.encode(new MessageHandled(), options.metadata(), tags)));
+        }
+        List<StreamWrite> writes = new ArrayList<>();
+        byStream.forEach(
+                (stream, each) -> writes.add(new StreamWrite(stream, ExpectedVersion.any(), each)));
+        List<AppendCondition> conditions = new ArrayList<>();
+        conditions.add(AppendCondition.noneAfter(BOUNDARY, boundary, seen.lastPosition));
+        options.message().ifPresent(id -> conditions.add(id.condition()));
+        return new Append(writes, conditions);
+    }
+}

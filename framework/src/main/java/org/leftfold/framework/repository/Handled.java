@@ -1,0 +1,45 @@
+package org.leftfold.framework.repository;
+
+import java.util.List;
+import org.leftfold.api.StreamName;
+import org.leftfold.framework.decide.Answering;
+import org.leftfold.framework.decide.Question;
+
+/**
+ * What became of a command.
+ *
+ * @param outcome whether something was stored
+ * @param stream where the events are
+ * @param version version of the stream now
+ * @param position position of the last stored event, for waiting until a view has it; 0 if nothing
+ *     was stored
+ * @param state the state with the events
+ * @param events what happened because of this command; empty unless something was stored
+ */
+public record Handled<S, E>(
+        Outcome outcome, StreamName stream, long version, long position, S state, List<E> events) {
+    /** Copies the list. */
+    public Handled {
+        events = List.copyOf(events);
+    }
+
+    /** What identifies the aggregate in its category. */
+    public String id() {
+        return stream.id();
+    }
+
+    /** Whether the message behind the command had been handled before. */
+    public boolean isDuplicate() {
+        return outcome == Outcome.DUPLICATE;
+    }
+
+    /** The result of the command. */
+    public <R> R answer(Answering<? super S, R> command) {
+        return command.answer(state, events);
+    }
+
+    /** Asks the state. */
+    public <R> R answer(Question<? super S, R> question) {
+        return question.answer(state);
+    }
+}

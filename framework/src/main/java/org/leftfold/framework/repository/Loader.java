@@ -1,0 +1,153 @@
+package org.leftfold.framework.repository;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.framework.codec.DomainEvent;
+import org.leftfold.framework.snapshot.Snapshots;
+
+/** Folds streams into states. Safe for any thread. */
+final class Loader<C, S, E> {
+    /**
+     * A state that belongs to whoever asked for it.
+     *
+     * @param version version of the stream
+     * @param snapshotVersion version of the snapshot that it began with, 0 without one
+     */
+    record Folded<S>(long version, long snapshotVersion, S state) {}
+
+    private final EventStore store;
+    private final Model<C, S, E> model;
+    private final @Nullable Snapshots<S> snapshots;
+    private final StateCache<S> cache;
+    private final RepositoryListener listener;
+
+    Loader(
+            EventStore store,
+            Model<C, S, E> model,
+            @Nullable Snapshots<S> snapshots,
+            StateCache<S> cache,
+            RepositoryListener listener) {
+        this.store = store;
+        this.model = model;
+        this.snapshots = snapshots;
+        this.cache = cache;
+        this.listener = listener;
+    }
+
+    /** The state now, for a command. It begins where the cache or a snapshot ends. */
+    Folded<S> load(StreamName stream) {
+        return fold(stream, cached(stream), Long.MAX_VALUE, event -> true);
+    }
+
+    /** The state now, for somebody who keeps it: never one that the cache gives out again. */
+    Folded<S> loadOwn(StreamName stream) {
+        Folded<S> from = model.changesStates() ? restored(stream, Long.MAX_VALUE) : cached(stream);
+        return fold(stream, from, Long.MAX_VALUE, event -> true);
+    }
+
+    /** The state with the events up to a version. */
+    Folded<S> loadAt(StreamName stream, long version) {
+        return fold(stream, restored(stream, version), version, event -> true);
+    }
+
+    /** The state with the events that had been recorded by a time. */
+    Folded<S> loadAt(StreamName stream, Instant time) {
+        return fold(
+                stream,
+                initial(),
+                Long.MAX_VALUE,
+                event -> !event.recordedAt().isAfter(time)); // times never decrease
+    }
+
+    private Folded<S> initial() {
+        return new Folded<>(0, 0, model.decider().initialState());
+    }
+
+    private Folded<S> cached(StreamName stream) {
+        StateCache.Entry<S> entry = cache.take(stream);
+        return entry == null
+                ? restored(stream, Long.MAX_VALUE)
+                : new Folded<>(entry.version(), entry.snapshotVersion(), entry.state());
+    }
+
+    private Folded<S> restored(StreamName stream, long maxVersion) {
+        if (snapshots == null) {
+            return initial();
+        }
+        Optional<Snapshots.Restored<S>> found = snapshots.newest(stream, maxVersion, listener);
+        return found.isEmpty()
+                ? initial()
+                : new Folded<>(found.get().version(), found.get().version(), found.get().state());
+    }
+
+    private Folded<S> fold(
+            StreamName stream, Folded<S> from, long toVersion, Predicate<RecordedEvent> isWanted) {
+        long begin = SystemClock.INSTANCE.nanos();
+        Folding folding = new Folding(stream, from);
+        folding.read(toVersion, isWanted);
+        if (folding.version == 0) { // nothing there, or nothing left of it
+            long version = Math.min(toVersion, store.version(stream));
+            if (version > 0) {
+                folding.read(toVersion, isWanted);
+                folding.version =
+                        Math.max(folding.version, toVersion == Long.MAX_VALUE ? version : 0);
+            }
+        }
+        listener.loaded(
+                stream, folding.eventsRead, Duration.ofNanos(SystemClock.INSTANCE.nanos() - begin));
+        return new Folded<>(folding.version, from.snapshotVersion, folding.state);
+    }
+
+    /** One load. */
+    private final class Folding {
+        private final StreamName stream;
+        private S state;
+        private long version;
+        private long eventsRead;
+
+        Folding(StreamName stream, Folded<S> from) {
+            this.stream = stream;
+            this.state = from.state;
+            this.version = from.version;
+        }
+
+        void read(long toVersion, Predicate<RecordedEvent> isWanted) {
+            ReadRequest request =
+                    ReadRequest.stream(stream).afterVersion(version).toVersion(toVersion);
+            try (Events events = store.read(request)) {
+                while (events.hasNext()) {
+                    RecordedEvent stored = events.next();
+                    if (!isWanted.test(stored)) {
+                        return;
+                    }
+                    eventsRead++;
+                    for (DomainEvent<E> event : model.codec().decode(stored)) {
+                        state = model.evolve(stream, stored.version(), state, event.event());
+                    }
+                    version = stored.version();
+                }
+            }
+        }
+    }
+
+    /** Keeps a state for the next load, unless it is older than what is kept. */
+    void keep(StreamName stream, Folded<S> folded) {
+        cache.put(stream, folded.version, folded.snapshotVersion, folded.state);
+    }
+
+    /** Offers a state behind a command for a snapshot. */
+    void offerSnapshot(StreamName stream, long before, Folded<S> after) {
+        if (snapshots != null) {
+            snapshots.offer(
+                    stream, after.snapshotVersion, before, after.version, after.state, listener);
+        }
+    }
+}

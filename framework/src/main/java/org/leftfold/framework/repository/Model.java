@@ -1,0 +1,58 @@
+package org.leftfold.framework.repository;
+
+import java.util.List;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Tag;
+import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.codec.PseudoEvent;
+import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.decide.DefectException;
+
+/**
+ * A decider with the codec of its events. It calls the code of the domain, and tells its defects
+ * from its refusals.
+ *
+ * @param name what errors call it
+ * @param decider the rules
+ * @param codec for its events
+ * @param changesStates whether {@code evolve} changes the state that it is given, as with
+ *     aggregates
+ */
+record Model<C, S, E>(
+        String name, Decider<C, S, E> decider, EventCodec<E> codec, boolean changesStates) {
+
+    /** The state with one more event. */
+    S evolve(StreamName stream, long version, S state, E event) {
+        try {
+            return decider.evolve(state, event);
+        } catch (RuntimeException e) {
+            throw DefectException.applyFailed(name, stream, version, event, e);
+        }
+    }
+
+    /** The state with all of them, the first of which gets {@code firstVersion}. */
+    S evolve(StreamName stream, long firstVersion, S state, List<E> events) {
+        S now = state;
+        long version = firstVersion;
+        for (E event : events) {
+            now = evolve(stream, version++, now, event);
+        }
+        return now;
+    }
+
+    /** The event or pseudo event as it is stored. */
+    NewEvent encode(Object event, Metadata metadata, java.util.Set<Tag> tags) {
+        if (event instanceof PseudoEvent pseudo) {
+            return codec.encode(pseudo, metadata, tags);
+        }
+        return codec.encode(asEvent(event), metadata, tags);
+    }
+
+    /** An object that is an event of the domain; the codec refuses it if it is not. */
+    @SuppressWarnings("unchecked") // the codec looks at its class before anything else does
+    E asEvent(Object event) {
+        return (E) event;
+    }
+}

@@ -1,0 +1,59 @@
+package org.leftfold.framework.repository;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.leftfold.api.AppendCondition;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
+import org.leftfold.api.StreamName;
+
+/**
+ * Which stream belongs to an aggregate. Those that were begun when the category had another name
+ * keep it.
+ */
+record Streams(EventStore store, String category, List<String> formerCategories) {
+    Streams {
+        formerCategories = List.copyOf(formerCategories);
+        StreamName.of(category, "x"); // refuses what is no category
+        formerCategories.forEach(former -> StreamName.of(former, "x"));
+    }
+
+    /** The stream of an aggregate, whether it exists or not. */
+    StreamName of(String id) {
+        StreamName stream = StreamName.of(category, id);
+        if (formerCategories.isEmpty() || store.version(stream) > 0) {
+            return stream;
+        }
+        for (String former : formerCategories) {
+            StreamName older = StreamName.of(former, id);
+            if (store.version(older) > 0) {
+                return older;
+            }
+        }
+        return stream;
+    }
+
+    /** Whether a stream belongs to an aggregate of this kind. */
+    boolean owns(StreamName stream) {
+        return stream.category().equals(category) || formerCategories.contains(stream.category());
+    }
+
+    /** What has to hold when a stream is begun: nobody begins it under an older name meanwhile. */
+    List<AppendCondition> conditionsToBegin(StreamName stream) {
+        List<AppendCondition> conditions = new ArrayList<>();
+        for (String former : formerCategories) {
+            conditions.add(
+                    AppendCondition.none(
+                            "nothing exists as " + former,
+                            Query.stream(StreamName.of(former, stream.id()))));
+        }
+        return conditions;
+    }
+
+    /** All events of the category, under its name of now and those of before. */
+    QueryItem item() {
+        QueryItem item = QueryItem.everything().andCategories(category);
+        return item.andCategories(formerCategories.toArray(String[]::new));
+    }
+}

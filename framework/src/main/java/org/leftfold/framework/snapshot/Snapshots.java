@@ -1,0 +1,128 @@
+package org.leftfold.framework.snapshot;
+
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.leftfold.api.Payload;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.spi.SnapshotStore;
+
+/**
+ * How the snapshots of one kind of state are kept. Whoever deletes or truncates a stream drops its
+ * snapshots too ({@code SnapshotStore.drop}), for they stand for the events that they were made of.
+ * Immutable; safe for any thread.
+ */
+public final class Snapshots<S> {
+    private static final Executor HERE = Runnable::run;
+    private static final Executor LATER =
+            task -> Thread.ofVirtual().name("leftfold-snapshot").start(task);
+
+    private final SnapshotStore store;
+    private final StateFormat<S> format;
+    private final SnapshotPolicy<? super S> policy;
+    private final Executor executor;
+
+    private Snapshots(
+            SnapshotStore store,
+            StateFormat<S> format,
+            SnapshotPolicy<? super S> policy,
+            Executor executor) {
+        this.store = store;
+        this.format = format;
+        this.policy = policy;
+        this.executor = executor;
+    }
+
+    /** Snapshots that are saved before the command returns. */
+    public static <S> Snapshots<S> in(
+            SnapshotStore store, StateFormat<S> format, SnapshotPolicy<? super S> policy) {
+        return new Snapshots<>(store, format, policy, HERE);
+    }
+
+    /**
+     * The same, saved after the command has returned, on a thread of their own. The state is
+     * encoded before, so it may change meanwhile.
+     */
+    public Snapshots<S> afterwards() {
+        return new Snapshots<>(store, format, policy, LATER);
+    }
+
+    /** Hears what becomes of snapshots. */
+    public interface Listener {
+        /** One was saved. */
+        void saved(StreamName stream, long version);
+
+        /** One could not be made or saved; the command is not touched by that. */
+        void failed(StreamName stream, long version, RuntimeException cause);
+
+        /** One could not be read, so more events are; {@code version} is 0 if it was not found. */
+        void skipped(StreamName stream, long version, RuntimeException cause);
+    }
+
+    /**
+     * A state that was read from a snapshot.
+     *
+     * @param version the version of the last event in it
+     */
+    public record Restored<S>(long version, S state) {}
+
+    /** The newest state that can be read, at or below a version. Never throws. */
+    public Optional<Restored<S>> newest(StreamName stream, long maxVersion, Listener listener) {
+        long below = maxVersion;
+        while (true) {
+            Optional<SnapshotStore.Snapshot> found;
+            try {
+                found = store.newest(stream, format.stateType(), below);
+            } catch (RuntimeException e) {
+                listener.skipped(stream, 0, e);
+                return Optional.empty();
+            }
+            if (found.isEmpty()) {
+                return Optional.empty();
+            }
+            SnapshotStore.Snapshot snapshot = found.get();
+            try {
+                S state = format.read(snapshot.schemaVersion(), snapshot.state());
+                return Optional.of(new Restored<>(snapshot.version(), state));
+            } catch (RuntimeException e) {
+                listener.skipped(stream, snapshot.version(), e);
+                below = snapshot.version() - 1;
+            }
+        }
+    }
+
+    /**
+     * Makes a snapshot if the policy says so. Never throws.
+     *
+     * @param snapshotVersion version of the snapshot that the load began with, 0 without one
+     * @param before version before the command
+     * @param after version of {@code state}
+     */
+    public void offer(
+            StreamName stream,
+            long snapshotVersion,
+            long before,
+            long after,
+            S state,
+            Listener listener) {
+        try {
+            if (!policy.isDue(snapshotVersion, before, after, state)) {
+                return;
+            }
+            Payload encoded = format.write(state);
+            executor.execute(() -> save(stream, after, encoded, listener));
+        } catch (RuntimeException e) {
+            listener.failed(stream, after, e);
+        }
+    }
+
+    private void save(StreamName stream, long version, Payload encoded, Listener listener) {
+        try {
+            store.save(
+                    new SnapshotStore.Snapshot(
+                            stream, version, format.stateType(), format.schemaVersion(), encoded));
+            listener.saved(stream, version);
+        } catch (RuntimeException e) {
+            listener.failed(stream, version, e);
+        }
+    }
+}

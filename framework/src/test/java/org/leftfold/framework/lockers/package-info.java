@@ -1,0 +1,5 @@
+/** A small domain for tests. */
+@NullMarked
+package org.leftfold.framework.lockers;
+
+import org.jspecify.annotations.NullMarked;
