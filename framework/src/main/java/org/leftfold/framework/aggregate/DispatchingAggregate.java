@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class DispatchingAggregate<C extends Command, E extends Event>
         extends Aggregate<C, E> {
-    private final Overloads processes = Overloads.process(getClass());
-    private @Nullable Overloads applies; // of the class of the state, which may have its own
+    // Transient: neither is part of the state that snapshots keep and histories show.
+    private final transient Overloads processes = Overloads.process(getClass());
+    private transient @Nullable Overloads applies; // of the state, which may have its own class
 
     /** For subclasses. */
     protected DispatchingAggregate() {}
