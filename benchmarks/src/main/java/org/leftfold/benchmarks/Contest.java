@@ -180,7 +180,7 @@ final class Contest implements Closeable {
         deleteAll(directory);
     }
 
-    private static void deleteAll(Path root) throws IOException {
+    static void deleteAll(Path root) throws IOException {
         if (!Files.exists(root)) {
             return;
         }

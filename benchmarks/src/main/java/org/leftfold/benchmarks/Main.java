@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.leftfold.benchmarks.Options.WorkloadKind;
+import org.leftfold.benchmarks.framework.FrameworkRun;
 import org.leftfold.benchmarks.stores.StoreKind;
 import org.leftfold.benchmarks.stores.Zeroing;
 
@@ -66,6 +67,9 @@ public final class Main {
     int run() throws IOException {
         Files.createDirectories(options.directory);
         printConditions();
+        if (options.framework) {
+            return framework();
+        }
         Report report = new Report(results, out);
         if (options.growth) {
             boolean areDropped = new Growth(options, results).run(place("growth"), failures);
@@ -86,6 +90,22 @@ public final class Main {
             return EXIT_GATE_MISSED;
         }
         return failures.isEmpty() ? 0 : EXIT_STORE_FAILED;
+    }
+
+    private int framework() throws IOException {
+        Path place = place("framework");
+        Contest.deleteAll(place);
+        try {
+            boolean isMissed =
+                    new FrameworkRun(place.resolve("store"), options.rounds, options.seconds, out)
+                            .run();
+            return options.gates && isMissed ? EXIT_GATE_MISSED : 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return EXIT_STORE_FAILED;
+        } finally {
+            Contest.deleteAll(place);
+        }
     }
 
     private void workloads(Report report) throws IOException {

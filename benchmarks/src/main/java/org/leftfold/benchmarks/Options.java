@@ -30,6 +30,7 @@ final class Options {
               --out FILE.csv         all measurements as comma-separated values
               --growth               instead of all that, Leftfold alone with --events events
                                      and with ten times as many
+              --framework            instead of all that, the framework beside bare calls
               --gates                exit with 1 when Leftfold misses a target
               --quick                short for --rounds 2 --seconds 0.5 --latency-seconds 3
                                      --events 200000
@@ -54,6 +55,7 @@ final class Options {
     @Nullable Path csvFile;
     boolean gates;
     boolean growth;
+    boolean framework;
     boolean help;
 
     /** Of the stores that are written to; not on the command line. */
@@ -84,6 +86,7 @@ final class Options {
                 case "--help", "-h" -> options.help = true;
                 case "--gates" -> options.gates = true;
                 case "--growth" -> options.growth = true;
+                case "--framework" -> options.framework = true;
                 case "--quick" -> options.makeQuick();
                 default -> options.set(name, words);
             }

@@ -1,6 +1,7 @@
 package org.leftfold.cli;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
@@ -62,7 +63,7 @@ final class EventPrinter {
         Style style = console.style();
         StringBuilder line = new StringBuilder();
         line.append(" ".repeat(positionWidth - position.length())).append(position);
-        line.append("  ").append(style.dim(MILLISECONDS.format(event.recordedAt())));
+        line.append("  ").append(style.dim(time(event.recordedAt())));
         column(line, stream, style.cyan(stream), streamWidth);
         column(line, type, style.yellow(type), typeWidth);
         column(line, actor, actor, actorWidth);
@@ -106,8 +107,13 @@ final class EventPrinter {
         return shown.length() <= room ? shown : shown.substring(0, room - 1) + "…";
     }
 
+    /** A moment, in milliseconds and UTC. */
+    static String time(Instant moment) {
+        return MILLISECONDS.format(moment);
+    }
+
     /** The text with everything that could confuse a terminal replaced by a dot. */
-    private static String visible(String text) {
+    static String visible(String text) {
         StringBuilder shown = new StringBuilder(text.length());
         text.codePoints()
                 .forEach(c ->

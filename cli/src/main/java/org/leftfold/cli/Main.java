@@ -86,6 +86,8 @@ public final class Main {
                         new TailCommand(console),
                         new StatsCommand(console),
                         new StreamsCommand(console),
+                        new StateCommand(console),
+                        new HistoryCommand(console),
                         new VerifyCommand(console),
                         new ReindexCommand(console),
                         new ExportCommand(console),

@@ -49,7 +49,8 @@ class DocumentsTest {
     void every_error_code_has_a_section_and_every_section_a_code() throws IOException {
         Set<String> inSources = new TreeSet<>();
         for (Path source : Repository.filesEndingIn(".java")) {
-            if (Repository.nameOf(source).matches("(api|io|framework|testkit|engine|cli)/src/main/.*")) {
+            if (Repository.nameOf(source)
+                    .matches("(api|io|framework|testkit|engine|cli)/src/main/.*")) {
                 inSources.addAll(all(CODE, 0, Files.readString(source)));
             }
         }

@@ -1,7 +1,7 @@
 package org.leftfold.framework;
 
 import org.leftfold.api.EventStore;
-import org.leftfold.framework.aggregate.Aggregate;
+import org.leftfold.framework.aggregate.AggregateRoot;
 import org.leftfold.framework.aggregate.AggregateType;
 import org.leftfold.framework.aggregate.Command;
 import org.leftfold.framework.aggregate.Event;
@@ -51,7 +51,7 @@ public final class Leftfold {
     }
 
     /** A repository with defaults; see {@link #define(String, Class)}. */
-    public <A extends Aggregate<C, E>, C extends Command, E extends Event>
+    public <A extends AggregateRoot<C, E>, C extends Command, E extends Event>
             Repository<C, A, E> repository(String category, Class<A> type) {
         return define(category, type).build();
     }
@@ -74,15 +74,15 @@ public final class Leftfold {
     }
 
     /** Begins a repository for a class of aggregates whose events need no upcaster. */
-    public <A extends Aggregate<C, E>, C extends Command, E extends Event>
+    public <A extends AggregateRoot<C, E>, C extends Command, E extends Event>
             RepositoryBuilder<C, A, E> define(String category, Class<A> type) {
-        Class<?> events = TypeArguments.find(type, Aggregate.class, 1);
+        Class<?> events = TypeArguments.find(type, AggregateRoot.class, 1);
         EventSchema<E> schema = LeftfoldTypes.schema(type, events);
         return define(category, AggregateType.of(type, schema), schema);
     }
 
     /** Begins a repository for a class of aggregates, which was checked with this schema. */
-    public <A extends Aggregate<C, E>, C extends Command, E extends Event>
+    public <A extends AggregateRoot<C, E>, C extends Command, E extends Event>
             RepositoryBuilder<C, A, E> define(
                     String category, AggregateType<A, C, E> type, EventSchema<E> schema) {
         return RepositoryBuilder.ofAggregates(store, category, type, codec(schema));

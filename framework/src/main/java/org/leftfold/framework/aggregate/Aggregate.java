@@ -3,13 +3,13 @@ package org.leftfold.framework.aggregate;
 import java.util.List;
 
 /**
- * An aggregate whose two methods switch over sealed types. It needs a constructor without
- * parameters, of any visibility. Instances are used by one thread at a time.
+ * An aggregate whose two methods switch over sealed types.
  *
  * @param <C> its commands
  * @param <E> its events
  */
-public abstract class Aggregate<C extends Command, E extends Event> {
+public abstract non-sealed class Aggregate<C extends Command, E extends Event>
+        extends AggregateRoot<C, E> {
     /** For subclasses. */
     protected Aggregate() {}
 
@@ -23,4 +23,14 @@ public abstract class Aggregate<C extends Command, E extends Event> {
 
     /** Changes the state, and decides nothing. Accepts every event that was ever stored. */
     public abstract void apply(E event);
+
+    @Override
+    final List<? extends E> decide(C command) {
+        return process(command);
+    }
+
+    @Override
+    final void evolve(E event) {
+        apply(event);
+    }
 }

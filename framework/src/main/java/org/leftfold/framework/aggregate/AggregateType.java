@@ -18,7 +18,7 @@ import org.leftfold.framework.decide.TypeArguments;
  * A class of aggregates, checked and ready to be used as a decider whose states are instances of
  * it. Safe for any thread; the instances are not.
  */
-public final class AggregateType<A extends Aggregate<C, E>, C extends Command, E extends Event>
+public final class AggregateType<A extends AggregateRoot<C, E>, C extends Command, E extends Event>
         implements Decider<C, A, E> {
     private final Class<A> type;
     private final MethodHandle constructor;
@@ -34,7 +34,7 @@ public final class AggregateType<A extends Aggregate<C, E>, C extends Command, E
      *
      * @throws DefinitionException that names everything that is missing (LF-1201)
      */
-    public static <A extends Aggregate<C, E>, C extends Command, E extends Event>
+    public static <A extends AggregateRoot<C, E>, C extends Command, E extends Event>
             AggregateType<A, C, E> of(Class<A> type, EventSchema<E> schema) {
         return of(type, schema, List.of());
     }
@@ -47,7 +47,7 @@ public final class AggregateType<A extends Aggregate<C, E>, C extends Command, E
      * @param commands commands besides those of a sealed type
      * @throws DefinitionException that names everything that is missing (LF-1201)
      */
-    public static <A extends Aggregate<C, E>, C extends Command, E extends Event>
+    public static <A extends AggregateRoot<C, E>, C extends Command, E extends Event>
             AggregateType<A, C, E> of(
                     Class<A> type, EventSchema<E> schema, List<Class<? extends C>> commands) {
         List<String> problems = new ArrayList<>();
@@ -85,7 +85,7 @@ public final class AggregateType<A extends Aggregate<C, E>, C extends Command, E
     private void checkOverloads(
             EventSchema<E> schema, List<Class<? extends C>> more, List<String> problems) {
         Set<Class<?>> commands = new LinkedHashSet<>(more);
-        Class<?> root = TypeArguments.find(type, Aggregate.class, 0);
+        Class<?> root = TypeArguments.find(type, AggregateRoot.class, 0);
         if (root != null) {
             collect(root, commands);
         }
@@ -129,15 +129,24 @@ public final class AggregateType<A extends Aggregate<C, E>, C extends Command, E
         }
     }
 
+    /**
+     * Lets the aggregate process the command.
+     *
+     * @throws MissingMethodException if it has no method for its class (LF-1205)
+     */
     @Override
     public List<? extends E> decide(C command, A aggregate) {
-        return aggregate.process(command);
+        return aggregate.decide(command);
     }
 
-    /** Applies the event to the aggregate, and gives the same one back. */
+    /**
+     * Applies the event to the aggregate, and gives the same one back.
+     *
+     * @throws MissingMethodException if it has no method for its class (LF-1205)
+     */
     @Override
     public A evolve(A aggregate, E event) {
-        aggregate.apply(event);
+        aggregate.evolve(event);
         return aggregate;
     }
 

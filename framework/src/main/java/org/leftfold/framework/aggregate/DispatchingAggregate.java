@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param <C> its commands
  * @param <E> its events
  */
-public abstract class DispatchingAggregate<C extends Command, E extends Event>
-        extends Aggregate<C, E> {
-    // Transient: neither is part of the state that snapshots keep and histories show.
+public abstract non-sealed class DispatchingAggregate<C extends Command, E extends Event>
+        extends AggregateRoot<C, E> {
+    // Transient, for they are no part of the state.
     private final transient Overloads processes = Overloads.process(getClass());
     private transient @Nullable Overloads applies; // of the state, which may have its own class
 
@@ -35,14 +35,9 @@ public abstract class DispatchingAggregate<C extends Command, E extends Event>
         return this;
     }
 
-    /**
-     * Calls the {@code process} of the command's class.
-     *
-     * @throws MissingMethodException if there is none (LF-1205)
-     */
     @Override
     @SuppressWarnings("unchecked") // the return type was looked at when the overloads were found
-    public final List<? extends E> process(C command) {
+    final List<? extends E> decide(C command) {
         Object events = processes.call(this, command);
         if (events == null) {
             throw new NullPointerException(
@@ -52,13 +47,8 @@ public abstract class DispatchingAggregate<C extends Command, E extends Event>
         return (List<? extends E>) events;
     }
 
-    /**
-     * Calls the {@code apply} of the event's class.
-     *
-     * @throws MissingMethodException if there is none (LF-1205)
-     */
     @Override
-    public final void apply(E event) {
+    final void evolve(E event) {
         Object state = state();
         Overloads overloads = applies;
         if (overloads == null) {

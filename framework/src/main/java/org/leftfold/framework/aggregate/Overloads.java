@@ -55,9 +55,7 @@ final class Overloads {
     private Overloads(Class<?> owner, String name) {
         this.owner = owner;
         this.name = name;
-        for (Class<?> at = owner;
-                at != null && at != Object.class && at != DispatchingAggregate.class;
-                at = at.getSuperclass()) {
+        for (Class<?> at = owner; at != null && at != Object.class; at = at.getSuperclass()) {
             for (Method method : at.getDeclaredMethods()) {
                 if (isOne(method)) {
                     add(method);

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param after its value as JSON; null if it is not there any more
  */
 public record FieldChange(String path, @Nullable String before, @Nullable String after) {
+    /** Whether it is this field, or lies inside of it. */
+    public boolean isIn(String field) {
+        return path.startsWith(field)
+                && (path.length() == field.length()
+                        || ".[".indexOf(path.charAt(field.length())) >= 0);
+    }
+
     /** {@code count: 7 -> 10}. */
     @Override
     public String toString() {

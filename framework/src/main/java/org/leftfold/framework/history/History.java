@@ -120,7 +120,7 @@ public final class History<S, E> {
         forEach(entry -> {
             DomainEvent<E> event = entry.event();
             for (FieldChange change : entry.changes()) {
-                if (isIn(change.path(), path)) {
+                if (change.isIn(path)) {
                     found.add(
                             new Change(
                                     event.version(),
@@ -132,11 +132,5 @@ public final class History<S, E> {
             }
         });
         return found;
-    }
-
-    private static boolean isIn(String path, String outer) {
-        return path.startsWith(outer)
-                && (path.length() == outer.length()
-                        || ".[".indexOf(path.charAt(outer.length())) >= 0);
     }
 }

@@ -85,12 +85,13 @@ final class CommandRun<C, S, E> {
 
     Handled<S, E> run() {
         Plan<C, E> overtaken = null; // decided before, and asked about if there is a resolver
+        long known = 0;
         for (int attempt = 1; ; attempt++) {
             Optional<StreamName> handled = alreadyHandled();
             if (handled.isPresent()) {
                 return duplicate(handled.get());
             }
-            Folded<S> now = settings.loader.load(stream);
+            Folded<S> now = settings.loader.load(stream, known);
             Plan<C, E> plan = overtaken == null ? decide(now) : resolve(overtaken, now);
             try {
                 return finish(plan, now);
@@ -99,6 +100,7 @@ final class CommandRun<C, S, E> {
                 if (attempt >= settings.retry.maxAttempts()) {
                     throw conflict;
                 }
+                known = conflict.actualVersion();
                 overtaken = options.expectedVersion().isPresent() || hasResolver() ? plan : null;
             } catch (ConditionFailedException conflict) {
                 if (!conflict.condition().name().equals(MessageId.CONDITION)) {

@@ -3,7 +3,6 @@ package org.leftfold.framework.repository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
@@ -44,27 +43,38 @@ final class Loader<C, S, E> {
 
     /** The state now, for a command. It begins where the cache or a snapshot ends. */
     Folded<S> load(StreamName stream) {
-        return fold(stream, cached(stream), Long.MAX_VALUE, event -> true);
+        return fold(stream, cached(stream), Long.MAX_VALUE, null);
+    }
+
+    /**
+     * The same when the stream is known to be at a version at least: what cannot be read up to
+     * there was truncated.
+     */
+    Folded<S> load(StreamName stream, long knownVersion) {
+        Folded<S> now = load(stream);
+        return now.version >= knownVersion
+                ? now
+                : new Folded<>(knownVersion, now.snapshotVersion, now.state);
     }
 
     /** The state now, for somebody who keeps it: never one that the cache gives out again. */
     Folded<S> loadOwn(StreamName stream) {
-        Folded<S> from = model.changesStates() ? restored(stream, Long.MAX_VALUE) : cached(stream);
-        return fold(stream, from, Long.MAX_VALUE, event -> true);
+        if (model.changesStates()) {
+            return fold(stream, restored(stream, Long.MAX_VALUE), Long.MAX_VALUE, null);
+        }
+        Folded<S> now = load(stream);
+        keep(stream, now);
+        return now;
     }
 
     /** The state with the events up to a version. */
     Folded<S> loadAt(StreamName stream, long version) {
-        return fold(stream, restored(stream, version), version, event -> true);
+        return fold(stream, restored(stream, version), version, null);
     }
 
     /** The state with the events that had been recorded by a time. */
     Folded<S> loadAt(StreamName stream, Instant time) {
-        return fold(
-                stream,
-                initial(),
-                Long.MAX_VALUE,
-                event -> !event.recordedAt().isAfter(time)); // times never decrease
+        return fold(stream, initial(), Long.MAX_VALUE, time);
     }
 
     private Folded<S> initial() {
@@ -89,16 +99,15 @@ final class Loader<C, S, E> {
     }
 
     private Folded<S> fold(
-            StreamName stream, Folded<S> from, long toVersion, Predicate<RecordedEvent> isWanted) {
+            StreamName stream, Folded<S> from, long toVersion, @Nullable Instant toTime) {
         long begin = SystemClock.INSTANCE.nanos();
         Folding folding = new Folding(stream, from);
-        folding.read(toVersion, isWanted);
-        if (folding.version == 0) { // nothing there, or nothing left of it
-            long version = Math.min(toVersion, store.version(stream));
-            if (version > 0) {
-                folding.read(toVersion, isWanted);
-                folding.version =
-                        Math.max(folding.version, toVersion == Long.MAX_VALUE ? version : 0);
+        folding.read(toVersion, toTime);
+        if (folding.version == 0 && toTime == null && toVersion == Long.MAX_VALUE) {
+            long version = store.version(stream);
+            if (version > 0) { // it was begun just now, or nothing is left of it
+                folding.read(toVersion, toTime);
+                folding.version = Math.max(folding.version, version);
             }
         }
         listener.loaded(
@@ -119,14 +128,14 @@ final class Loader<C, S, E> {
             this.version = from.version;
         }
 
-        void read(long toVersion, Predicate<RecordedEvent> isWanted) {
+        void read(long toVersion, @Nullable Instant toTime) {
             ReadRequest request =
                     ReadRequest.stream(stream).afterVersion(version).toVersion(toVersion);
             try (Events events = store.read(request)) {
                 while (events.hasNext()) {
                     RecordedEvent stored = events.next();
-                    if (!isWanted.test(stored)) {
-                        return;
+                    if (toTime != null && stored.recordedAt().isAfter(toTime)) {
+                        return; // times never decrease
                     }
                     eventsRead++;
                     for (DomainEvent<E> event : model.codec().decode(stored)) {

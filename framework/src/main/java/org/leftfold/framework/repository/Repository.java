@@ -232,6 +232,18 @@ public final class Repository<C, S, E> {
         return run(id, command, options, Existence.EXISTING);
     }
 
+    /** The first part of the names of its streams. */
+    public String category() {
+        return settings.streams.category();
+    }
+
+    /**
+     * Whether a stream belongs to one of its things, under the category's name of now or before.
+     */
+    public boolean owns(StreamName stream) {
+        return settings.streams.owns(stream);
+    }
+
     /** The codec of its events. */
     public EventCodec<E> codec() {
         return settings.model.codec();

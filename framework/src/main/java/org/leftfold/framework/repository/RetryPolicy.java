@@ -14,7 +14,7 @@ import java.time.Duration;
 public record RetryPolicy(int maxAttempts, Duration firstDelay, Duration maxDelay) {
     /**
      * 20 attempts, waiting 1 ms at first and 100 ms at most: 32 threads that update one aggregate
-     * as fast as they can get through, and a caller waits for 1.6 seconds at most.
+     * as fast as they can get through, and a caller waits for 1.4 seconds at most.
      */
     public static final RetryPolicy DEFAULT =
             new RetryPolicy(20, Duration.ofMillis(1), Duration.ofMillis(100));

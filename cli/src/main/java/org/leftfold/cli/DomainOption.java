@@ -1,0 +1,71 @@
+package org.leftfold.cli;
+
+import java.io.File;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.StreamName;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.LeftfoldDomain;
+import org.leftfold.framework.repository.Repository;
+import picocli.CommandLine.Option;
+
+/** Where the code of the application is that knows what events mean. */
+final class DomainOption {
+    @Option(
+            names = "--classpath",
+            required = true,
+            paramLabel = "PATH",
+            description = {
+                "Jars and directories with the code of the application, separated as in",
+                "a class path; a LeftfoldDomain among them is found as a service."
+            })
+    private String classpath = "";
+
+    /** The repository that a stream belongs to. */
+    Repository<?, ?, ?> repository(EventStore store, StreamName stream) {
+        List<String> categories = new ArrayList<>();
+        ClassLoader loader = loader();
+        for (LeftfoldDomain domain : ServiceLoader.load(LeftfoldDomain.class, loader)) {
+            for (Repository<?, ?, ?> each : domain.repositories(Leftfold.on(store))) {
+                if (each.owns(stream)) {
+                    return each;
+                }
+                categories.add(each.category());
+            }
+        }
+        throw InputException.because(
+                categories.isEmpty()
+                        ? ("no LeftfoldDomain was found in %s. Name it in a file"
+                                        + " META-INF/services/%s there")
+                                .formatted(classpath, LeftfoldDomain.class.getName())
+                        : "the stream '%s' belongs to no category of the application, which has %s"
+                                .formatted(stream, categories));
+    }
+
+    /** Stays open as long as the program runs, for classes are loaded when they are used. */
+    private ClassLoader loader() {
+        List<URL> places = new ArrayList<>();
+        for (String part : classpath.split(File.pathSeparator, -1)) {
+            Path path = Path.of(part);
+            if (part.isEmpty() || !Files.exists(path)) {
+                throw InputException.because(
+                        "--classpath: there is no file or directory '%s'".formatted(part));
+            }
+            try {
+                places.add(path.toUri().toURL());
+            } catch (MalformedURLException e) {
+                throw InputException.because(
+                        "--classpath: '%s' cannot be used: %s".formatted(part, e.getMessage()));
+            }
+        }
+        return new URLClassLoader(places.toArray(URL[]::new), DomainOption.class.getClassLoader());
+    }
+}

@@ -1,0 +1,109 @@
+package org.leftfold.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.StreamName;
+import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.terminal.Console;
+import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.framework.codec.DomainEvent;
+import org.leftfold.framework.history.FieldChange;
+import org.leftfold.framework.history.History;
+import org.leftfold.framework.repository.Repository;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Shows what happened to a stream, and what each event changed. */
+@Command(
+        name = "history",
+        sortOptions = false,
+        description = "Show what happened in a stream: who, when, why, and what it changed.",
+        footer = {
+            "",
+            "Examples:",
+            "  leftfold history --store lockers --classpath target/classes locker-L7",
+            "  leftfold history --store lockers --classpath app.jar locker-L7 --field count"
+        })
+final class HistoryCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Mixin private StoreOption store = new StoreOption();
+
+    @Mixin private DomainOption domain = new DomainOption();
+
+    @Parameters(paramLabel = "STREAM", description = "The stream, such as locker-L7.")
+    private String stream = "";
+
+    @Option(
+            names = "--field",
+            paramLabel = "PATH",
+            description = "Only events that changed this field, such as address.street.")
+    private @Nullable String field;
+
+    @Option(names = "--json", description = "One JSON object a line.")
+    private boolean json;
+
+    HistoryCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        StreamName name = new StreamName(stream);
+        try (EmbeddedEventStore events = store.openReadOnly(console)) {
+            show(domain.repository(events, name), name.id());
+        }
+        return ExitCode.OK;
+    }
+
+    private <E> void show(Repository<?, ?, E> repository, String id) {
+        repository.history(id).forEach(this::show);
+    }
+
+    private void show(History.Entry<?> entry) {
+        List<FieldChange> changes =
+                entry.changes().stream()
+                        .filter(change -> field == null || change.isIn(field))
+                        .toList();
+        if (field == null || !changes.isEmpty()) {
+            console.out().line(json ? json(entry, changes) : text(entry, changes));
+        }
+    }
+
+    private String text(History.Entry<?> entry, List<FieldChange> changes) {
+        DomainEvent<?> event = entry.event();
+        StringBuilder text = new StringBuilder();
+        text.append("%6d  %s  ".formatted(entry.version(), EventPrinter.time(event.recordedAt())))
+                .append(console.style().yellow(event.stored().type().value()));
+        event.actor().ifPresent(actor -> text.append("  by ").append(EventPrinter.visible(actor)));
+        event.reason().ifPresent(why -> text.append(": ").append(EventPrinter.visible(why)));
+        for (FieldChange change : changes) {
+            text.append("%n        ".formatted()).append(EventPrinter.visible(change.toString()));
+        }
+        return text.toString();
+    }
+
+    private static String json(History.Entry<?> entry, List<FieldChange> changes) {
+        DomainEvent<?> event = entry.event();
+        JsonText text = new JsonText().beginObject();
+        text.name("version").number(entry.version());
+        text.name("position").number(event.position());
+        text.name("type").string(event.stored().type().value());
+        text.name("recordedAt").string(event.recordedAt().toString());
+        event.actor().ifPresent(actor -> text.name("actor").string(actor));
+        event.reason().ifPresent(reason -> text.name("reason").string(reason));
+        text.name("changes").beginArray();
+        for (FieldChange change : changes) {
+            text.beginObject().name("path").string(change.path());
+            text.name("before").raw(change.before() == null ? "null" : change.before());
+            text.name("after").raw(change.after() == null ? "null" : change.after());
+            text.endObject();
+        }
+        text.endArray();
+        text.name("state").raw(entry.after().json());
+        return text.endObject().toString();
+    }
+}

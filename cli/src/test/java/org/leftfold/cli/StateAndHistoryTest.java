@@ -1,0 +1,174 @@
+package org.leftfold.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.leftfold.cli.Command.leftfold;
+import static org.leftfold.framework.repository.CommandOptions.by;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.LeftfoldDomain;
+import org.leftfold.framework.codec.EventName;
+import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.repository.Repository;
+
+/** The code of an application is found on a class path of its own. */
+class StateAndHistoryTest {
+    @TempDir Path folder;
+    private Instant afterFirst = Instant.MIN;
+
+    /** The count of a thing was changed. */
+    @EventName("count-changed")
+    record CountChanged(int count, String unit) {}
+
+    /** What it is. */
+    record Counter(int count, String unit) {}
+
+    static final class Counting implements Decider<CountChanged, Counter, CountChanged> {
+        @Override
+        public Counter initialState() {
+            return new Counter(0, "");
+        }
+
+        @Override
+        public List<CountChanged> decide(CountChanged command, Counter counter) {
+            return List.of(command);
+        }
+
+        @Override
+        public Counter evolve(Counter counter, CountChanged event) {
+            return new Counter(event.count(), event.unit());
+        }
+    }
+
+    /** What the application tells tools. */
+    public static final class Domain implements LeftfoldDomain {
+        @Override
+        public List<Repository<?, ?, ?>> repositories(Leftfold leftfold) {
+            return List.of(leftfold.repository("counter", new Counting()));
+        }
+    }
+
+    private Path store() {
+        return folder.resolve("store");
+    }
+
+    private Path application() {
+        return folder.resolve("application");
+    }
+
+    @BeforeEach
+    void fill() throws IOException {
+        Path services = application().resolve("META-INF/services");
+        Files.createDirectories(services);
+        Files.writeString(
+                services.resolve(LeftfoldDomain.class.getName()), Domain.class.getName() + "\n");
+        try (EmbeddedEventStore store = EmbeddedEventStore.open(store())) {
+            var counters = Leftfold.on(store).repository("counter", new Counting());
+            counters.handle("7", new CountChanged(7, "kg"), by("anna").because("delivery"));
+            afterFirst = store.read(ReadRequest.all()).toList().getFirst().recordedAt();
+            counters.handle("7", new CountChanged(10, "kg"), by("bert"));
+            counters.handle("7", new CountChanged(10, "t"));
+        }
+    }
+
+    private Command.Result state(Object... more) {
+        Object[] all = new Object[6 + more.length];
+        List<Object> first =
+                List.of("state", "--store", store(), "--classpath", application(), "counter-7");
+        first.toArray(all);
+        System.arraycopy(more, 0, all, 6, more.length);
+        return leftfold(all);
+    }
+
+    @Test
+    void the_state_is_shown_now_at_a_version_and_at_a_moment() {
+        assertThat(state().out())
+                .isEqualTo("counter-7 at version 3\n{\"count\":10,\"unit\":\"t\"}\n");
+        assertThat(state("--at", 1).out())
+                .isEqualTo("counter-7 at version 1\n{\"count\":7,\"unit\":\"kg\"}\n");
+        assertThat(state("--at", afterFirst.minusMillis(1)).exitCode())
+                .isEqualTo(ExitCode.USER_MISTAKE);
+        assertThat(state("--at", afterFirst, "--json").out())
+                .startsWith("{\"stream\":\"counter-7\",\"version\":")
+                .contains("\"unit\":\"kg\"");
+        assertThat(state("--at", "yesterday").err())
+                .contains("--at yesterday: a version such as 3");
+    }
+
+    @Test
+    void the_history_says_who_when_why_and_what_changed() {
+        Command.Result all =
+                leftfold("history", "--store", store(), "--classpath", application(), "counter-7");
+        assertThat(all.exitCode()).isZero();
+        assertThat(
+                        all.out()
+                                .replaceAll(
+                                        "\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z",
+                                        "TIME"))
+                .isEqualTo(
+                        """
+                             1  TIME  count-changed  by anna: delivery
+                                count: 0 -> 7
+                                unit: "" -> "kg"
+                             2  TIME  count-changed  by bert
+                                count: 7 -> 10
+                             3  TIME  count-changed
+                                unit: "kg" -> "t"
+                        """);
+        Command.Result counts =
+                leftfold(
+                        "history",
+                        "--store",
+                        store(),
+                        "--classpath",
+                        application(),
+                        "counter-7",
+                        "--field",
+                        "count",
+                        "--json");
+        assertThat(counts.out().lines())
+                .hasSize(2)
+                .first()
+                .asString()
+                .contains("\"changes\":[{\"path\":\"count\",\"before\":0,\"after\":7}]");
+    }
+
+    @Test
+    void what_cannot_be_found_is_said() {
+        assertThat(leftfold("state", "--store", store(), "--classpath", folder, "counter-7").err())
+                .contains("no LeftfoldDomain was found in")
+                .contains("META-INF/services/org.leftfold.framework.LeftfoldDomain");
+        assertThat(
+                        leftfold(
+                                        "state",
+                                        "--store",
+                                        store(),
+                                        "--classpath",
+                                        application(),
+                                        "order-7")
+                                .err())
+                .contains("the stream 'order-7' belongs to no category of the application")
+                .contains("[counter]");
+        assertThat(
+                        leftfold(
+                                        "state",
+                                        "--store",
+                                        store(),
+                                        "--classpath",
+                                        application(),
+                                        "counter-8")
+                                .err())
+                .contains("the stream 'counter-8' has no event");
+        assertThat(leftfold("state", "--store", store(), "--classpath", "nowhere", "x-1").err())
+                .contains("there is no file or directory 'nowhere'");
+    }
+}

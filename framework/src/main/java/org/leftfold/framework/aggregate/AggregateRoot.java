@@ -1,0 +1,20 @@
+package org.leftfold.framework.aggregate;
+
+import java.util.List;
+
+/**
+ * What aggregates of both styles have in common. They extend {@link Aggregate} or {@link
+ * DispatchingAggregate}, need a constructor without parameters, of any visibility, and are used by
+ * one thread at a time.
+ *
+ * @param <C> its commands
+ * @param <E> its events
+ */
+public abstract sealed class AggregateRoot<C extends Command, E extends Event>
+        permits Aggregate, DispatchingAggregate {
+    AggregateRoot() {}
+
+    abstract List<? extends E> decide(C command);
+
+    abstract void evolve(E event);
+}
