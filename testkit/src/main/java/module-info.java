@@ -8,6 +8,7 @@ module org.leftfold.testkit {
 
     exports org.leftfold.testkit.disk;
     exports org.leftfold.testkit.random;
+    exports org.leftfold.testkit.scenario;
     exports org.leftfold.testkit.tck;
     exports org.leftfold.testkit.tck.spi;
 }
