@@ -85,9 +85,7 @@ final class CommandTurns {
         List<RecordedEvent> events = store.read(ReadRequest.stream(stream)).toList();
         long cents = 0;
         for (RecordedEvent event : events) {
-            if (codec.format().read(event.payload(), Deposited.class) instanceof Deposited each) {
-                cents += each.cents();
-            }
+            cents += codec.format().read(event.payload(), Deposited.class).cents();
         }
         Deposited next = new Deposited(4711 + cents % 2, MEMO);
         append(stream, events, NewEvent.of("deposited", codec.payloadOf(next)));
