@@ -23,7 +23,9 @@ import org.leftfold.framework.snapshot.StateFormat;
 
 /** The conferences in a store, both ways. */
 public final class Conferences {
-    /** Registrants of the last day who may be faster than one of them before he gives up. */
+    /**
+     * More attempts than registrants may come at once: each of them is overtaken by others only.
+     */
     private static final RetryPolicy RUSH =
             new RetryPolicy(1_000, Duration.ofMillis(1), Duration.ofMillis(20));
 

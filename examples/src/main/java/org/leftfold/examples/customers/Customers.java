@@ -20,7 +20,12 @@ public final class Customers {
 
     private Customers() {}
 
-    /** Customers with a snapshot every so many events. */
+    /**
+     * Customers with snapshots.
+     *
+     * @param format {@link #JSON} or {@link #MEMENTO}
+     * @param events how many events there are from one snapshot to the next
+     */
     public static RepositoryBuilder<CustomerCommand, Customer, CustomerEvent> in(
             EventStore store, SnapshotStore snapshots, StateFormat<Customer> format, long events) {
         return Leftfold.on(store)

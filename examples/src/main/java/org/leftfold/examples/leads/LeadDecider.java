@@ -1,6 +1,8 @@
 package org.leftfold.examples.leads;
 
+import static org.leftfold.examples.leads.LeadStage.CLOSED;
 import static org.leftfold.examples.leads.LeadStage.CONTACTED;
+import static org.leftfold.examples.leads.LeadStage.CONVERTED;
 import static org.leftfold.examples.leads.LeadStage.FOLLOWUP_SET;
 import static org.leftfold.examples.leads.LeadStage.NEW;
 import static org.leftfold.examples.leads.LeadStage.PAYMENT_FAILED;
@@ -76,9 +78,9 @@ public final class LeadDecider implements Decider<LeadCommand, LeadStage, LeadEv
             case FollowupSet followup -> FOLLOWUP_SET;
             case ContactDetailsUpdated updated -> stage;
             case OrderSubmitted order -> PENDING_PAYMENT;
-            case PaymentConfirmed paid -> LeadStage.CONVERTED;
+            case PaymentConfirmed paid -> CONVERTED;
             case PaymentFailed unpaid -> PAYMENT_FAILED;
-            case LeadClosed closed -> LeadStage.CLOSED;
+            case LeadClosed closed -> CLOSED;
         };
     }
 }

@@ -156,6 +156,32 @@ class ConferencesTest {
         }
     }
 
+    @Test
+    void both_ways_give_away_the_same_seats() {
+        Seeds.check(
+                Seeds.range(1, 20),
+                (seed, random) -> {
+                    try (EventStore store = InMemoryEventStore.open()) {
+                        var conferences =
+                                Conferences.inOneStream(store, new InMemorySnapshotStore()).build();
+                        var bookings = Conferences.byRegistrant(store);
+                        conferences.save("spring", new AddSeats(Seats.of("general", 60)));
+                        bookings.handle(new OpenBooking("spring", 60));
+                        for (int i = 0; i < 100; i++) {
+                            String who = "r" + random.nextInt(i + 1);
+                            int wanted = 1 + random.nextInt(4);
+                            conferences.update("spring", new CancelReservation(who));
+                            bookings.handle(new CancelBooking("spring", who));
+                            var command = new MakeReservation("r" + i, Seats.of("general", wanted));
+                            Seats reserved = conferences.update("spring", command).answer(command);
+                            assertThat(book(bookings, "r" + i, wanted)).isEqualTo(reserved.total());
+                        }
+                        assertThat(bookings.load(new OpenBooking("spring", 60)).total())
+                                .isEqualTo(conferences.load("spring").state().taken().total());
+                    }
+                });
+    }
+
     private static int book(
             Decisions<BookingCommand, Bookings, BookingEvent> bookings, String who, int wanted) {
         var command = new BookSeats("spring", who, wanted);

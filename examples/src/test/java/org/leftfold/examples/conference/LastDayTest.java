@@ -12,12 +12,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.examples.conference.BookingDecider.BookingCommand.BookSeats;
@@ -25,6 +27,7 @@ import org.leftfold.examples.conference.BookingDecider.BookingCommand.OpenBookin
 import org.leftfold.examples.conference.SeatCommand.AddSeats;
 import org.leftfold.examples.conference.SeatCommand.MakeReservation;
 import org.leftfold.framework.repository.AggregateLock;
+import org.leftfold.framework.repository.RepositoryListener;
 
 /** Everybody wants two seats at the same moment; there are seats for half of them. */
 class LastDayTest {
@@ -49,10 +52,24 @@ class LastDayTest {
         return got.stream().map(Future::resultNow).collect(groupingBy(identity(), counting()));
     }
 
-    private static void inOneStream(EventStore store, AggregateLock lock, int registrants)
+    private static final class Conflicts implements RepositoryListener {
+        final AtomicInteger count = new AtomicInteger();
+
+        @Override
+        public void conflicted(StreamName stream, int attempt) {
+            count.incrementAndGet();
+        }
+    }
+
+    /** Gives the number of conflicts. */
+    private static int inOneStream(EventStore store, AggregateLock lock, int registrants)
             throws Exception {
+        Conflicts conflicts = new Conflicts();
         var conferences =
-                Conferences.inOneStream(store, new InMemorySnapshotStore()).lock(lock).build();
+                Conferences.inOneStream(store, new InMemorySnapshotStore())
+                        .lock(lock)
+                        .listener(conflicts)
+                        .build();
         conferences.save("spring", new AddSeats(Seats.of("general", registrants)));
 
         var got =
@@ -69,6 +86,7 @@ class LastDayTest {
         assertThat(seats.state().remaining()).isEqualTo(Seats.NONE);
         assertThat(seats.state().taken().total()).isEqualTo(registrants);
         assertThat(seats.version()).isEqualTo(registrants + 1);
+        return conflicts.count.get();
     }
 
     private static void byRegistrant(EventStore store, int registrants) throws Exception {
@@ -108,9 +126,9 @@ class LastDayTest {
     }
 
     @Test
-    void of_two_hundred_a_hundred_get_them_one_after_the_other() throws Exception {
+    void of_two_hundred_a_hundred_get_them_one_after_the_other_without_conflict() throws Exception {
         try (EventStore store = InMemoryEventStore.open()) {
-            inOneStream(store, AggregateLock.inProcess(), 200);
+            assertThat(inOneStream(store, AggregateLock.inProcess(), 200)).isZero();
         }
     }
 
