@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -23,6 +24,7 @@ class DocumentsTest {
     private static final Pattern CODE = Pattern.compile("LF-\\d{4}");
     private static final Pattern CODE_SECTION = Pattern.compile("(?m)^### (LF-\\d{4})\\b");
     private static final Pattern PROOF = Pattern.compile("`(\\w+)#(\\w+)`");
+    private static final Pattern REQUIREMENT = Pattern.compile("^\\| ([RD]\\d+) \\|");
     private static final Pattern PROMISE = Pattern.compile("(?m)^## (G\\d+) ");
     private static final Pattern MACHINE_PATH =
             Pattern.compile(
@@ -82,6 +84,58 @@ class DocumentsTest {
 
         assertThat(promises).as("promises").hasSize(10);
         assertThat(missing).isEmpty();
+    }
+
+    /** Each row of the table names a test that exists, or a document. */
+    @Test
+    void every_requirement_of_the_programming_model_names_tests_that_exist() throws IOException {
+        List<Path> sources = Repository.filesEndingIn(".java");
+        Set<String> rows = new TreeSet<>();
+        List<String> missing = new ArrayList<>();
+        for (String line : read("docs/requirements.md").lines().toList()) {
+            Matcher row = REQUIREMENT.matcher(line);
+            if (!row.find()) {
+                continue;
+            }
+            rows.add(row.group(1));
+            Matcher proof = PROOF.matcher(line);
+            boolean named = line.contains("](");
+            while (proof.find()) {
+                named = true;
+                if (!hasMethod(sources, proof.group(1), proof.group(2))) {
+                    missing.add(row.group(1) + ": " + proof.group());
+                }
+            }
+            if (!named) {
+                missing.add(row.group(1) + " names no test");
+            }
+        }
+
+        assertThat(missing).isEmpty();
+        assertThat(rows).containsAll(requirements(1, 3)).containsAll(requirements(24, 39));
+        assertThat(rows).containsAll(requirements(45, 55)).containsAll(requirements(70, 74));
+        assertThat(rows).containsAll(requirements(76, 78)).containsAll(requirements(83, 90));
+        assertThat(rows).containsAll(requirements(123, 128)).containsAll(requirements(130, 132));
+        assertThat(rows).contains("R11", "R42", "R43", "R121", "D1", "D2", "D14", "D15");
+    }
+
+    private static List<String> requirements(int first, int last) {
+        return IntStream.rangeClosed(first, last).mapToObj(number -> "R" + number).toList();
+    }
+
+    @Test
+    void the_words_of_the_sources_are_in_the_vocabulary() throws IOException {
+        String text = read("docs/vocabulary.md");
+        for (String word :
+                List.of(
+                        "projection | 프로젝션",
+                        "rehydration | 리하이드레이션",
+                        "aggregate stream | 애그리거트 스트림",
+                        "upcaster | 업캐스터",
+                        "relay | 릴레이",
+                        "event store | 이벤트 스토어")) {
+            assertThat(text).contains("| " + word + " |");
+        }
     }
 
     @Test

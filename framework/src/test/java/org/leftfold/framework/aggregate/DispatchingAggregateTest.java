@@ -133,6 +133,13 @@ class DispatchingAggregateTest {
         }
     }
 
+    @Test
+    void commands_and_events_of_aggregates_carry_their_markers() {
+        var parameters = AggregateRoot.class.getTypeParameters();
+        assertThat(parameters[0].getBounds()).containsExactly(Command.class);
+        assertThat(parameters[1].getBounds()).containsExactly(Event.class);
+    }
+
     static class Incomplete extends DispatchingAggregate<DoorCommand, DoorEvent> {
         List<DoorEvent> process(DoorCommand.Open command) {
             return List.of();

@@ -8,9 +8,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.FollowRequest;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
@@ -18,6 +22,7 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.DefinitionException;
+import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.decide.DefectException;
 import org.leftfold.framework.lockers.LockerDecider;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand;
@@ -157,6 +162,37 @@ class HistoryTest {
     private static List<Long> positions(
             List<RecordedEvent> events, java.util.function.Predicate<RecordedEvent> wanted) {
         return events.stream().filter(wanted).map(RecordedEvent::position).toList();
+    }
+
+    @Test
+    void a_view_that_is_thought_of_later_equals_one_that_was_live() throws Exception {
+        var codec = lockers.codec();
+        Map<String, Integer> live = new ConcurrentHashMap<>();
+        CountDownLatch all = new CountDownLatch(5);
+        try (var subscription =
+                store.follow(
+                        FollowRequest.fromStart(Query.category("locker")),
+                        stored -> {
+                            codec.decode(stored).forEach(event -> count(live, event));
+                            all.countDown();
+                        })) {
+            story();
+            lockers.handle("L8", new Reserve("p2"));
+            assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(subscription.completion()).isNotDone();
+        }
+        Map<String, Integer> later = new ConcurrentHashMap<>();
+        try (var events = store.read(ReadRequest.of(Query.category("locker")))) {
+            events.forEachRemaining(
+                    stored -> codec.decode(stored).forEach(event -> count(later, event)));
+        }
+        assertThat(later)
+                .isEqualTo(live)
+                .isEqualTo(Map.of("Reserved", 2, "Labelled", 2, "Collected", 1));
+    }
+
+    private static void count(Map<String, Integer> counts, DomainEvent<LockerEvent> event) {
+        counts.merge(event.event().getClass().getSimpleName(), 1, Integer::sum);
     }
 
     record Line(String item, int quantity) {}

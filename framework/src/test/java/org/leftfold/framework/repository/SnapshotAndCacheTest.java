@@ -8,18 +8,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.lockers.LockerDecider;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand.Label;
@@ -300,5 +306,27 @@ class SnapshotAndCacheTest {
         assertThat(lockers().build().load("L7").version()).isEqualTo(3);
         assertThat(lockers().build().load("L7").state().label()).isEmpty();
         assertThat(lockers().build().handle("L7", new Label("text 4")).version()).isEqualTo(4);
+    }
+
+    @Test
+    void however_long_a_stream_is_a_load_reads_fewer_events_than_lie_between_two_snapshots() {
+        EventCodec<LockerEvent> codec = Leftfold.on(store).codec(EventSchema.of(LockerEvent.class));
+        long version = 0;
+        while (version < 100_000) {
+            List<NewEvent> events = new ArrayList<>();
+            for (int i = 0; i < 1_000; i++) {
+                events.add(
+                        codec.encode(
+                                new LockerEvent.Labelled("text " + (version + i + 1)),
+                                Metadata.none(),
+                                Set.of()));
+            }
+            version = store.append(L7, ExpectedVersion.exactly(version), events).lastVersion();
+        }
+        var lockers = every(20);
+        label(lockers, 100_001, 100_035);
+        assertThat(lockers.load("L7").version()).isEqualTo(100_035);
+        assertThat(lockers.load("L7").state().label()).isEqualTo("text 100035");
+        assertThat(heard.eventsRead).isEqualTo(15);
     }
 }
