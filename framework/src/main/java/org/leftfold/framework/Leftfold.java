@@ -1,6 +1,9 @@
 package org.leftfold.framework;
 
+import java.util.function.Function;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.Query;
+import org.leftfold.api.StreamName;
 import org.leftfold.framework.aggregate.AggregateRoot;
 import org.leftfold.framework.aggregate.AggregateType;
 import org.leftfold.framework.aggregate.Command;
@@ -12,6 +15,7 @@ import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
 import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.decide.TypeArguments;
+import org.leftfold.framework.repository.DecisionsBuilder;
 import org.leftfold.framework.repository.Repository;
 import org.leftfold.framework.repository.RepositoryBuilder;
 
@@ -86,6 +90,24 @@ public final class Leftfold {
             RepositoryBuilder<C, A, E> define(
                     String category, AggregateType<A, C, E> type, EventSchema<E> schema) {
         return RepositoryBuilder.ofAggregates(store, category, type, codec(schema));
+    }
+
+    /**
+     * Begins decisions over several streams, for a decider whose class says which events it has.
+     *
+     * @param name what errors call them; a legal name
+     * @param boundary the events that a command depends on, as narrow as they are: every new event
+     *     that matches makes the command be decided again
+     * @param home the stream that an event belongs to
+     */
+    public <C, S, E> DecisionsBuilder<C, S, E> decisions(
+            String name,
+            Decider<C, S, E> decider,
+            Function<? super C, Query> boundary,
+            Function<? super E, StreamName> home) {
+        Class<?> events = TypeArguments.find(decider.getClass(), Decider.class, 2);
+        EventSchema<E> schema = LeftfoldTypes.schema(decider.getClass(), events);
+        return new DecisionsBuilder<>(store, name, decider, codec(schema), boundary, home);
     }
 
     /** A codec for the events of a schema, for reading and following the store with it. */
