@@ -17,12 +17,13 @@ final class RecordParts {
     private RecordParts() {}
 
     /**
-     * What is missing for code of another module to see into a record and its parts: one text for
+     * What is missing for code of another module to see into a class and its parts: one text for
      * each package that is closed to it.
      */
     static List<String> closedTo(Module reader, Class<?> type) {
         RecordParts parts = new RecordParts();
         parts.add(type);
+        parts.found.add(type); // which need not be a record itself
         return parts.found.stream()
                 .filter(part -> !isOpen(part, reader))
                 .map(Access::missingOpens)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.framework.codec.StoredEvents.read;
 import static org.leftfold.framework.codec.StoredEvents.stored;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.DayOfWeek;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Limits;
 import org.leftfold.api.Metadata;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
 class JsonFormatTest {
@@ -309,6 +311,19 @@ class JsonFormatTest {
                 .hasMessage(
                         "LF-1002: 1048577 payload bytes of an event are too many, 1048576 are"
                                 + " allowed. Nothing was stored.");
+    }
+
+    @EventName("clash")
+    record Clash(@JsonProperty("a") int one, @JsonProperty("a") int two) {}
+
+    @Test
+    void a_class_that_json_cannot_have_is_named_at_the_start() {
+        EventSchema<Clash> schema = EventSchema.of(Clash.class);
+        assertThatThrownBy(() -> new EventCodec<>(schema, format))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("LF-1201: the events of " + Clash.class.getName())
+                .hasMessageContaining(Clash.class.getName() + " cannot be written: ")
+                .hasCauseInstanceOf(JacksonException.class);
     }
 
     @Test
