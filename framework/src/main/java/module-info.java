@@ -11,4 +11,7 @@ module org.leftfold.framework {
     exports org.leftfold.framework.history;
     exports org.leftfold.framework.repository;
     exports org.leftfold.framework.snapshot;
+
+    opens org.leftfold.framework.history to
+            tools.jackson.databind;
 }

@@ -8,6 +8,13 @@ module org.leftfold.testkit {
 
     exports org.leftfold.testkit.disk;
     exports org.leftfold.testkit.random;
+    exports org.leftfold.testkit.scenario;
+    exports org.leftfold.testkit.schema;
     exports org.leftfold.testkit.tck;
+    exports org.leftfold.testkit.tck.framework;
     exports org.leftfold.testkit.tck.spi;
+
+    opens org.leftfold.testkit.tck.framework to // the domain of its tests
+            org.leftfold.framework,
+            tools.jackson.databind;
 }

@@ -62,6 +62,7 @@ public final class Demo {
             conflict(store);
             ruleAcrossStreams(store);
             follow(store);
+            new DomainStory(say).run(store);
         }
         CrashStory crash = new CrashStory(console, say);
         try (EmbeddedEventStore store = crash.run(path)) {

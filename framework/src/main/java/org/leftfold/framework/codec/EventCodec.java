@@ -41,6 +41,8 @@ public final class EventCodec<E> {
                 format.prepare(type);
             } catch (IllegalAccessException e) {
                 problems.add(Access.missingOpens(type));
+            } catch (DefinitionException e) {
+                problems.addAll(e.problems());
             } catch (RuntimeException e) {
                 cause = e;
                 problems.add("%s cannot be written: %s".formatted(type.getName(), e.getMessage()));
@@ -191,8 +193,14 @@ public final class EventCodec<E> {
         int left = upcast.targets().size();
         for (Upcast.Target target : upcast.targets()) {
             ObjectNode own = --left == 0 ? whole : whole.deepCopy();
+            Form to = new Form(target.type(), target.version());
             for (ObjectNode payload : target.payloads().apply(own)) {
-                upcast(stored, new Form(target.type(), target.version()), payload, events);
+                if (payload == null) {
+                    throw new NullPointerException(
+                            "the upcaster to %s gave null: give a tree, or no event at all"
+                                    .formatted(to));
+                }
+                upcast(stored, to, payload, events);
             }
         }
     }

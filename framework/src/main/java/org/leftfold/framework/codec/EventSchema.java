@@ -1,7 +1,9 @@
 package org.leftfold.framework.codec;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -44,7 +46,7 @@ public final class EventSchema<E> {
 
     EventSchema(Class<E> root, SchemaDraft<E> draft) {
         this.root = root;
-        this.byClass = Map.copyOf(draft.kinds());
+        this.byClass = Collections.unmodifiableMap(new LinkedHashMap<>(draft.kinds()));
         this.upcasts = Map.copyOf(draft.upcasts());
         this.renames = Map.copyOf(draft.renames());
         this.dropped = Set.copyOf(draft.dropped());
@@ -77,35 +79,65 @@ public final class EventSchema<E> {
 
     /** The names under which its events are stored now. */
     public Set<String> names() {
-        return java.util.Collections.unmodifiableSet(byName.keySet());
+        return Collections.unmodifiableSet(byName.keySet());
     }
 
-    /** The schema version that is written now. */
+    /**
+     * The schema version that is written now.
+     *
+     * @throws IllegalArgumentException if no event has this name now
+     */
     public int currentVersion(String name) {
+        return existing(name).schemaVersion();
+    }
+
+    /**
+     * The class of the events that are stored under a name now.
+     *
+     * @throws IllegalArgumentException if no event has this name now
+     */
+    public Class<? extends E> eventClass(String name) {
+        return existing(name).eventClass();
+    }
+
+    private EventKind<E> existing(String name) {
         EventKind<E> kind = byName.get(name);
         if (kind == null) {
             throw new IllegalArgumentException("no event is called '%s'".formatted(name));
         }
-        return kind.schemaVersion();
+        return kind;
     }
 
     /**
      * The query item for all events, now and ever stored, that are read as one of these classes, or
-     * as any if none is named. Narrow it with the {@code and} methods.
+     * as any if none is named. It goes by the stored name, so of one that became different events
+     * the others are found as well. Narrow it with the {@code and} methods.
+     *
+     * @throws IllegalArgumentException if one of the classes is neither an event nor a type of some
      */
     public QueryItem item(Class<?>... classes) {
         Set<String> wanted = new TreeSet<>();
         for (Class<?> type : classes) {
-            byName.forEach((name, kind) -> {
-                if (type.isAssignableFrom(kind.eventClass())) {
-                    wanted.add(name);
-                }
-            });
+            wanted.addAll(namesOf(type));
         }
         if (classes.length == 0) {
             wanted.addAll(byName.keySet());
         }
         return QueryItem.everything().andTypes(storedNames(wanted).toArray(String[]::new));
+    }
+
+    private Set<String> namesOf(Class<?> type) {
+        Set<String> found = new TreeSet<>();
+        byName.forEach((name, kind) -> {
+            if (type.isAssignableFrom(kind.eventClass())) {
+                found.add(name);
+            }
+        });
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%s is none of %s, and no type of any".formatted(type.getName(), this));
+        }
+        return found;
     }
 
     /** The query of {@link #item}. */
@@ -170,9 +202,12 @@ public final class EventSchema<E> {
             this.draft = new SchemaDraft<>(root);
         }
 
-        /** An event class with its {@link EventName}, of a type that is not sealed. */
+        /**
+         * An event class with its {@link EventName}, or a sealed type of some, of a type that is
+         * not sealed.
+         */
         public Builder<E> event(Class<? extends E> eventClass) {
-            draft.add(eventClass, null, 0);
+            draft.add(eventClass);
             return this;
         }
 
@@ -234,7 +269,7 @@ public final class EventSchema<E> {
         if (name == null) {
             throw new DefinitionException(
                     pseudoClass.getName(),
-                    java.util.List.of("it is a pseudo event without a name: add @EventName"));
+                    List.of("it is a pseudo event without a name: add @EventName"));
         }
         return new EventType(EventCodec.RESERVED_PREFIX + name.value());
     }

@@ -2,10 +2,12 @@ package org.leftfold.framework.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
+import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -15,14 +17,17 @@ import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.ObjectWriter;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Payloads as JSON. Unknown fields are ignored, missing ones get the default of their type, so
- * adding or leaving out a field needs no upcaster (R76). Decimal numbers stay as exact as they are
- * written; times are ISO 8601.
+ * Payloads as JSON. Unknown fields are ignored. Missing ones get the default of their type: zero,
+ * false, an empty {@code Optional}, collection, map or array, else null; so adding or leaving out a
+ * field needs no upcaster (R76). Decimal numbers stay as exact as they are written; times are ISO
+ * 8601, with the zone where they have one.
  */
 public final class JsonFormat implements PayloadFormat {
     private final JsonMapper mapper;
@@ -57,23 +62,51 @@ public final class JsonFormat implements PayloadFormat {
     }
 
     private static JsonMapper mapper() {
-        return JsonMapper.builder(JsonFactory.builder().recyclerPool(new StripedBuffers()).build())
+        return JsonMapper.builder(factory())
+                .addModule(AbsentAsEmpty.module())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
-                .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+                .disable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN) // 1E+3 is not 1000
                 .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .enable(DateTimeFeature.WRITE_DATES_WITH_ZONE_ID)
                 .disable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .disable(EnumFeature.WRITE_ENUMS_USING_TO_STRING) // which may say anything
+                .disable(EnumFeature.READ_ENUMS_USING_TO_STRING)
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .build();
     }
 
+    /** Everything that could be written can be read: how much that is, others have limited. */
+    private static JsonFactory factory() {
+        return JsonFactory.builder()
+                .recyclerPool(new StripedBuffers())
+                .streamReadConstraints(
+                        StreamReadConstraints.builder()
+                                .maxNumberLength(Integer.MAX_VALUE)
+                                .maxStringLength(Integer.MAX_VALUE)
+                                .maxNameLength(Integer.MAX_VALUE)
+                                .build())
+                .build();
+    }
+
+    /**
+     * Jackson says what is wrong with a class only when it is used, so this uses it.
+     *
+     * @throws DefinitionException if a module does not open its package to Jackson, or that of a
+     *     record inside of it (LF-1201)
+     */
     @Override
     public void prepare(Class<?> type) {
-        readers.computeIfAbsent(type, mapper::readerFor);
+        List<String> closed = RecordParts.closedTo(JsonMapper.class.getModule(), type);
+        if (!closed.isEmpty()) {
+            throw new DefinitionException(type.getName(), closed);
+        }
+        readers.computeIfAbsent(type, mapper::readerFor).readValue("null");
+        mapper.acceptJsonFormatVisitor(type, new JsonFormatVisitorWrapper.Base());
         writers.computeIfAbsent(type, mapper::writerFor);
     }
 

@@ -30,13 +30,12 @@ final class SchemaDraft<E> {
     private final Map<String, String> renames = new LinkedHashMap<>();
     private final Set<String> dropped = new LinkedHashSet<>();
     private final Set<Class<?>> nameless = new LinkedHashSet<>();
+    private final Set<Class<?>> open = new LinkedHashSet<>(); // types anybody may add events to
     private final List<String> problems = new ArrayList<>();
 
     SchemaDraft(Class<E> root) {
         this.root = root;
-        if (root.isSealed() || isConcrete(root)) {
-            collect(root, new HashSet<>());
-        }
+        collect(root, new HashSet<>());
     }
 
     Map<Class<?>, EventKind<E>> kinds() {
@@ -72,9 +71,16 @@ final class SchemaDraft<E> {
                 collect(each.asSubclass(root), seen);
             }
         } else if (!isConcrete(type)) {
-            problems.add(
-                    "%s is not sealed, so its events are not known: seal it, or list them with event(...)"
-                            .formatted(type.getName()));
+            open.add(type);
+        }
+    }
+
+    /** The events of a type that is no record itself, or of a class that has its name with it. */
+    void add(Class<? extends E> type) {
+        if (isConcrete(type)) {
+            add(type, null, 0);
+        } else {
+            collect(type, new HashSet<>());
         }
     }
 
@@ -87,7 +93,7 @@ final class SchemaDraft<E> {
             return;
         }
         nameless.remove(type);
-        String legal = legalName(type, name);
+        String legal = legalName(type.getName(), name);
         if (legal == null) {
             return;
         }
@@ -95,6 +101,10 @@ final class SchemaDraft<E> {
             problems.add(
                     "%s has schema version %d: they start at 1".formatted(type.getName(), version));
             return;
+        }
+        EventKind<E> before = kinds.get(type);
+        if (before != null) {
+            names.remove(before.type().value(), type); // it is given another name
         }
         Class<?> other = names.put(legal, type);
         if (other != null && other != type) {
@@ -106,17 +116,17 @@ final class SchemaDraft<E> {
         kinds.put(type, new EventKind<>(type, new EventType(legal), version, tagger));
     }
 
-    private @Nullable String legalName(Class<?> type, String name) {
+    private @Nullable String legalName(String what, String name) {
         try {
             new EventType(name);
         } catch (InvalidRequestException e) {
-            problems.add("%s: %s".formatted(type.getName(), e.getMessage()));
+            problems.add("%s: %s".formatted(what, e.getMessage()));
             return null;
         }
         if (name.startsWith(EventCodec.RESERVED_PREFIX)) {
             problems.add(
                     "%s is called '%s': names that begin with '%s' are those of the framework, choose another"
-                            .formatted(type.getName(), name, EventCodec.RESERVED_PREFIX));
+                            .formatted(what, name, EventCodec.RESERVED_PREFIX));
             return null;
         }
         return name;
@@ -150,16 +160,47 @@ final class SchemaDraft<E> {
                     "%s has no name to be stored under: add @EventName(\"...\")"
                             .formatted(type.getName()));
         }
+        checkOpenTypes();
         checkTags();
+        checkOldNames();
         resolveRenames();
         kinds.values().forEach(this::checkVersions);
         upcasts.forEach(this::checkTargets);
         checkCycles();
-        if (kinds.isEmpty() && problems.isEmpty()) {
-            problems.add("it has no event");
-        }
         if (!problems.isEmpty()) {
-            throw new DefinitionException("the events of " + root.getName(), problems);
+            throw new DefinitionException(
+                    "the events of " + root.getName(), problems.stream().distinct().toList());
+        }
+    }
+
+    private void checkOpenTypes() {
+        for (Class<?> type : open) {
+            boolean hasEvents =
+                    kinds.keySet().stream().anyMatch(type::isAssignableFrom)
+                            || nameless.stream().anyMatch(type::isAssignableFrom);
+            if (!hasEvents) {
+                problems.add(
+                        "%s is not sealed, so its events are not known: seal it, or list them with event(...)"
+                                .formatted(type.getName()));
+            }
+        }
+    }
+
+    /** Names that are only read have to be such as could be stored. */
+    private void checkOldNames() {
+        Set<String> old = new TreeSet<>(renames.keySet());
+        old.addAll(dropped);
+        upcasts.keySet().forEach(form -> old.add(form.type()));
+        for (String name : old) {
+            legalName("an older event", name);
+        }
+        for (String name : dropped) {
+            if (renames.containsKey(name)) {
+                problems.add("'%s' is renamed and dropped: leave one".formatted(name));
+            }
+            if (upcasts.keySet().stream().anyMatch(form -> form.type().equals(name))) {
+                problems.add("'%s' is upcast and dropped: leave one".formatted(name));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package org.leftfold.framework.codec;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -52,7 +53,7 @@ public final class Upcast {
 
     /** And then an event of this type and schema version. */
     public Upcast and(String type, int version, UnaryOperator<ObjectNode> payload) {
-        return andEach(type, version, json -> List.of(payload.apply(json)));
+        return andEach(type, version, json -> Collections.singletonList(payload.apply(json)));
     }
 
     /** And then any number of events of this type and schema version. */

@@ -11,6 +11,7 @@ import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.decide.Question;
 import org.leftfold.framework.history.History;
 import org.leftfold.framework.repository.CommandRun.Existence;
@@ -242,6 +243,11 @@ public final class Repository<C, S, E> {
      */
     public boolean owns(StreamName stream) {
         return settings.streams.owns(stream);
+    }
+
+    /** The rules; of aggregates, their type. */
+    public Decider<C, S, E> decider() {
+        return settings.model.decider();
     }
 
     /** The codec of its events. */

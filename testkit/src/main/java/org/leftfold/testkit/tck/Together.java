@@ -19,12 +19,13 @@ import java.util.function.BooleanSupplier;
  * Work in several threads at once. Every wait ends: what takes longer than {@link
  * #PATIENCE_SECONDS} has failed.
  */
-final class Together {
+public final class Together {
     /** Far above what any step takes, also on a slow disk, and below the minute of a whole test. */
     static final int PATIENCE_SECONDS = 25;
 
     /** What one of the threads does. */
-    interface Work<T> {
+    public interface Work<T> {
+        /** Runs, with the number of its thread, from 0. */
         T run(int thread) throws Exception;
     }
 
@@ -52,8 +53,13 @@ final class Together {
         line.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** Does the work in {@code threads} threads and gives what each of them returned. */
-    static <T> List<T> run(int threads, Work<T> work) {
+    /**
+     * Does the work in {@code threads} threads, which start as nearly at once as can be.
+     *
+     * @return what each of them returned
+     * @throws AssertionError if one of them failed or did not end
+     */
+    public static <T> List<T> run(int threads, Work<T> work) {
         return results(start(threads, work));
     }
 

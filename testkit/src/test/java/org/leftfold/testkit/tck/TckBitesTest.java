@@ -125,7 +125,7 @@ class TckBitesTest {
         return firstFailureOf(theme, suite(breaking));
     }
 
-    private static String firstFailureOf(Class<? extends TckFixture> theme, EventStoreTck suite) {
+    static String firstFailureOf(Class<? extends TckFixture> theme, TckFixture suite) {
         List<Method> tests =
                 Arrays.stream(theme.getDeclaredMethods())
                         .filter(method -> method.isAnnotationPresent(Test.class))
@@ -149,7 +149,7 @@ class TckBitesTest {
     }
 
     /** The name of the test when it fails, empty when it passes. */
-    private static String failure(Method test, EventStoreTck suite) {
+    private static String failure(Method test, TckFixture suite) {
         try {
             test.invoke(suite);
             return "";
@@ -173,8 +173,7 @@ class TckBitesTest {
         };
     }
 
-    private record BrokenTckStore(BrokenAdmins.Pair pair, InMemoryTckStore whole)
-            implements TckStore {
+    record BrokenTckStore(BrokenAdmins.Pair pair, InMemoryTckStore whole) implements TckStore {
         @Override
         public EventStore store() {
             return pair.store();

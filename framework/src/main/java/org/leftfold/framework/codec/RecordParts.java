@@ -1,0 +1,59 @@
+package org.leftfold.framework.codec;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The records inside of a record, all the way down. Used by one thread. */
+final class RecordParts {
+    private final Set<Class<?>> found = new LinkedHashSet<>();
+
+    private RecordParts() {}
+
+    /**
+     * What is missing for code of another module to see into a record and its parts: one text for
+     * each package that is closed to it.
+     */
+    static List<String> closedTo(Module reader, Class<?> type) {
+        RecordParts parts = new RecordParts();
+        parts.add(type);
+        return parts.found.stream()
+                .filter(part -> !isOpen(part, reader))
+                .map(Access::missingOpens)
+                .distinct()
+                .toList();
+    }
+
+    private static boolean isOpen(Class<?> type, Module reader) {
+        Module module = type.getModule();
+        String name = type.getPackageName();
+        return module.isOpen(name, reader)
+                || (Modifier.isPublic(type.getModifiers()) && module.isExported(name, reader));
+    }
+
+    private void add(Type type) {
+        switch (type) {
+            case Class<?> plain when plain.isArray() -> add(plain.getComponentType());
+            case Class<?> plain when plain.isRecord() && found.add(plain) -> {
+                for (RecordComponent component : plain.getRecordComponents()) {
+                    add(component.getGenericType());
+                }
+            }
+            case ParameterizedType generic -> {
+                add(generic.getRawType());
+                for (Type argument : generic.getActualTypeArguments()) {
+                    add(argument);
+                }
+            }
+            case GenericArrayType array -> add(array.getGenericComponentType());
+            case WildcardType wildcard -> add(wildcard.getUpperBounds()[0]);
+            default -> {}
+        }
+    }
+}

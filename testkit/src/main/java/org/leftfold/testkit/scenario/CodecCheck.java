@@ -1,0 +1,99 @@
+package org.leftfold.testkit.scenario;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.framework.codec.DomainEvent;
+import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.codec.EventSchema;
+import org.leftfold.framework.codec.PayloadFormat;
+
+/** Stores events and reads them again, and looks for what got lost. Used by one thread. */
+final class CodecCheck<E> {
+    private static final StreamName STREAM = StreamName.of("scenario", "1");
+
+    private final Supplier<EventSchema<E>> schema;
+    private final PayloadFormat format;
+    private @Nullable EventCodec<E> codec; // made when it is used first
+
+    CodecCheck(Supplier<EventSchema<E>> schema, PayloadFormat format) {
+        this.schema = schema;
+        this.format = format;
+    }
+
+    /** Checks one event. */
+    void check(Story story, String which, E event) {
+        NewEvent stored;
+        try {
+            stored = codec().encode(event, Metadata.none(), Set.of());
+        } catch (RuntimeException e) {
+            throw failure(story, which + " cannot be stored", event, List.of(thrown(e)), e);
+        }
+        Story.Part json = new Story.Part("stored", List.of(stored.payload().asText()));
+        List<DomainEvent<E>> read;
+        try {
+            read = codec().decode(recorded(stored));
+        } catch (RuntimeException e) {
+            String headline = which + " cannot be read when it was stored";
+            throw failure(story, headline, event, List.of(json, thrown(e)), e);
+        }
+        List<E> events = read.stream().map(DomainEvent::event).toList();
+        List<String> differences =
+                events.size() == 1
+                        ? Differences.between(event, events.getFirst())
+                        : EventLists.differences(List.of(event), events);
+        if (!differences.isEmpty()) {
+            throw failure(
+                    story,
+                    which + " is another one after it was stored and read",
+                    event,
+                    List.of(json, new Story.Part("different", differences)),
+                    null);
+        }
+    }
+
+    private EventCodec<E> codec() {
+        EventCodec<E> made = codec;
+        if (made == null) {
+            made = new EventCodec<>(schema.get(), format);
+            codec = made;
+        }
+        return made;
+    }
+
+    private static RecordedEvent recorded(NewEvent event) {
+        return new RecordedEvent(
+                1,
+                STREAM,
+                1,
+                event.id(),
+                event.type(),
+                event.schemaVersion(),
+                Instant.EPOCH,
+                event.payload(),
+                event.metadata(),
+                event.tags());
+    }
+
+    private static Story.Part thrown(RuntimeException e) {
+        return new Story.Part("thrown", List.of(Texts.show(e)));
+    }
+
+    private static AssertionError failure(
+            Story story,
+            String headline,
+            Object event,
+            List<Story.Part> parts,
+            @Nullable RuntimeException cause) {
+        List<Story.Part> all = new java.util.ArrayList<>();
+        all.add(new Story.Part("event", List.of(Texts.show(event))));
+        all.addAll(parts);
+        return story.failure("defect: " + headline, all, cause);
+    }
+}

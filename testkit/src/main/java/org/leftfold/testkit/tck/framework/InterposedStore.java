@@ -1,0 +1,120 @@
+package org.leftfold.testkit.tck.framework;
+
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.OutcomeUnknownException;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Subscription;
+
+/**
+ * A store that keeps the contract, on which what the contract allows happens when a test wants it:
+ * others are faster, or the outcome of an append is unknown. Safe for any thread.
+ */
+final class InterposedStore implements EventStore {
+    /** What becomes of one append. */
+    @FunctionalInterface
+    interface Incident {
+        AppendResult append(EventStore inner, Append append);
+    }
+
+    private final EventStore inner;
+    private final Queue<Incident> incidents = new ConcurrentLinkedQueue<>();
+
+    InterposedStore(EventStore inner) {
+        this.inner = inner;
+    }
+
+    /** What becomes of the next append of those for which nothing was said yet. */
+    InterposedStore next(Incident incident) {
+        incidents.add(incident);
+        return this;
+    }
+
+    /** Somebody else is faster than the next append. */
+    InterposedStore nextIsOvertaken(Runnable others) {
+        return next((store, append) -> {
+            others.run();
+            return store.append(append);
+        });
+    }
+
+    /** The next append is done, and nobody is told so. */
+    InterposedStore nextIsDoneInDoubt() {
+        return next((store, append) -> {
+            store.append(append);
+            throw inDoubt(append);
+        });
+    }
+
+    /** The next append is lost, and nobody is told so. */
+    InterposedStore nextIsLostInDoubt() {
+        return next((store, append) -> {
+            throw inDoubt(append);
+        });
+    }
+
+    private static OutcomeUnknownException inDoubt(Append append) {
+        return new OutcomeUnknownException(
+                append.eventCount(), new IllegalStateException("the connection is gone"));
+    }
+
+    /** Whether all of it has happened. */
+    boolean isThrough() {
+        return incidents.isEmpty();
+    }
+
+    @Override
+    public AppendResult append(Append append) {
+        Incident incident = incidents.poll();
+        return incident == null ? inner.append(append) : incident.append(inner, append);
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> appendAsync(Append append) {
+        try {
+            return CompletableFuture.completedFuture(append(append));
+        } catch (LeftfoldException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public Events read(ReadRequest request) {
+        return inner.read(request);
+    }
+
+    @Override
+    public Subscription follow(FollowRequest request, EventHandler handler) {
+        return inner.follow(request, handler);
+    }
+
+    @Override
+    public long head() {
+        return inner.head();
+    }
+
+    @Override
+    public long version(StreamName stream) {
+        return inner.version(stream);
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return inner.checkpoint();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}

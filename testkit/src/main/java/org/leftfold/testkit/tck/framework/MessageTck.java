@@ -1,0 +1,200 @@
+package org.leftfold.testkit.tck.framework;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.leftfold.framework.repository.CommandOptions.trigger;
+import static org.leftfold.testkit.tck.framework.Members.assertContiguous;
+import static org.leftfold.testkit.tck.framework.Members.stored;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.spi.InMemorySnapshotStore;
+import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.repository.Outcome;
+import org.leftfold.testkit.tck.TckFixture;
+import org.leftfold.testkit.tck.TckStore;
+import org.leftfold.testkit.tck.Together;
+import org.leftfold.testkit.tck.framework.MemberDecider.Member;
+import org.leftfold.testkit.tck.framework.MemberDecider.Move;
+import org.leftfold.testkit.tck.framework.MemberDecider.Rename;
+import org.leftfold.testkit.tck.framework.MemberDecider.RenameAndMove;
+import org.leftfold.testkit.tck.framework.MemberDecider.Visit;
+import org.leftfold.testkit.tck.framework.MemberDecider.Visited;
+import org.leftfold.testkit.tck.framework.SeatDecider.Buy;
+
+/** A message is handled once, however often it comes (R70, R71, R54). */
+public interface MessageTck extends TckFixture {
+    @Test
+    default void the_same_message_twice_gives_one_set_of_events() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var members = Members.repository(store);
+            var options = trigger("letters", "m1");
+            var first = members.handle("anna", new RenameAndMove("Anna", "Elm Street"), options);
+            var again = members.handle("anna", new RenameAndMove("Anna", "Elm Street"), options);
+            var other = members.handle("anna", new Visit(), options);
+            assertEquals(Outcome.STORED, first.outcome());
+            assertEquals(Outcome.DUPLICATE, again.outcome());
+            assertEquals(Outcome.DUPLICATE, other.outcome(), "whatever command it brings");
+            assertEquals(List.of(), again.events());
+            assertEquals(2, again.version());
+            assertContiguous(store, "anna", 2);
+            assertEquals(
+                    Outcome.STORED,
+                    members.handle("anna", new Visit(), trigger("mails", "m1")).outcome(),
+                    "another handler handles it too");
+        }
+    }
+
+    @Test
+    default void a_message_is_known_when_a_snapshot_stands_behind_its_events() { // R54
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            Members.Counts counts = new Members.Counts();
+            InMemorySnapshotStore snapshots = new InMemorySnapshotStore();
+            var members =
+                    Members.define(store)
+                            .snapshots(Members.snapshotsEvery(1, snapshots))
+                            .listener(counts)
+                            .build();
+            members.handle("anna", new Visit(), trigger("door", "m1"));
+            members.handle("anna", new Visit(), trigger("door", "m2"));
+            members.handle("anna", new Visit());
+            assertEquals(3, counts.snapshots.sum(), "snapshots");
+            for (String message : List.of("m1", "m2")) {
+                var again = members.handle("anna", new Visit(), trigger("door", message));
+                assertEquals(Outcome.DUPLICATE, again.outcome(), message);
+                assertEquals(new Member("", "", 3), again.state());
+            }
+            assertContiguous(store, "anna", 3);
+        }
+    }
+
+    @Test
+    default void a_message_is_known_after_the_store_was_opened_again() {
+        try (TckStore opened = openStore()) {
+            Members.repository(opened.store()).handle("anna", new Visit(), trigger("door", "m1"));
+            EventStore store = opened.reopen();
+            var again =
+                    Members.repository(store).handle("anna", new Visit(), trigger("door", "m1"));
+            assertEquals(Outcome.DUPLICATE, again.outcome());
+            assertContiguous(store, "anna", 1);
+        }
+    }
+
+    @Test
+    default void a_message_that_somebody_handles_meanwhile_is_not_handled_again() {
+        try (TckStore opened = openStore()) {
+            EventStore inner = opened.store();
+            InterposedStore store = new InterposedStore(inner);
+            var others = Members.repository(inner);
+            var members = Members.repository(store);
+            for (String message : List.of("m1", "m2")) {
+                var options = trigger("door", message);
+                store.nextIsOvertaken(() -> others.handle("ben", new Visit(), options));
+                var late = members.handle("anna", new Visit(), options);
+                assertEquals(Outcome.DUPLICATE, late.outcome(), message);
+                assertEquals("ben", late.id(), "where its events are");
+            }
+            store.nextIsOvertaken(
+                    () -> others.handle("ben", new Rename("Ben"), trigger("door", "m3")));
+            var nothing = members.handle("anna", new Move(""), trigger("door", "m3"));
+            assertEquals(Outcome.DUPLICATE, nothing.outcome(), "of a command without events");
+            assertContiguous(store, "anna", 0);
+            assertContiguous(store, "ben", 3);
+        }
+    }
+
+    @Test
+    default void a_message_that_comes_to_sixteen_threads_is_handled_by_one() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var members = Members.define(store).cache(10).build();
+            for (int round = 1; round <= 5; round++) {
+                var options = trigger("door", "m" + round);
+                List<Outcome> outcomes =
+                        Together.run(
+                                16,
+                                thread -> members.handle("anna", new Visit(), options).outcome());
+                assertEquals(1, Collections.frequency(outcomes, Outcome.STORED), "stored");
+                assertEquals(15, Collections.frequency(outcomes, Outcome.DUPLICATE), "duplicates");
+                assertContiguous(store, "anna", round);
+                assertEquals(round, members.load("anna").state().visits());
+            }
+        }
+    }
+
+    @Test
+    default void a_message_that_comes_to_several_aggregates_is_handled_by_one() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var members = Members.repository(store);
+            var options = trigger("door", "m1");
+            List<Outcome> outcomes =
+                    Together.run(
+                            16,
+                            thread -> members.handle("m" + thread, new Visit(), options).outcome());
+            assertEquals(1, Collections.frequency(outcomes, Outcome.STORED), "stored");
+            assertEquals(15, Collections.frequency(outcomes, Outcome.DUPLICATE), "duplicates");
+            assertEquals(1, store.head(), "events in the store");
+        }
+    }
+
+    @Test
+    default void a_message_without_events_leaves_a_pseudo_event() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var members = Members.repository(store);
+            members.handle("anna", new Rename("Anna"));
+            var nothing = members.handle("anna", new Rename("Anna"), trigger("letters", "m1"));
+            assertEquals(Outcome.NOTHING, nothing.outcome());
+            assertEquals(2, nothing.version());
+            assertEquals(List.of(), nothing.events());
+            assertTrue(EventCodec.isPseudo(stored(store, "anna").getLast()));
+            assertEquals(List.of(), members.codec().decode(stored(store, "anna").getLast()));
+            assertEquals(new Member("Anna", "", 0), members.load("anna").state());
+            assertEquals(2, members.load("anna").version());
+            assertEquals(1, members.history("anna").toList().size(), "entries of the history");
+
+            var again = members.handle("anna", new Rename("Anne"), trigger("letters", "m1"));
+            assertEquals(Outcome.DUPLICATE, again.outcome());
+            assertEquals(List.of(new Visited(1)), members.handle("anna", new Visit()).events());
+            assertContiguous(store, "anna", 3);
+        }
+    }
+
+    @Test
+    default void a_message_without_events_that_comes_to_sixteen_threads_leaves_one_pseudo_event() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var members = Members.repository(store);
+            members.handle("anna", new Rename("Anna"));
+            var options = trigger("letters", "m1");
+            List<Outcome> outcomes =
+                    Together.run(
+                            16,
+                            thread ->
+                                    members.handle("anna", new Rename("Anna"), options).outcome());
+            assertEquals(1, Collections.frequency(outcomes, Outcome.NOTHING), "handled");
+            assertEquals(15, Collections.frequency(outcomes, Outcome.DUPLICATE), "duplicates");
+            assertContiguous(store, "anna", 2);
+        }
+    }
+
+    @Test
+    default void a_message_that_leads_to_a_decision_over_streams_is_handled_once() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var boxOffice = SeatDecider.define(store).build();
+            Buy buy = new Buy("hamlet", 10, "anna");
+            List<Outcome> outcomes =
+                    Together.run(
+                            16, thread -> boxOffice.handle(buy, trigger("orders", "m1")).outcome());
+            assertEquals(1, Collections.frequency(outcomes, Outcome.STORED), "stored");
+            assertEquals(15, Collections.frequency(outcomes, Outcome.DUPLICATE), "duplicates");
+            assertEquals(1, boxOffice.load(buy), "seats sold");
+        }
+    }
+}
