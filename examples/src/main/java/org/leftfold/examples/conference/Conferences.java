@@ -23,9 +23,7 @@ import org.leftfold.framework.snapshot.StateFormat;
 
 /** The conferences in a store, both ways. */
 public final class Conferences {
-    /**
-     * More attempts than registrants may come at once: each of them is overtaken by others only.
-     */
+    /** More attempts than registrants at a time: where one fails, another one got through. */
     private static final RetryPolicy RUSH =
             new RetryPolicy(1_000, Duration.ofMillis(1), Duration.ofMillis(20));
 
