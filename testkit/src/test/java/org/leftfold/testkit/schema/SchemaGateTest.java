@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.leftfold.testkit.schema.SchemaChange.Kind.BREAKING;
 import static org.leftfold.testkit.schema.SchemaChange.Kind.COMPATIBLE;
-import static org.leftfold.testkit.schema.SchemaChange.Kind.NEEDS_UPCASTER;
 
-import com.fasterxml.jackson.annotation.JsonFormat;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -15,9 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +57,7 @@ class SchemaGateTest {
     }
 
     @SafeVarargs
-    private static EventSchema.Builder<Event> schema(Class<? extends Event>... events) {
+    static EventSchema.Builder<Event> schema(Class<? extends Event>... events) {
         EventSchema.Builder<Event> builder = EventSchema.builder(Event.class);
         for (Class<? extends Event> each : events) {
             builder.event(each);
@@ -70,7 +66,7 @@ class SchemaGateTest {
     }
 
     @SafeVarargs
-    private static SchemaGate<Event> gate(Class<? extends Event>... events) {
+    static SchemaGate<Event> gate(Class<? extends Event>... events) {
         return SchemaGate.of(schema(events).build());
     }
 
@@ -82,24 +78,7 @@ class SchemaGateTest {
         }
     }
 
-    /** Commits one event and gives what is said about another one in its place. */
-    private List<SchemaChange> changes(Class<? extends Event> before, EventSchema<Event> now) {
-        Path other = directory.resolve("other.events");
-        gate(before).update(other);
-        try {
-            List<SchemaChange> changes = SchemaGate.of(now).compare(Files.readString(other));
-            Files.delete(other);
-            return changes;
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private List<SchemaChange> changes(Class<? extends Event> before, Class<? extends Event> now) {
-        return changes(before, schema(now).build());
-    }
-
-    private static SchemaChange one(List<SchemaChange> changes) {
+    static SchemaChange one(List<SchemaChange> changes) {
         assertThat(changes).hasSize(1);
         return changes.getFirst();
     }
@@ -239,60 +218,8 @@ class SchemaGateTest {
         gate.check(file);
     }
 
-    @Test
-    void a_field_that_is_left_out_alone_is_compatible() {
-        SchemaChange change = one(changes(ViewedBySeconds.class, Viewed.class));
-        assertThat(change.kind()).isEqualTo(COMPATIBLE);
-        assertThat(change.what())
-                .isEqualTo(
-                        "field 'seconds' (int) is gone; what is stored in it is not read any more");
-    }
-
-    @EventName("viewed")
-    record ViewedBySeconds(String by, int seconds) implements Event {}
-
-    @EventName("viewed")
-    record ViewedStrictly(String by, String from) implements Event {
-        public ViewedStrictly {
-            Objects.requireNonNull(from, "from where");
-        }
-    }
-
-    @Test
-    void an_added_field_that_refuses_stored_events_needs_an_upcaster() {
-        List<SchemaChange> changes = changes(Viewed.class, ViewedStrictly.class);
-        assertThat(changes)
-                .extracting(SchemaChange::kind)
-                .containsExactly(COMPATIBLE, NEEDS_UPCASTER);
-        assertThat(changes.getLast().what())
-                .startsWith(
-                        "its committed sample cannot be read any more, and the version is the same: ")
-                .contains("from where");
-        assertThat(changes.getLast().advice())
-                .isEqualTo(
-                        "accept what is stored, or raise @EventName(value = \"viewed\", version = 2) of"
-                                + " ViewedStrictly and add upcast(\"viewed\", 1, json -> ...)");
-    }
-
     @EventName("viewed")
     record ViewedByWhom(String whom) implements Event {}
-
-    @Test
-    void a_renamed_field_needs_an_upcaster_which_is_written_out() {
-        SchemaChange change = one(changes(Viewed.class, ViewedByWhom.class));
-        assertThat(change)
-                .isEqualTo(
-                        new SchemaChange(
-                                NEEDS_UPCASTER,
-                                "viewed",
-                                1,
-                                "field 'by' is gone and 'whom' is new, both String: it looks renamed, and"
-                                        + " what is stored in 'by' would be lost",
-                                "raise @EventName(value = \"viewed\", version = 2) of ViewedByWhom and add"
-                                        + " upcast(\"viewed\", 1, json -> { json.set(\"whom\","
-                                        + " json.remove(\"by\")); return json; }), or unchanged(\"viewed\", 1)"
-                                        + " if nothing has to be done"));
-    }
 
     @EventName(value = "viewed", version = 2)
     record ViewedByWhom2(String whom) implements Event {}
@@ -335,105 +262,6 @@ class SchemaGateTest {
         assertThat(change.advice())
                 .isEqualTo(
                         "mend what is said about it in the EventSchema: upcast(\"viewed\", 1, json -> ...)");
-    }
-
-    @EventName("viewed")
-    record ViewedByAnother(String by, Instant at, Room room) implements Event {}
-
-    @EventName("viewed")
-    record ViewedByInstant(Instant by, String at, String room) implements Event {}
-
-    @Test
-    void a_retyped_field_needs_an_upcaster() {
-        List<SchemaChange> changes = changes(ViewedByAnother.class, ViewedByInstant.class);
-        assertThat(changes)
-                .extracting(SchemaChange::what)
-                .containsExactly(
-                        "field 'by' was String and is Instant",
-                        "field 'at' was Instant and is String",
-                        "field 'room' was record and is String");
-        assertThat(changes).extracting(SchemaChange::kind).containsOnly(NEEDS_UPCASTER);
-        assertThat(changes.getFirst().advice())
-                .contains("raise @EventName(value = \"viewed\", version = 2) of ViewedByInstant")
-                .contains(
-                        "upcast(\"viewed\", 1, json -> { /* make Instant of 'by' */ return json; })");
-    }
-
-    @EventName("sold")
-    record SoldInCents(String what, long cents) implements Event {}
-
-    @EventName("sold")
-    record SoldInAmount(String what, BigDecimal amount) implements Event {}
-
-    @Test
-    void a_field_that_gives_way_to_one_of_another_type_needs_an_upcaster() {
-        List<SchemaChange> changes = changes(SoldInCents.class, SoldInAmount.class);
-        assertThat(changes.getFirst().kind()).isEqualTo(NEEDS_UPCASTER);
-        assertThat(changes.getFirst().what())
-                .isEqualTo(
-                        "field 'cents' (long) is gone while [amount] came beside it, and what is stored in it would be lost");
-    }
-
-    enum Grown {
-        SMALL,
-        MIDDLE,
-        LARGE
-    }
-
-    @EventName("moved")
-    record MovedWider(
-            Optional<String> street,
-            Long number,
-            Grown size,
-            List<Room> rooms,
-            Map<String, BigDecimal> prices,
-            Pair<String, Instant> pair)
-            implements Event {}
-
-    @Test
-    void a_wider_type_is_compatible() {
-        assertThat(changes(Moved.class, MovedWider.class))
-                .extracting(SchemaChange::kind, SchemaChange::what)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple(
-                                COMPATIBLE,
-                                "field 'street' was String and is optional String, which reads all that was stored"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                COMPATIBLE,
-                                "field 'number' was int and is Long, which reads all that was stored"),
-                        org.assertj.core.groups.Tuple.tuple(
-                                COMPATIBLE,
-                                "field 'size' was enum SMALL|LARGE and is enum SMALL|MIDDLE|LARGE, which reads all that was stored"));
-    }
-
-    @Test
-    void a_constant_that_is_gone_needs_an_upcaster() {
-        assertThat(one(changes(GrownSize.class, OldSize.class)))
-                .returns(NEEDS_UPCASTER, SchemaChange::kind)
-                .returns(
-                        "field 'size' was enum SMALL|MIDDLE|LARGE and is enum SMALL|LARGE",
-                        SchemaChange::what);
-    }
-
-    @EventName("sized")
-    record GrownSize(Grown size) implements Event {}
-
-    @EventName("sized")
-    record OldSize(Size size) implements Event {}
-
-    @EventName("housed")
-    record Housed(List<Room> rooms) implements Event {}
-
-    record Chamber(int storey, List<Chamber> inside) {}
-
-    @EventName("housed")
-    record HousedElsewhere(List<Chamber> rooms) implements Event {}
-
-    @Test
-    void a_change_deep_inside_is_found_and_the_name_of_a_class_is_none() {
-        SchemaChange change = one(changes(Housed.class, HousedElsewhere.class));
-        assertThat(change.kind()).isEqualTo(NEEDS_UPCASTER);
-        assertThat(change.what()).startsWith("field 'rooms[].floor' is gone and 'rooms[].storey'");
     }
 
     @Test
@@ -505,38 +333,6 @@ class SchemaGateTest {
         assertThat(change.advice())
                 .isEqualTo(
                         "give Viewed another name, or version 2 and say how older ones are read");
-    }
-
-    @EventName("viewed")
-    record Weighed(int grams, Set<String> scales) implements Event {}
-
-    @Test
-    void a_name_that_means_something_else_is_breaking() {
-        SchemaChange change = one(changes(Viewed.class, Weighed.class));
-        assertThat(change.kind()).isEqualTo(BREAKING);
-        assertThat(change.what())
-                .isEqualTo(
-                        "none of the committed fields is left, so the name means something else now");
-    }
-
-    @EventName("sold")
-    record SoldAtTimes(@JsonFormat(shape = JsonFormat.Shape.STRING) int number) implements Event {}
-
-    @EventName("sold")
-    record Sold(int number) implements Event {}
-
-    @Test
-    void another_format_of_the_same_fields_without_another_version_is_breaking() {
-        SchemaChange change = one(changes(Sold.class, SoldAtTimes.class));
-        assertThat(change.kind()).isEqualTo(BREAKING);
-        assertThat(change.what())
-                .isEqualTo(
-                        "its fields are the same, but it is written in another format:"
-                                + " {\"number\":1} was committed, {\"number\":\"1\"} is written");
-        assertThat(change.advice())
-                .isEqualTo(
-                        "write it as before, or raise @EventName(value = \"sold\", version = 2) of"
-                                + " SoldAtTimes and add upcast(\"sold\", 1, json -> ...)");
     }
 
     @EventName("viewed")

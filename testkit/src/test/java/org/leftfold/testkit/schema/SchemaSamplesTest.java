@@ -120,8 +120,10 @@ class SchemaSamplesTest {
     @Test
     void every_plain_type_has_a_sample_that_is_read_and_written_the_same() throws Exception {
         assertThat(written(SchemaGate.of(EventSchema.of(Numbers.class))))
-                .contains("field list: list of int\n", "field bytes: bytes\n", "field small: Short\n")
-                .contains("\"letter\":\"c\"", "\"perhaps\":1", "\"list\":[1]", "\"bytes\":\"AQ==\"");
+                .contains(
+                        "field list: list of int\n", "field bytes: bytes\n", "field small: Short\n")
+                .contains(
+                        "\"letter\":\"c\"", "\"perhaps\":1", "\"list\":[1]", "\"bytes\":\"AQ==\"");
         assertThat(written(SchemaGate.of(EventSchema.of(Times.class))))
                 .contains("\"zoned\":\"2026-01-02T03:04:05.678+09:00[Asia/Seoul]\"");
         assertThat(written(SchemaGate.of(EventSchema.of(Others.class))))
