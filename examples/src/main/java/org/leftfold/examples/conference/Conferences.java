@@ -12,9 +12,7 @@ import org.leftfold.examples.conference.BookingDecider.BookingEvent.BookingOpene
 import org.leftfold.examples.conference.BookingDecider.BookingEvent.SeatsBooked;
 import org.leftfold.examples.conference.BookingDecider.Bookings;
 import org.leftfold.framework.Leftfold;
-import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.repository.Decisions;
-import org.leftfold.framework.repository.DecisionsBuilder;
 import org.leftfold.framework.repository.RepositoryBuilder;
 import org.leftfold.framework.repository.RetryPolicy;
 import org.leftfold.framework.snapshot.SnapshotPolicy;
@@ -45,11 +43,10 @@ public final class Conferences {
 
     /** Each registrant is a stream; all bookings of a conference are found by its tag. */
     public static Decisions<BookingCommand, Bookings, BookingEvent> byRegistrant(EventStore store) {
-        return new DecisionsBuilder<>(
-                        store,
+        return Leftfold.on(store)
+                .decisions(
                         "bookings",
                         new BookingDecider(),
-                        Leftfold.on(store).codec(EventSchema.of(BookingEvent.class)),
                         command -> Query.tags("conference:" + command.conference()),
                         Conferences::home)
                 .retry(RUSH)
