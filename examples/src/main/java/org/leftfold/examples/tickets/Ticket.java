@@ -21,9 +21,19 @@ public final class Ticket extends DispatchingAggregate<TicketCommand, TicketEven
                 : Optional.of(new TicketEscalated(command.reason()));
     }
 
-    /** What the ticket is; has the {@code apply} methods. */
+    /** The object that has the {@code apply} methods. */
     @Override
-    public TicketState state() {
+    protected TicketState appliedTo() {
         return state;
+    }
+
+    /** What it is about. */
+    public String subject() {
+        return state.subject();
+    }
+
+    /** Whether somebody else takes care of it by now. */
+    public boolean isEscalated() {
+        return state.isEscalated();
     }
 }

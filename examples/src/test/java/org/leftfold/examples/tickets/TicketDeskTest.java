@@ -32,12 +32,12 @@ class TicketDeskTest {
             String id = desk.open("no hot water");
             Loaded<Ticket> screen = desk.show(id);
             assertThat(screen.version()).isEqualTo(1);
-            assertThat(screen.state().state().isEscalated()).isFalse();
+            assertThat(screen.state().isEscalated()).isFalse();
 
             desk.requestEscalation(id, NO_ANSWER, screen.version());
 
             assertThat(desk.show(id).version()).isEqualTo(2);
-            assertThat(desk.show(id).state().state().isEscalated()).isTrue();
+            assertThat(desk.show(id).state().isEscalated()).isTrue();
             assertThat(stored(store))
                     .containsExactly(
                             "ticket-initialized {\"subject\":\"no hot water\"}",
@@ -93,7 +93,7 @@ class TicketDeskTest {
         }
         try (EventStore store = EmbeddedEventStore.open(directory)) {
             TicketDesk desk = new TicketDesk(store);
-            TicketState ticket = desk.show(id).state().state();
+            Ticket ticket = desk.show(id).state();
             assertThat(ticket.subject()).isEqualTo("no hot water");
             assertThat(ticket.isEscalated()).isTrue();
             assertThatThrownBy(() -> desk.requestEscalation(id, WRONG_ANSWER, 1))

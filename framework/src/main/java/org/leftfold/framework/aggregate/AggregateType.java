@@ -92,7 +92,7 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
         Overloads processes = Overloads.process(type);
         problems.addAll(processes.problems());
         problems.addAll(processes.missing(commands));
-        Object state = ((DispatchingAggregate<?, ?>) initialState()).state();
+        Object state = ((DispatchingAggregate<?, ?>) initialState()).appliedTo();
         Overloads applies = Overloads.apply(state.getClass());
         problems.addAll(applies.problems());
         problems.addAll(applies.missing(schema.eventClasses()));

@@ -31,7 +31,7 @@ public abstract non-sealed class DispatchingAggregate<C extends Command, E exten
      * The object that has the {@code apply} methods: this one, unless the state has a class of its
      * own (R31). The same object at each call.
      */
-    protected Object state() {
+    protected Object appliedTo() {
         return this;
     }
 
@@ -49,7 +49,7 @@ public abstract non-sealed class DispatchingAggregate<C extends Command, E exten
 
     @Override
     final void evolve(E event) {
-        Object state = state();
+        Object state = appliedTo();
         Overloads overloads = applies;
         if (overloads == null) {
             overloads = Overloads.apply(state.getClass());

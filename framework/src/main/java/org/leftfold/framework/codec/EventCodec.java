@@ -146,14 +146,10 @@ public final class EventCodec<E> {
         } catch (RuntimeException e) {
             throw new UnreadableEventException(
                     stored,
-                    "%s. Look at the payload, and add an upcaster for it".formatted(firstLine(e)),
+                    "its payload does not fit, %s was thrown. Look at the cause and at the payload, and add an upcaster"
+                            .formatted(e.getClass().getSimpleName()),
                     e);
         }
-    }
-
-    private static String firstLine(RuntimeException e) {
-        String text = String.valueOf(e.getMessage());
-        return e.getClass().getSimpleName() + " " + text.lines().findFirst().orElse("");
     }
 
     private List<DomainEvent<E>> parts(RecordedEvent stored, List<E> events) {

@@ -41,6 +41,11 @@ public final class CommandOptions {
         return NONE.triggeredBy(new MessageId(handler, id));
     }
 
+    /** The version that the caller decided on; see {@link #expecting}. */
+    public static CommandOptions atVersion(long version) {
+        return NONE.expecting(version);
+    }
+
     /** And why; stored with every event. */
     public CommandOptions because(String reason) {
         return with(Metadata.REASON, reason);

@@ -23,6 +23,7 @@ import org.leftfold.api.StreamWrite;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.MessageHandled;
+import org.leftfold.framework.decide.Answering;
 
 /**
  * Decisions that depend on more than one stream: a unique e-mail address, the last seat. A command
@@ -48,6 +49,11 @@ public final class Decisions<C, S, E> {
         /** Copies the list. */
         public Decided {
             events = List.copyOf(events);
+        }
+
+        /** The result of the command. */
+        public <R> R answer(Answering<? super S, R> command) {
+            return command.answer(state, events);
         }
     }
 
@@ -107,6 +113,11 @@ public final class Decisions<C, S, E> {
             }
             settings.waiting.pause(settings.retry.delayAfter(attempt));
         }
+    }
+
+    /** What the events of a boundary make. */
+    public S load(Query boundary) {
+        return see(narrowed(boundary)).state;
     }
 
     /** What a command would be decided on. */

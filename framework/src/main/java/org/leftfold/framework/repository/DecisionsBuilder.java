@@ -14,7 +14,6 @@ public final class DecisionsBuilder<C, S, E> {
     final Function<? super C, Query> boundary;
     final Function<? super E, StreamName> home;
     RetryPolicy retry = RetryPolicy.DEFAULT;
-    RepositoryListener listener = RepositoryListener.NONE;
     Waiting waiting = Waiting.system();
 
     /**
@@ -45,12 +44,6 @@ public final class DecisionsBuilder<C, S, E> {
     /** How often a command is decided again; {@link RetryPolicy#DEFAULT} unless given. */
     public DecisionsBuilder<C, S, E> retry(RetryPolicy policy) {
         retry = policy;
-        return this;
-    }
-
-    /** Tells this one what happens. */
-    public DecisionsBuilder<C, S, E> listener(RepositoryListener repositoryListener) {
-        listener = repositoryListener;
         return this;
     }
 

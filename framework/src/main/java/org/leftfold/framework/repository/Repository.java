@@ -5,11 +5,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
+import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.decide.Question;
@@ -182,6 +186,14 @@ public final class Repository<C, S, E> {
 
     private static <S> Loaded<S> loaded(StreamName stream, Folded<S> folded) {
         return new Loaded<>(stream, folded.version(), folded.state());
+    }
+
+    /** Visits the events of a thing, oldest first, in the newest schema. */
+    public void events(String id, Consumer<? super DomainEvent<E>> visitor) {
+        ReadRequest request = ReadRequest.stream(settings.streams.of(id));
+        try (Events events = settings.store.read(request)) {
+            events.forEachRemaining(stored -> codec().decode(stored).forEach(visitor));
+        }
     }
 
     /** Everything that happened to a thing, with what each event changed (R87). */

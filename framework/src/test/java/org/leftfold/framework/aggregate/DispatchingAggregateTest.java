@@ -241,7 +241,7 @@ class DispatchingAggregateTest {
         private final TicketState state = new TicketState();
 
         @Override
-        protected Object state() {
+        protected Object appliedTo() {
             return state;
         }
 
