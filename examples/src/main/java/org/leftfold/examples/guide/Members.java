@@ -4,6 +4,7 @@ import java.util.List;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
+import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventName;
@@ -13,8 +14,6 @@ import org.leftfold.framework.codec.Upcast;
 import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.repository.Repository;
 import org.leftfold.framework.snapshot.SnapshotPolicy;
-import org.leftfold.framework.snapshot.Snapshots;
-import org.leftfold.framework.snapshot.StateFormat;
 
 /** Members of a club, whose events have changed over the years. */
 public final class Members {
@@ -123,17 +122,12 @@ public final class Members {
     }
 
     static Repository<MemberCommand, Member, MemberEvent> withSnapshots(
-            EventStore store, org.leftfold.api.spi.SnapshotStore snapshotStore) {
+            EventStore store, SnapshotStore snapshotStore) {
         // @start region="snapshots"
-        var snapshots =
-                Snapshots.in(
-                        snapshotStore,
-                        StateFormat.json("member", 1, Member.class),
-                        SnapshotPolicy.every(100));
         var members =
                 Leftfold.on(store)
                         .define("member", new MemberDecider(), SCHEMA)
-                        .snapshots(snapshots) // or snapshots.afterwards()
+                        .snapshots(snapshotStore, SnapshotPolicy.every(100))
                         .cache(10_000) // states that were used last, in memory
                         .build();
         // @end

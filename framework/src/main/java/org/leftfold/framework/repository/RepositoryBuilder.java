@@ -5,10 +5,15 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.framework.aggregate.AggregateType;
 import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.decide.TypeArguments;
+import org.leftfold.framework.snapshot.SnapshotPolicy;
 import org.leftfold.framework.snapshot.Snapshots;
+import org.leftfold.framework.snapshot.StateFormat;
 
 /** Puts a repository together. Not safe for several threads. */
 public final class RepositoryBuilder<C, S, E> {
@@ -55,6 +60,35 @@ public final class RepositoryBuilder<C, S, E> {
     public RepositoryBuilder<C, S, E> formerly(String formerCategory) {
         formerCategories.add(formerCategory);
         return this;
+    }
+
+    /**
+     * Begins loads at snapshots, and makes some: the fields of the state as JSON, under the name of
+     * the category, version 1. When the class of the state changes so that these would be misread,
+     * give {@link #snapshots(Snapshots)} a {@link StateFormat} with version 2.
+     *
+     * @throws DefinitionException if the decider's class does not say of which class its states
+     *     are, or JSON cannot have them (LF-1201)
+     */
+    public RepositoryBuilder<C, S, E> snapshots(
+            SnapshotStore snapshotStore, SnapshotPolicy<? super S> policy) {
+        return snapshots(Snapshots.in(snapshotStore, jsonOfState(), policy));
+    }
+
+    @SuppressWarnings("unchecked") // it is what the decider gave for its type parameter S
+    private StateFormat<S> jsonOfState() {
+        Decider<C, S, E> decider = model.decider();
+        Class<?> type =
+                decider instanceof AggregateType<?, ?, ?> aggregates
+                        ? aggregates.aggregateClass()
+                        : TypeArguments.find(decider.getClass(), Decider.class, 1);
+        if (type == null) {
+            throw new DefinitionException(
+                    model.name(),
+                    List.of(
+                            "it does not say of which class its states are: use snapshots(Snapshots.in(store, StateFormat.json(...), policy))"));
+        }
+        return StateFormat.json(category, 1, (Class<S>) type);
     }
 
     /** Begins loads at snapshots, and makes some. */

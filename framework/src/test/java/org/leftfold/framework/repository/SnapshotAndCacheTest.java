@@ -329,4 +329,14 @@ class SnapshotAndCacheTest {
         assertThat(lockers.load("L7").state().label()).isEqualTo("text 100035");
         assertThat(heard.eventsRead).isEqualTo(15);
     }
+
+    @Test
+    void the_fields_of_the_state_are_kept_unless_something_else_is_said() {
+        var lockers = lockers().snapshots(snapshots, SnapshotPolicy.every(2)).build();
+        label(lockers, 1, 3);
+        assertThat(snapshots.newest(L7, "locker", 3).orElseThrow().state().asText())
+                .isEqualTo("{\"parcel\":\"\",\"count\":0,\"label\":\"text 2\"}");
+        assertThat(lockers.load("L7").state().label()).isEqualTo("text 3");
+        assertThat(heard.eventsRead).isEqualTo(1);
+    }
 }
