@@ -236,8 +236,13 @@ final class SchemaComparison<E> {
         return codec.schema().eventClass(entry.event()).getSimpleName();
     }
 
-    /** The part of the text that says why, without the place, which is none. */
+    /** Why it cannot be read; samples hold nothing personal, so the cause may speak. */
     private static String why(UnreadableEventException e) {
+        Throwable cause = e.getCause();
+        if (cause != null) {
+            String text = String.valueOf(cause.getMessage());
+            return cause.getClass().getSimpleName() + " " + text.lines().findFirst().orElse("");
+        }
         String text = String.valueOf(e.getMessage());
         return text.substring(text.indexOf("cannot be read: ") + "cannot be read: ".length());
     }
