@@ -140,6 +140,13 @@ public final class EventSchema<E> {
         return found;
     }
 
+    /** An item, and the older names of its types, under which events may be stored. */
+    public QueryItem withOlderNames(QueryItem item) {
+        Set<String> names = new TreeSet<>();
+        item.types().forEach(type -> names.add(type.value()));
+        return item.andTypes(storedNames(names).toArray(String[]::new));
+    }
+
     /** The query of {@link #item}. */
     public Query query(Class<?>... classes) {
         return Query.anyOf(item(classes));

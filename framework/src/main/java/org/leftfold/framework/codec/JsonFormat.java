@@ -1,6 +1,7 @@
 package org.leftfold.framework.codec;
 
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +11,9 @@ import org.leftfold.api.Payload;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DefaultTyping;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JavaType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.ObjectReader;
@@ -19,8 +22,11 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.cfg.EnumFeature;
 import tools.jackson.databind.cfg.JsonNodeFeature;
+import tools.jackson.databind.exc.InvalidDefinitionException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
+import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
+import tools.jackson.databind.jsontype.impl.DefaultTypeResolverBuilder;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -61,6 +67,34 @@ public final class JsonFormat implements PayloadFormat {
                         .build());
     }
 
+    /**
+     * The same for looking at states, not for reading them again: of a sealed type it says which
+     * class it is.
+     */
+    public static JsonFormat ofPictures() {
+        return new JsonFormat(
+                ofFields().mapper.rebuild().setDefaultTyping(new SealedTypes()).build());
+    }
+
+    /** Names the class where the declared type is sealed. */
+    private static final class SealedTypes extends DefaultTypeResolverBuilder {
+        private static final long serialVersionUID = 1L;
+
+        SealedTypes() {
+            super(
+                    BasicPolymorphicTypeValidator.builder().build(),
+                    DefaultTyping.NON_FINAL,
+                    JsonTypeInfo.As.PROPERTY,
+                    JsonTypeInfo.Id.SIMPLE_NAME,
+                    "@type");
+        }
+
+        @Override
+        public boolean useForType(JavaType type) {
+            return type.getRawClass().isSealed() && !type.isEnumType();
+        }
+    }
+
     private static JsonMapper mapper() {
         return JsonMapper.builder(factory())
                 .addModule(AbsentAsEmpty.module())
@@ -97,7 +131,7 @@ public final class JsonFormat implements PayloadFormat {
      * Jackson says what is wrong with a class only when it is used, so this uses it.
      *
      * @throws DefinitionException if a module does not open its package to Jackson, or that of a
-     *     record inside of it (LF-1201)
+     *     record inside of it, or if a type inside of it could be written but not be read (LF-1201)
      */
     @Override
     public void prepare(Class<?> type) {
@@ -105,9 +139,31 @@ public final class JsonFormat implements PayloadFormat {
         if (!closed.isEmpty()) {
             throw new DefinitionException(type.getName(), closed);
         }
+        List<String> unreadable =
+                RecordParts.sealedTypesIn(type).stream()
+                        .filter(part -> !isReadable(part))
+                        .map(part ->
+                                "the JSON does not say which class of %s it is: add @JsonTypeInfo to it"
+                                        .formatted(part.getName()))
+                        .toList();
+        if (!unreadable.isEmpty()) {
+            throw new DefinitionException(type.getName(), unreadable);
+        }
         readers.computeIfAbsent(type, mapper::readerFor).readValue("null");
         mapper.acceptJsonFormatVisitor(type, new JsonFormatVisitorWrapper.Base());
         writers.computeIfAbsent(type, mapper::writerFor);
+    }
+
+    /** Whether there is a way to read it; what is read here matters to nobody. */
+    private boolean isReadable(Class<?> type) {
+        try {
+            mapper.readerFor(type).readValue("{}");
+            return true;
+        } catch (InvalidDefinitionException e) {
+            return false;
+        } catch (RuntimeException e) {
+            return true; // it would have liked some fields
+        }
     }
 
     @Override

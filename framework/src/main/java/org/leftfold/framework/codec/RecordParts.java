@@ -13,6 +13,7 @@ import java.util.Set;
 /** The records inside of a record, all the way down. Used by one thread. */
 final class RecordParts {
     private final Set<Class<?>> found = new LinkedHashSet<>();
+    private final Set<Class<?>> sealedTypes = new LinkedHashSet<>();
 
     private RecordParts() {}
 
@@ -31,6 +32,13 @@ final class RecordParts {
                 .toList();
     }
 
+    /** The sealed types of which a class has parts. */
+    static Set<Class<?>> sealedTypesIn(Class<?> type) {
+        RecordParts parts = new RecordParts();
+        parts.add(type);
+        return parts.sealedTypes;
+    }
+
     private static boolean isOpen(Class<?> type, Module reader) {
         Module module = type.getModule();
         String name = type.getPackageName();
@@ -46,6 +54,9 @@ final class RecordParts {
                     add(component.getGenericType());
                 }
             }
+            case Class<?> plain
+                    when plain.isSealed() && Modifier.isAbstract(plain.getModifiers()) ->
+                    sealedTypes.add(plain);
             case ParameterizedType generic -> {
                 add(generic.getRawType());
                 for (Type argument : generic.getActualTypeArguments()) {

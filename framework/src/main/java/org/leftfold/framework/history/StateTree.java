@@ -15,7 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * does. Immutable.
  */
 public final class StateTree {
-    private static final JsonFormat FIELDS = JsonFormat.ofFields();
+    private static final JsonFormat FIELDS = JsonFormat.ofPictures();
 
     /** Any state, an enum or a number too; of a sealed type it matters which class it is. */
     private record Boxed(String kind, Object state) {}

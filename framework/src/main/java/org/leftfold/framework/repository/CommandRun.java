@@ -103,7 +103,8 @@ final class CommandRun<C, S, E> {
                 known = conflict.actualVersion();
                 overtaken = options.expectedVersion().isPresent() || hasResolver() ? plan : null;
             } catch (ConditionFailedException conflict) {
-                if (!conflict.condition().name().equals(MessageId.CONDITION)) {
+                boolean isOurs = conflict.condition().name().equals(MessageId.CONDITION);
+                if (!isOurs || attempt > settings.retry.maxAttempts()) {
                     throw conflict;
                 }
             }
@@ -117,13 +118,7 @@ final class CommandRun<C, S, E> {
 
     /** The stream that has the events of this message, if it was handled. */
     private Optional<StreamName> alreadyHandled() {
-        if (options.message().isEmpty()) {
-            return Optional.empty();
-        }
-        ReadRequest request = ReadRequest.of(options.message().get().query()).limit(1);
-        try (Events found = settings.store.read(request)) {
-            return found.hasNext() ? Optional.of(found.next().stream()) : Optional.empty();
-        }
+        return options.message().flatMap(id -> id.handledIn(settings.store));
     }
 
     private Handled<S, E> duplicate(StreamName handled) {
@@ -135,9 +130,7 @@ final class CommandRun<C, S, E> {
 
     /** Decides on the state now, or on the one that the caller saw. */
     private Plan<C, E> decide(Folded<S> now) {
-        if (existence == Existence.NEW && now.version() > 0) {
-            throw conflict(ExpectedVersion.noStream(), now.version(), 0);
-        }
+        checkNew(now, 0);
         if (existence == Existence.EXISTING && now.version() == 0) {
             throw new AggregateNotFoundException(stream);
         }
@@ -156,6 +149,12 @@ final class CommandRun<C, S, E> {
             throw conflict(ExpectedVersion.exactly(seen), now.version(), 0);
         }
         return resolve(decideOn(settings.loader.loadAt(stream, seen)), now);
+    }
+
+    private void checkNew(Folded<S> now, int events) {
+        if (existence == Existence.NEW && now.version() > 0) {
+            throw conflict(ExpectedVersion.noStream(), now.version(), events);
+        }
     }
 
     private VersionConflictException conflict(ExpectedVersion expected, long actual, int events) {
@@ -233,6 +232,7 @@ final class CommandRun<C, S, E> {
 
     /** What becomes of a plan, now that events stand behind the version it was decided on. */
     private Plan<C, E> resolve(Plan<C, E> plan, Folded<S> now) {
+        checkNew(now, plan.eventCount()); // nobody may settle that it exists
         List<DomainEvent<E>> missed = missed(plan.decidedVersion, now.version());
         if (missed.isEmpty()) {
             return plan;
@@ -270,8 +270,7 @@ final class CommandRun<C, S, E> {
         S after = settings.model.evolve(stream, now.version() + 1, now.state(), plan.events);
         AppendResult result = settings.appender.append(append(plan, now.version()));
         Folded<S> folded = new Folded<>(result.lastVersion(), now.snapshotVersion(), after);
-        settings.loader.offerSnapshot(stream, now.version(), folded);
-        settings.loader.keep(stream, folded);
+        settings.loader.keep(stream, settings.loader.offerSnapshot(stream, now.version(), folded));
         return new Handled<>(
                 plan.isEmpty() ? Outcome.NOTHING : Outcome.STORED,
                 stream,

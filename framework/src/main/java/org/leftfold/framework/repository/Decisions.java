@@ -43,7 +43,8 @@ public final class Decisions<C, S, E> {
      * @param outcome whether something was stored
      * @param position of the last event that it was decided on or that it stored
      * @param state the state within its boundary, with the events
-     * @param events what happened because of this command
+     * @param events what happened because of this command, in the order of their positions: those
+     *     of one stream stand side by side
      */
     public record Decided<S, E>(Outcome outcome, long position, S state, List<E> events) {
         /** Copies the list. */
@@ -93,7 +94,7 @@ public final class Decisions<C, S, E> {
             if (isHandled(options)) {
                 return new Decided<>(Outcome.DUPLICATE, seen.lastPosition, seen.state, List.of());
             }
-            List<E> events = List.copyOf(model.decider().decide(command, seen.state));
+            List<E> events = asStored(model.decider().decide(command, seen.state));
             if (events.isEmpty() && options.message().isEmpty()) {
                 return new Decided<>(Outcome.NOTHING, seen.lastPosition, seen.state, events);
             }
@@ -107,7 +108,8 @@ public final class Decisions<C, S, E> {
                         events);
             } catch (ConditionFailedException conflict) {
                 boolean isOurs = conflict.condition().name().equals(BOUNDARY);
-                if (isOurs && attempt >= settings.retry.maxAttempts()) {
+                int max = settings.retry.maxAttempts();
+                if (isOurs ? attempt >= max : attempt > max) {
                     throw conflict;
                 }
             }
@@ -125,13 +127,19 @@ public final class Decisions<C, S, E> {
         return see(narrowed(settings.boundary.apply(command))).state;
     }
 
-    /** An item without types would match events of others, which nobody here can read. */
+    /**
+     * An item without types would match events of others, which nobody here can read; one with
+     * types would miss what was stored under their older names.
+     */
     private Query narrowed(Query query) {
         QueryItem known = model.codec().schema().item();
         String[] types = known.types().stream().map(Object::toString).toArray(String[]::new);
         return new Query(
                 query.items().stream()
-                        .map(item -> item.types().isEmpty() ? item.andTypes(types) : item)
+                        .map(item ->
+                                item.types().isEmpty()
+                                        ? item.andTypes(types)
+                                        : model.codec().schema().withOlderNames(item))
                         .toList());
     }
 
@@ -158,6 +166,16 @@ public final class Decisions<C, S, E> {
         try (Events found = settings.store.read(ReadRequest.of(message.get().query()).limit(1))) {
             return found.hasNext();
         }
+    }
+
+    /** Events of one stream stand side by side in an append, and so they are read again. */
+    private List<E> asStored(List<? extends E> events) {
+        Map<StreamName, List<E>> byStream = new LinkedHashMap<>();
+        for (E event : events) {
+            byStream.computeIfAbsent(settings.home.apply(event), name -> new ArrayList<>())
+                    .add(event);
+        }
+        return byStream.values().stream().flatMap(List::stream).toList();
     }
 
     private S evolve(Seen<S> seen, List<E> events) {

@@ -92,7 +92,9 @@ final class Loader<C, S, E> {
         if (snapshots == null) {
             return initial();
         }
-        Optional<Snapshots.Restored<S>> found = snapshots.newest(stream, maxVersion, listener);
+        // A store that was restored from a backup may be behind its snapshots.
+        long newest = Math.min(maxVersion, store.version(stream));
+        Optional<Snapshots.Restored<S>> found = snapshots.newest(stream, newest, listener);
         return found.isEmpty()
                 ? initial()
                 : new Folded<>(found.get().version(), found.get().version(), found.get().state());
@@ -152,11 +154,21 @@ final class Loader<C, S, E> {
         cache.put(stream, folded.version, folded.snapshotVersion, folded.state);
     }
 
-    /** Offers a state behind a command for a snapshot. */
-    void offerSnapshot(StreamName stream, long before, Folded<S> after) {
-        if (snapshots != null) {
-            snapshots.offer(
-                    stream, after.snapshotVersion, before, after.version, after.state, listener);
-        }
+    /**
+     * Offers a state behind a command for a snapshot.
+     *
+     * @return the state, with the version of that snapshot if one was made
+     */
+    Folded<S> offerSnapshot(StreamName stream, long before, Folded<S> after) {
+        boolean isMade =
+                snapshots != null
+                        && snapshots.offer(
+                                stream,
+                                after.snapshotVersion,
+                                before,
+                                after.version,
+                                after.state,
+                                listener);
+        return isMade ? new Folded<>(after.version, after.version, after.state) : after;
     }
 }

@@ -1,8 +1,13 @@
 package org.leftfold.framework.repository;
 
+import java.util.Optional;
 import org.leftfold.api.AppendCondition;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Query;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 
 /**
@@ -38,6 +43,13 @@ public record MessageId(String handler, String id) {
 
     Query query() {
         return Query.tags(tag().toString());
+    }
+
+    /** The stream that has its events, if it was handled. */
+    Optional<StreamName> handledIn(EventStore store) {
+        try (Events found = store.read(ReadRequest.of(query()).limit(1))) {
+            return found.hasNext() ? Optional.of(found.next().stream()) : Optional.empty();
+        }
     }
 
     AppendCondition condition() {

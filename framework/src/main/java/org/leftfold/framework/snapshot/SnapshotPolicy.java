@@ -6,7 +6,8 @@ public interface SnapshotPolicy<S> {
     /**
      * Whether to make one now.
      *
-     * @param snapshotVersion version of the snapshot that the load began with, 0 without one
+     * @param snapshotVersion version of the snapshot that the load began with, or that was made
+     *     since if the state was cached; 0 without one
      * @param before version of the stream before the command
      * @param after version of the stream after it
      * @param state the state at {@code after}

@@ -96,8 +96,9 @@ public final class Snapshots<S> {
      * @param snapshotVersion version of the snapshot that the load began with, 0 without one
      * @param before version before the command
      * @param after version of {@code state}
+     * @return whether one was made; it may be saved later, or not be saved at all
      */
-    public void offer(
+    public boolean offer(
             StreamName stream,
             long snapshotVersion,
             long before,
@@ -106,12 +107,14 @@ public final class Snapshots<S> {
             Listener listener) {
         try {
             if (!policy.isDue(snapshotVersion, before, after, state)) {
-                return;
+                return false;
             }
             Payload encoded = format.write(state);
             executor.execute(() -> save(stream, after, encoded, listener));
+            return true;
         } catch (RuntimeException e) {
             listener.failed(stream, after, e);
+            return false;
         }
     }
 

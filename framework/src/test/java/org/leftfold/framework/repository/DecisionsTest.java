@@ -1,0 +1,113 @@
+package org.leftfold.framework.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.leftfold.framework.repository.CommandOptions.trigger;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.leftfold.api.Append;
+import org.leftfold.api.EventId;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.EventType;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Payload;
+import org.leftfold.api.Query;
+import org.leftfold.api.StreamName;
+import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.codec.EventName;
+import org.leftfold.framework.codec.EventSchema;
+import org.leftfold.framework.codec.JsonFormat;
+import org.leftfold.framework.decide.Decider;
+
+class DecisionsTest {
+    private final EventStore store = InMemoryEventStore.open();
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** A word that was said in a room. */
+    @EventName("said")
+    record Said(String room, String word) {}
+
+    /** Says words, each once. */
+    private static final class Words implements Decider<List<Said>, List<Said>, Said> {
+        @Override
+        public List<Said> initialState() {
+            return List.of();
+        }
+
+        @Override
+        public List<Said> decide(List<Said> command, List<Said> state) {
+            return command.stream().filter(said -> !state.contains(said)).toList();
+        }
+
+        @Override
+        public List<Said> evolve(List<Said> state, Said event) {
+            var more = new java.util.ArrayList<>(state);
+            more.add(event);
+            return List.copyOf(more);
+        }
+    }
+
+    private Decisions<List<Said>, List<Said>, Said> decisions(
+            EventSchema<Said> schema, Query boundary) {
+        return new DecisionsBuilder<>(
+                        store,
+                        "words",
+                        new Words(),
+                        new EventCodec<>(schema, new JsonFormat()),
+                        command -> boundary,
+                        said -> StreamName.of("room", said.room()))
+                .build();
+    }
+
+    @Test
+    void the_state_behind_a_decision_is_the_one_that_is_loaded_then() {
+        var words = decisions(EventSchema.of(Said.class), Query.types("said"));
+        var command = List.of(new Said("a", "1"), new Said("b", "2"), new Said("a", "3"));
+        var decided = words.handle(command);
+        assertThat(decided.state()).isEqualTo(words.load(command));
+    }
+
+    @Test
+    void a_boundary_that_names_a_type_has_what_was_stored_under_its_older_names() {
+        StreamName room = StreamName.of("room", "a");
+        store.append(
+                Append.to(
+                        room,
+                        ExpectedVersion.any(),
+                        new NewEvent(
+                                EventId.next(),
+                                new EventType("spoken"),
+                                1,
+                                Payload.ofText("{\"room\":\"a\",\"word\":\"1\"}"),
+                                Metadata.none(),
+                                java.util.Set.of())));
+        EventSchema<Said> schema =
+                EventSchema.builder(Said.class).renamed("spoken", "said").build();
+        var words = decisions(schema, Query.types("said"));
+        assertThat(words.handle(List.of(new Said("a", "1"))).outcome()).isEqualTo(Outcome.NOTHING);
+    }
+
+    @Test
+    void a_boundary_of_everything_leaves_out_what_nobody_here_knows() {
+        Leftfold.on(store)
+                .repository("locker", new org.leftfold.framework.lockers.LockerDecider())
+                .handle(
+                        "L7",
+                        new org.leftfold.framework.lockers.LockerDecider.LockerCommand.Label("x"));
+        var words = decisions(EventSchema.of(Said.class), Query.all());
+        assertThat(words.handle(List.of(new Said("a", "1"))).outcome()).isEqualTo(Outcome.STORED);
+        assertThat(words.handle(List.of(new Said("a", "1")), trigger("h", "m1")).outcome())
+                .isEqualTo(Outcome.NOTHING);
+        assertThat(words.handle(List.of(new Said("a", "2")), trigger("h", "m1")).outcome())
+                .isEqualTo(Outcome.DUPLICATE);
+    }
+}
