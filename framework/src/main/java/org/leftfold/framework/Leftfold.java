@@ -14,7 +14,7 @@ import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
 import org.leftfold.framework.decide.Decider;
-import org.leftfold.framework.decide.TypeArguments;
+import org.leftfold.framework.reflect.TypeArguments;
 import org.leftfold.framework.repository.DecisionsBuilder;
 import org.leftfold.framework.repository.Repository;
 import org.leftfold.framework.repository.RepositoryBuilder;

@@ -8,11 +8,11 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.framework.codec.Access;
 import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.decide.Decider;
-import org.leftfold.framework.decide.TypeArguments;
+import org.leftfold.framework.reflect.Access;
+import org.leftfold.framework.reflect.TypeArguments;
 
 /**
  * A class of aggregates, checked and ready to be used as a decider whose states are instances of

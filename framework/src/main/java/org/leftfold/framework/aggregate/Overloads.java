@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.framework.codec.Access;
 import org.leftfold.framework.codec.DefinitionException;
+import org.leftfold.framework.reflect.Access;
 
 /**
  * The overloads of one method in one class, found by reflection once and called without it. Safe

@@ -12,6 +12,7 @@ import org.leftfold.api.Payload;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.codec.EventSchema.Form;
+import org.leftfold.framework.reflect.Access;
 import tools.jackson.databind.node.ObjectNode;
 
 /**

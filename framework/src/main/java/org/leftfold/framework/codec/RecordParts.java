@@ -9,6 +9,7 @@ import java.lang.reflect.WildcardType;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.leftfold.framework.reflect.Access;
 
 /** The records inside of a record, all the way down. Used by one thread. */
 final class RecordParts {

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Tag;
+import org.leftfold.framework.reflect.Access;
 
 /** Reads the tags off the components of records that carry {@link Tagged}. */
 final class RecordTags implements Function<Object, Set<Tag>> {

@@ -10,7 +10,7 @@ import org.leftfold.framework.aggregate.AggregateType;
 import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.decide.Decider;
-import org.leftfold.framework.decide.TypeArguments;
+import org.leftfold.framework.reflect.TypeArguments;
 import org.leftfold.framework.snapshot.SnapshotPolicy;
 import org.leftfold.framework.snapshot.Snapshots;
 import org.leftfold.framework.snapshot.StateFormat;

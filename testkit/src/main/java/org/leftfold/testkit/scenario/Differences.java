@@ -11,9 +11,9 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.framework.codec.Access;
 import org.leftfold.framework.history.FieldChange;
 import org.leftfold.framework.history.StateTree;
+import org.leftfold.framework.reflect.Access;
 
 /**
  * In which fields one object is another than expected. Objects are alike if they are equal; where a

@@ -12,8 +12,8 @@ import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
 import org.leftfold.framework.decide.Decider;
-import org.leftfold.framework.decide.TypeArguments;
 import org.leftfold.framework.history.StateTree;
+import org.leftfold.framework.reflect.TypeArguments;
 
 /** The code of the domain under test, and what is checked whenever it is called. */
 final class Subject<C, S, E> {

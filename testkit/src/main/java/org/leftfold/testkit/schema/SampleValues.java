@@ -42,7 +42,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.framework.codec.Access;
+import org.leftfold.framework.reflect.Access;
 
 /**
  * Makes one value of a type, the same on each run: every field is set, every collection has one

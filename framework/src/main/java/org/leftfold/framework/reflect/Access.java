@@ -1,4 +1,4 @@
-package org.leftfold.framework.codec;
+package org.leftfold.framework.reflect;
 
 import java.lang.invoke.MethodHandles;
 

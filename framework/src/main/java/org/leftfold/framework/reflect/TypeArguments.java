@@ -1,4 +1,4 @@
-package org.leftfold.framework.decide;
+package org.leftfold.framework.reflect;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
