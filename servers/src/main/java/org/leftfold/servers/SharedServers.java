@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /** The servers that live as long as this JVM, one of a kind. Thread-safe. */
 final class SharedServers {
     static final SharedServers POSTGRES = new SharedServers();
+    static final SharedServers MARIADB = new SharedServers();
 
     private @Nullable DatabaseServer server; // guarded by this
 

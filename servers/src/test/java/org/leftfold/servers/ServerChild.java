@@ -9,7 +9,10 @@ final class ServerChild {
     public static void main(String[] arguments) throws InterruptedException {
         DatabaseServer server;
         try {
-            server = PostgresServer.start();
+            server =
+                    arguments[0].startsWith("Postgres")
+                            ? PostgresServer.start()
+                            : MariaDbServer.start();
         } catch (ServerUnavailableException e) {
             System.out.println("unavailable=" + e.getMessage().lines().findFirst().orElse(""));
             return;
