@@ -235,6 +235,10 @@ public final class DatabaseServer implements AutoCloseable {
         }
     }
 
+    Wire newWire() {
+        return kind.newWire();
+    }
+
     private ServerProcess running() {
         if (process == null) {
             throw new IllegalStateException("this server is down");

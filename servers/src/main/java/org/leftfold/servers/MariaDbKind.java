@@ -150,6 +150,11 @@ final class MariaDbKind implements ServerKind {
     }
 
     @Override
+    public Wire newWire() {
+        return new MariaDbWire();
+    }
+
+    @Override
     public String systemDatabase() {
         return "mysql";
     }

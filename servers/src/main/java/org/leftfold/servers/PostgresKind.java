@@ -137,6 +137,11 @@ final class PostgresKind implements ServerKind {
     }
 
     @Override
+    public Wire newWire() {
+        return new PostgresWire();
+    }
+
+    @Override
     public String systemDatabase() {
         return "postgres";
     }

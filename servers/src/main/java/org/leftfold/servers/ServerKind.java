@@ -26,6 +26,9 @@ interface ServerKind {
     /** The address for a JDBC driver. */
     String jdbcUrl(int port, String database);
 
+    /** What a proxy has to know of the protocol, for one connection. */
+    Wire newWire();
+
     /** The database that is always there. */
     String systemDatabase();
 }

@@ -1,6 +1,8 @@
 /**
  * Real database servers for tests and benchmarks, from Maven artefacts, with production durability.
  *
+ * <p>{@link org.leftfold.servers.CuttingProxy} stands in front of a server and cuts connections.
+ *
  * <p>Entry points: {@link org.leftfold.servers.PostgresServer} and {@link
  * org.leftfold.servers.MariaDbServer}; both give a {@link org.leftfold.servers.DatabaseServer}. A
  * start goes {@link org.leftfold.servers.MachineCache} (programs and an initialised data directory,
