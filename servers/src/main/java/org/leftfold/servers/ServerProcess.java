@@ -124,6 +124,8 @@ final class ServerProcess {
         boolean isReady = false;
         try {
             isReady = await(ready, START_SECONDS, "start");
+        } catch (ServerFailedException e) {
+            throw new ServerFailedException(e.getMessage() + "\n" + log.text(), e);
         } finally {
             if (!isReady) {
                 kill();

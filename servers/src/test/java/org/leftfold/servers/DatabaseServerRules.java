@@ -38,6 +38,9 @@ abstract class DatabaseServerRules {
     /** How the server's log says so. */
     abstract String nonsense();
 
+    /** How the log of a server begins that was not stopped in good order. */
+    abstract String recovery();
+
     @Test
     void settings_are_production_settings_and_those_of_the_caller() throws SQLException {
         try (DatabaseServer server = start(withSetting())) {
@@ -77,6 +80,7 @@ abstract class DatabaseServerRules {
 
             assertThat(server.port()).isEqualTo(port);
             assertThat(ask(database, "SELECT count(*) FROM t")).isEqualTo("1");
+            assertThat(server.log()).as("log of a kill").contains(recovery());
         }
     }
 
@@ -93,6 +97,7 @@ abstract class DatabaseServerRules {
 
             assertThat(server.port()).isEqualTo(port);
             assertThat(server.pid()).isNotEqualTo(pid);
+            assertThat(server.log()).as("log of a stop").doesNotContain(recovery());
             assertThat(ask(database, "SELECT count(*) FROM t")).isEqualTo("1");
         }
     }

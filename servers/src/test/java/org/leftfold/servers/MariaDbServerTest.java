@@ -47,6 +47,11 @@ class MariaDbServerTest extends DatabaseServerRules {
         return "unknown variable 'no_such_setting=1'";
     }
 
+    @Override
+    String recovery() {
+        return "Starting crash recovery";
+    }
+
     @Test
     void the_binary_log_grows_with_each_commit() throws SQLException {
         Database database = shared().newDatabase();

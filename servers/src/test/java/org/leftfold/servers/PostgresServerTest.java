@@ -42,6 +42,11 @@ class PostgresServerTest extends DatabaseServerRules {
         return "unrecognized configuration parameter \"no_such_setting\"";
     }
 
+    @Override
+    String recovery() {
+        return "database system was not properly shut down";
+    }
+
     @Test
     void a_killed_server_leaves_no_shared_memory_behind() {
         SharedMemory memory;
