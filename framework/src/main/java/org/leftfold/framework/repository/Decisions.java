@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
@@ -20,7 +18,6 @@ import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
-import org.leftfold.api.Tag;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.MessageHandled;
 import org.leftfold.framework.decide.Answering;
@@ -91,7 +88,7 @@ public final class Decisions<C, S, E> {
         Query boundary = narrowed(settings.boundary.apply(command));
         for (int attempt = 1; ; attempt++) {
             Seen<S> seen = see(boundary);
-            if (isHandled(options)) {
+            if (options.handledIn(settings.store).isPresent()) {
                 return new Decided<>(Outcome.DUPLICATE, seen.lastPosition, seen.state, List.of());
             }
             List<E> events = asStored(model.decider().decide(command, seen.state));
@@ -158,16 +155,6 @@ public final class Decisions<C, S, E> {
         return new Seen<>(last, state);
     }
 
-    private boolean isHandled(CommandOptions options) {
-        Optional<MessageId> message = options.message();
-        if (message.isEmpty()) {
-            return false;
-        }
-        try (Events found = settings.store.read(ReadRequest.of(message.get().query()).limit(1))) {
-            return found.hasNext();
-        }
-    }
-
     /** Events of one stream stand side by side in an append, and so they are read again. */
     private List<E> asStored(List<? extends E> events) {
         Map<StreamName, List<E>> byStream = new LinkedHashMap<>();
@@ -187,17 +174,18 @@ public final class Decisions<C, S, E> {
     }
 
     private Append append(List<E> events, Query boundary, Seen<S> seen, CommandOptions options) {
-        Set<Tag> tags = options.message().map(id -> Set.of(id.tag())).orElse(Set.of());
         Map<StreamName, List<NewEvent>> byStream = new LinkedHashMap<>();
         for (E event : events) {
             byStream.computeIfAbsent(settings.home.apply(event), name -> new ArrayList<>())
-                    .add(model.encode(event, options.metadata(), tags));
+                    .add(model.encode(event, options.metadata(), options.tags()));
         }
         if (events.isEmpty()) {
             StreamName messages = StreamName.of("messages", model.name());
             byStream.put(
                     messages,
-                    List.of(model.encode(new MessageHandled(), options.metadata(), tags)));
+                    List.of(
+                            model.encode(
+                                    new MessageHandled(), options.metadata(), options.tags())));
         }
         List<StreamWrite> writes = new ArrayList<>();
         byStream.forEach(

@@ -106,18 +106,14 @@ public final class Repository<C, S, E> {
 
     private Handled<S, E> run(String id, C command, CommandOptions options, Existence existence) {
         Optional<C> given = Optional.of(command);
-        return run(id, state -> given, options, existence);
+        return run(id, new CommandPlans<>(settings, state -> given, options), options, existence);
     }
 
     private Handled<S, E> run(
-            String id,
-            Function<? super S, Optional<C>> commands,
-            CommandOptions options,
-            Existence existence) {
+            String id, PlanSource<C, S, E> source, CommandOptions options, Existence existence) {
         StreamName stream = settings.streams.of(id);
         return settings.lock.locked(
-                stream,
-                () -> new CommandRun<>(settings, stream, commands, options, existence).run());
+                stream, () -> new CommandRun<>(settings, stream, source, options, existence).run());
     }
 
     /** {@link #save(String, Object, CommandOptions)} on a virtual thread. */
@@ -218,8 +214,8 @@ public final class Repository<C, S, E> {
      */
     public Handled<S, E> revert(
             String id, long version, Compensation<S, E> compensation, CommandOptions options) {
-        StreamName stream = settings.streams.of(id);
-        return new RevertRun<>(settings, stream, version, compensation, options).run();
+        RevertPlans<C, S, E> back = new RevertPlans<>(settings, version, compensation);
+        return run(id, back, options, Existence.EXISTING);
     }
 
     /** Gives the events that compensate for others. */
@@ -242,7 +238,8 @@ public final class Repository<C, S, E> {
      */
     public Handled<S, E> updateWith(
             String id, Function<? super S, Optional<C>> command, CommandOptions options) {
-        return run(id, command, options, Existence.EXISTING);
+        CommandPlans<C, S, E> plans = new CommandPlans<>(settings, command, options);
+        return run(id, plans, options, Existence.EXISTING);
     }
 
     /** The first part of the names of its streams. */

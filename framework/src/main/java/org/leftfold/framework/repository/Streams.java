@@ -5,7 +5,6 @@ import java.util.List;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Query;
-import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
 
 /**
@@ -49,11 +48,5 @@ record Streams(EventStore store, String category, List<String> formerCategories)
                             Query.stream(StreamName.of(former, stream.id()))));
         }
         return conditions;
-    }
-
-    /** All events of the category, under its name of now and those of before. */
-    QueryItem item() {
-        QueryItem item = QueryItem.everything().andCategories(category);
-        return item.andCategories(formerCategories.toArray(String[]::new));
     }
 }
