@@ -9,6 +9,7 @@ import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.ConditionFailedException;
+import org.leftfold.api.ConflictException;
 import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
@@ -36,20 +37,22 @@ final class CommandRun<C, S, E> {
     }
 
     private final Settings<C, S, E> settings;
-    private final StreamName stream;
+    private final String id;
     private final PlanSource<C, S, E> source;
     private final CommandOptions options;
     private final Existence existence;
     private final @Nullable ConflictResolver<C, S, E> resolver;
+    private StreamName stream; // located anew in each attempt
 
     CommandRun(
             Settings<C, S, E> settings,
-            StreamName stream,
+            String id,
             PlanSource<C, S, E> source,
             CommandOptions options,
             Existence existence) {
         this.settings = settings;
-        this.stream = stream;
+        this.id = id;
+        this.stream = settings.streams.of(id);
         this.source = source;
         this.options = options;
         this.existence = existence;
@@ -58,6 +61,7 @@ final class CommandRun<C, S, E> {
 
     Handled<S, E> run() {
         Plan<C, E> overtaken = null; // decided before, and asked about if there is a resolver
+        boolean asksAgain = options.expectedVersion().isPresent() || resolver != null;
         long known = 0;
         for (int attempt = 1; ; attempt++) {
             Optional<StreamName> handled = options.handledIn(settings.store);
@@ -69,19 +73,26 @@ final class CommandRun<C, S, E> {
             try {
                 return finish(plan, now);
             } catch (VersionConflictException conflict) {
-                settings.listener.conflicted(stream, attempt);
-                if (attempt >= settings.retry.maxAttempts()) {
-                    throw conflict;
-                }
+                noteConflict(attempt, conflict);
                 known = conflict.actualVersion();
-                overtaken = options.expectedVersion().isPresent() || resolver != null ? plan : null;
+                overtaken = asksAgain ? plan : null;
             } catch (ConditionFailedException conflict) {
-                boolean isOurs = conflict.condition().name().equals(MessageId.CONDITION);
-                if (!isOurs || attempt > settings.retry.maxAttempts()) {
-                    throw conflict;
+                if (!conflict.condition().name().equals(MessageId.CONDITION)) {
+                    noteConflict(attempt, conflict); // others began it under an older name
+                    overtaken = asksAgain ? plan : null;
+                } else if (attempt > settings.retry.maxAttempts()) {
+                    throw conflict; // else the message was handled meanwhile
                 }
             }
             settings.waiting.pause(settings.retry.delayAfter(attempt));
+            stream = settings.streams.of(id);
+        }
+    }
+
+    private void noteConflict(int attempt, ConflictException conflict) {
+        settings.listener.conflicted(stream, attempt);
+        if (attempt >= settings.retry.maxAttempts()) {
+            throw conflict;
         }
     }
 

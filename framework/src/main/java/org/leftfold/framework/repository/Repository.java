@@ -113,7 +113,7 @@ public final class Repository<C, S, E> {
             String id, PlanSource<C, S, E> source, CommandOptions options, Existence existence) {
         StreamName stream = settings.streams.of(id);
         return settings.lock.locked(
-                stream, () -> new CommandRun<>(settings, stream, source, options, existence).run());
+                stream, () -> new CommandRun<>(settings, id, source, options, existence).run());
     }
 
     /** {@link #save(String, Object, CommandOptions)} on a virtual thread. */
