@@ -78,7 +78,7 @@ final class CommandRun<C, S, E> {
                 overtaken = asksAgain ? plan : null;
             } catch (ConditionFailedException conflict) {
                 if (!conflict.condition().name().equals(MessageId.CONDITION)) {
-                    noteConflict(attempt, conflict); // others began it under an older name
+                    noteConflict(attempt, conflict); // others began it meanwhile
                     overtaken = asksAgain ? plan : null;
                 } else if (attempt > settings.retry.maxAttempts()) {
                     throw conflict; // else the message was handled meanwhile
@@ -187,6 +187,9 @@ final class CommandRun<C, S, E> {
             settings.loader.keep(stream, now);
             return new Handled<>(Outcome.NOTHING, stream, now.version(), 0, now.state(), List.of());
         }
+        if (plan.isEmpty() && now.version() == 0) {
+            return rememberApart(after);
+        }
         AppendResult result = settings.appender.append(append(plan, now.version()));
         Folded<S> folded = new Folded<>(result.lastVersion(), now.snapshotVersion(), after);
         settings.loader.keep(stream, settings.loader.offerSnapshot(stream, now.version(), folded));
@@ -199,31 +202,47 @@ final class CommandRun<C, S, E> {
                 plan.events());
     }
 
+    /**
+     * Remembers the message in a stream for that purpose: what nothing happened to does not begin
+     * to exist because somebody was told so.
+     */
+    private Handled<S, E> rememberApart(S state) {
+        Append append =
+                onlyOnce(
+                        Append.to(
+                                settings.streams.messages(),
+                                ExpectedVersion.any(),
+                                List.of(encoded(new MessageHandled()))));
+        for (AppendCondition condition : settings.streams.nothingExists(id)) {
+            append = append.onlyIf(condition);
+        }
+        AppendResult result = settings.appender.append(append);
+        return new Handled<>(Outcome.NOTHING, stream, 0, result.lastPosition(), state, List.of());
+    }
+
     private Append append(Plan<C, E> plan, long version) {
         List<Object> all = new ArrayList<>(plan.events());
         all.addAll(plan.pseudo());
         if (all.isEmpty()) {
             all.add(new MessageHandled());
         }
-        List<NewEvent> events = new ArrayList<>(all.size());
-        for (Object each : all) {
-            events.add(settings.model.encode(each, options.metadata(), options.tags()));
-        }
+        ExpectedVersion expected =
+                version == 0 ? ExpectedVersion.noStream() : ExpectedVersion.exactly(version);
         Append append =
-                Append.to(
-                        stream,
-                        version == 0
-                                ? ExpectedVersion.noStream()
-                                : ExpectedVersion.exactly(version),
-                        events);
-        if (options.message().isPresent()) {
-            append = append.onlyIf(options.message().get().condition());
-        }
+                onlyOnce(Append.to(stream, expected, all.stream().map(this::encoded).toList()));
         if (version == 0) {
-            for (AppendCondition condition : settings.streams.conditionsToBegin(stream)) {
+            for (AppendCondition condition : settings.streams.nothingExistsAsBefore(id)) {
                 append = append.onlyIf(condition);
             }
         }
         return append;
+    }
+
+    private NewEvent encoded(Object event) {
+        return settings.model.encode(event, options.metadata(), options.tags());
+    }
+
+    private Append onlyOnce(Append append) {
+        return options.message().map(each -> append.onlyIf(each.condition())).orElse(append);
     }
 }

@@ -180,9 +180,8 @@ public final class Decisions<C, S, E> {
                     .add(model.encode(event, options.metadata(), options.tags()));
         }
         if (events.isEmpty()) {
-            StreamName messages = StreamName.of("messages", model.name());
             byStream.put(
-                    messages,
+                    Streams.messages(model.name()),
                     List.of(
                             model.encode(
                                     new MessageHandled(), options.metadata(), options.tags())));
