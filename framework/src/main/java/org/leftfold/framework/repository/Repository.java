@@ -30,6 +30,8 @@ import org.leftfold.framework.repository.Loader.Folded;
  * are:
  *
  * <ul>
+ *   <li>{@link org.leftfold.api.InvalidRequestException} (LF-1001): the id is empty or makes no
+ *       legal name of a stream; nothing was stored;
  *   <li>{@link org.leftfold.api.VersionConflictException} (LF-2001): others were faster in every
  *       attempt, or the version that the caller expects is gone; nothing was stored;
  *   <li>{@link org.leftfold.framework.decide.DefectException} (LF-1202, LF-1203): the code of the

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
 
@@ -22,8 +23,18 @@ record Streams(EventStore store, String category, List<String> formerCategories)
         formerCategories.forEach(former -> StreamName.of(former, "x"));
     }
 
-    /** The stream of an aggregate, whether it exists or not. */
+    /**
+     * The stream of an aggregate, whether it exists or not.
+     *
+     * @throws InvalidRequestException if the id is empty or makes no legal name (LF-1001)
+     */
     StreamName of(String id) {
+        if (id.isEmpty()) {
+            throw InvalidRequestException.name(
+                    "id",
+                    id,
+                    "it is empty, and tells no two things of '%s' apart".formatted(category));
+        }
         StreamName stream = StreamName.of(category, id);
         if (formerCategories.isEmpty() || store.version(stream) > 0) {
             return stream;

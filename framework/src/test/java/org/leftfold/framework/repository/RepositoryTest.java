@@ -9,10 +9,12 @@ import static org.leftfold.framework.repository.CommandOptions.trigger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
@@ -202,6 +204,24 @@ class RepositoryTest {
         assertThat(again.isDuplicate()).isTrue();
         assertThat(again.id()).isEqualTo(first.id());
         assertThat(again.state()).isEqualTo(first.state());
+    }
+
+    @Test
+    void an_empty_id_is_refused_wherever_one_is_given() {
+        List<ThrowingCallable> calls =
+                List.of(
+                        () -> lockers.handle("", new Reserve("p1")),
+                        () -> lockers.save("", new Reserve("p1")),
+                        () -> lockers.find(""),
+                        () -> lockers.history(""),
+                        () -> lockers.stream(""));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage(
+                            "LF-1001: id '' is not allowed: it is empty, and tells no two things of 'locker' apart. Nothing was stored.");
+        }
+        assertThat(store.head()).isZero();
     }
 
     @Test
