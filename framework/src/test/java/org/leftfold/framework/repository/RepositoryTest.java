@@ -95,7 +95,8 @@ class RepositoryTest {
         assertThat(lockers.save("L7", new Reserve("p1")).version()).isEqualTo(1);
         assertThatThrownBy(() -> lockers.save("L7", new Reserve("p2")))
                 .isInstanceOf(VersionConflictException.class)
-                .hasMessageContaining("locker-L7");
+                .hasMessageContaining("stream 'locker-L7' is at version 1")
+                .hasMessageContaining("expected no stream");
         assertThat(lockers.save(new Reserve("p3")).id()).hasSize(36);
         assertThat(stored("L7")).hasSize(1);
     }
