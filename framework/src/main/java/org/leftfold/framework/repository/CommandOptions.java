@@ -91,16 +91,14 @@ public final class CommandOptions {
      * the outcome says so. It is also the cause of the events unless another one was given.
      */
     public CommandOptions triggeredBy(MessageId trigger) {
-        Metadata with =
-                metadata.value(Metadata.CAUSATION_ID).isPresent()
-                        ? metadata
-                        : metadata.with(Metadata.CAUSATION_ID, trigger.id());
-        return new CommandOptions(with, expected, trigger);
+        return new CommandOptions(metadata, expected, trigger);
     }
 
     /** What is stored with every event. */
     public Metadata metadata() {
-        return metadata;
+        return message == null || metadata.value(Metadata.CAUSATION_ID).isPresent()
+                ? metadata
+                : metadata.with(Metadata.CAUSATION_ID, message.id());
     }
 
     /** The version that the caller decided on. */

@@ -180,6 +180,21 @@ class RepositoryTest {
     }
 
     @Test
+    void the_cause_is_the_message_that_is_there_at_the_end_unless_another_one_is_given() {
+        MessageId last = new MessageId("intake", "m2");
+        assertThat(cause(trigger("intake", "m1"))).contains("m1");
+        assertThat(cause(trigger("intake", "m1").triggeredBy(last))).contains("m2");
+        assertThat(cause(trigger("intake", "m1").because("pickup"))).contains("m1");
+        assertThat(cause(trigger("intake", "m1").causedBy("c1"))).contains("c1");
+        assertThat(cause(none().causedBy("c1").triggeredBy(last))).contains("c1");
+        assertThat(cause(none())).isEmpty();
+    }
+
+    private static Optional<String> cause(CommandOptions options) {
+        return options.metadata().value(Metadata.CAUSATION_ID);
+    }
+
+    @Test
     void a_message_without_events_leaves_a_pseudo_event_that_the_domain_never_sees() {
         lockers.handle("L7", new Reserve("p1"));
         var nothing = lockers.handle("L7", new Reserve("p1"), trigger("intake", "m2"));
