@@ -15,6 +15,20 @@ public final class DefectException extends InvalidRequestException {
         super(code, text, cause);
     }
 
+    /**
+     * LF-1208: null came of a command, which is neither a refusal nor nothing to do.
+     *
+     * @param rules the class of the decider or aggregate
+     */
+    public static DefectException decidedNull(Class<?> rules, Object command) {
+        return new DefectException(
+                "LF-1208",
+                ("%s gave null for %s, instead of its events or among them. Nothing was stored. Give a"
+                                + " list without null, an empty one when nothing happens.")
+                        .formatted(rules.getName(), command.getClass().getSimpleName()),
+                null);
+    }
+
     /** LF-1202: {@code apply} or {@code evolve} has thrown. */
     public static DefectException applyFailed(
             String model, StreamName stream, long version, Object event, RuntimeException cause) {

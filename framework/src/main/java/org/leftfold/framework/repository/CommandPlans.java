@@ -40,7 +40,7 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
         List<E> events = new ArrayList<>();
         List<PseudoEvent> pseudo = new ArrayList<>();
         try {
-            events.addAll(settings.model.decider().decide(command, seen.state()));
+            events.addAll(settings.model.decide(command, seen.state()));
         } catch (LeftfoldException defect) {
             throw defect;
         } catch (RuntimeException refusal) {

@@ -91,7 +91,7 @@ public final class Decisions<C, S, E> {
             if (options.handledIn(settings.store).isPresent()) {
                 return new Decided<>(Outcome.DUPLICATE, seen.lastPosition, seen.state, List.of());
             }
-            List<E> events = asStored(model.decider().decide(command, seen.state));
+            List<E> events = asStored(model.decide(command, seen.state));
             if (events.isEmpty() && options.message().isEmpty()) {
                 return new Decided<>(Outcome.NOTHING, seen.lastPosition, seen.state, events);
             }
@@ -156,7 +156,7 @@ public final class Decisions<C, S, E> {
     }
 
     /** Events of one stream stand side by side in an append, and so they are read again. */
-    private List<E> asStored(List<? extends E> events) {
+    private List<E> asStored(List<E> events) {
         Map<StreamName, List<E>> byStream = new LinkedHashMap<>();
         for (E event : events) {
             byStream.computeIfAbsent(settings.home.apply(event), name -> new ArrayList<>())

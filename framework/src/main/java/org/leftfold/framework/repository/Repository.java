@@ -34,8 +34,8 @@ import org.leftfold.framework.repository.Loader.Folded;
  *       legal name of a stream; nothing was stored;
  *   <li>{@link org.leftfold.api.VersionConflictException} (LF-2001): others were faster in every
  *       attempt, or the version that the caller expects is gone; nothing was stored;
- *   <li>{@link org.leftfold.framework.decide.DefectException} (LF-1202, LF-1203): the code of the
- *       domain broke its own rules; nothing was stored;
+ *   <li>{@link org.leftfold.framework.decide.DefectException} (LF-1202, LF-1203, LF-1208): the code
+ *       of the domain broke its own rules; nothing was stored;
  *   <li>{@link org.leftfold.framework.codec.UnreadableEventException} (LF-5002): the stream holds
  *       an event that this program does not understand; nothing was stored;
  *   <li>{@link org.leftfold.api.OutcomeUnknownException} (LF-3001): the store could not say whether

@@ -1,6 +1,7 @@
 package org.leftfold.framework.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.framework.repository.CommandOptions.trigger;
 
 import java.util.List;
@@ -23,6 +24,7 @@ import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.decide.DefectException;
 
 class DecisionsTest {
     private final EventStore store = InMemoryEventStore.open();
@@ -109,5 +111,40 @@ class DecisionsTest {
                 .isEqualTo(Outcome.NOTHING);
         assertThat(words.handle(List.of(new Said("a", "2")), trigger("h", "m1")).outcome())
                 .isEqualTo(Outcome.DUPLICATE);
+    }
+
+    /** Gives what nobody may give. */
+    private static final class Absent implements Decider<String, String, Said> {
+        @Override
+        public String initialState() {
+            return "";
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // that is what is tried
+        public List<Said> decide(String command, String state) {
+            return command.isEmpty() ? null : java.util.Collections.singletonList(null);
+        }
+
+        @Override
+        public String evolve(String state, Said event) {
+            return state;
+        }
+    }
+
+    @Test
+    void null_is_a_defect_of_the_decider() {
+        var absent =
+                Leftfold.on(store)
+                        .decisions(
+                                "a", new Absent(), c -> Query.all(), e -> StreamName.of("a", "b"))
+                        .build();
+        for (String command : List.of("", "one")) {
+            assertThatThrownBy(() -> absent.handle(command))
+                    .isInstanceOf(DefectException.class)
+                    .hasMessageStartingWith(
+                            "LF-1208: %s gave null for String", Absent.class.getName());
+        }
+        assertThat(store.head()).isZero();
     }
 }
