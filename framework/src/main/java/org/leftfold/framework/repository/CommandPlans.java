@@ -9,6 +9,7 @@ import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.codec.PseudoEvent;
 import org.leftfold.framework.decide.DefectException;
+import org.leftfold.framework.history.FieldChange;
 import org.leftfold.framework.history.StateTree;
 import org.leftfold.framework.repository.CommandInterceptor.Decision;
 import org.leftfold.framework.repository.Loader.Folded;
@@ -59,13 +60,10 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
 
     private void checkUnchanged(@Nullable StateTree tree, Loaded<S> before, C command) {
         if (tree != null) {
-            List<String> changes = tree.differencesTo(StateTree.of(before.state()));
+            List<FieldChange> changes = tree.changesTo(StateTree.of(before.state()));
             if (!changes.isEmpty()) {
                 throw DefectException.mutated(
-                        settings.model.name(),
-                        before.stream(),
-                        command,
-                        String.join(", ", changes));
+                        settings.model.name(), before.stream(), command, changes);
             }
         }
     }

@@ -8,6 +8,7 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.framework.decide.DefectException;
+import org.leftfold.framework.history.FieldChange;
 import org.leftfold.framework.history.StateTree;
 import org.leftfold.framework.repository.Loader.Folded;
 import org.leftfold.framework.repository.Repository.Compensation;
@@ -48,10 +49,9 @@ final class RevertPlans<C, S, E> implements PlanSource<C, S, E> {
     @Override
     public void check(StreamName stream, S after) {
         if (goal != null) {
-            List<String> differences = goal.differencesTo(StateTree.of(after));
-            if (!differences.isEmpty()) {
-                throw DefectException.notReverted(
-                        settings.model.name(), stream, version, String.join(", ", differences));
+            List<FieldChange> changes = goal.changesTo(StateTree.of(after));
+            if (!changes.isEmpty()) {
+                throw DefectException.notReverted(settings.model.name(), stream, version, changes);
             }
         }
     }

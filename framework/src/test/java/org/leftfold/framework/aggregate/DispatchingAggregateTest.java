@@ -16,6 +16,7 @@ import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.decide.DefectException;
+import org.leftfold.framework.history.FieldChange;
 import org.leftfold.framework.repository.CommandInterceptor;
 import org.leftfold.framework.repository.CommandOptions;
 
@@ -309,11 +310,14 @@ class DispatchingAggregateTest {
                     .isInstanceOf(DefectException.class)
                     .hasMessageContaining("LF-1203")
                     .hasMessageContaining("Knock")
-                    .hasMessageContaining("knocks: 0 -> 2");
+                    .hasMessageContaining("it changed knocks. Nothing was stored")
+                    .hasMessageNotContaining("-> 2")
+                    .extracting(thrown -> ((DefectException) thrown).changes())
+                    .isEqualTo(List.of(new FieldChange("knocks", "0", "2")));
             assertThatThrownBy(() -> doors.handle("d1", new DoorCommand.Close()))
                     .as("a refusal changes nothing either")
                     .isInstanceOf(DefectException.class)
-                    .hasMessageContaining("knocks: 0 -> 100");
+                    .hasMessageContaining("it changed knocks. Nothing was stored");
             assertThat(store.head()).isZero();
         }
     }
@@ -327,6 +331,8 @@ class DispatchingAggregateTest {
                     .hasMessageContaining("LF-1202")
                     .hasMessageContaining("Painted")
                     .hasMessageContaining("door-d1")
+                    .hasMessageContaining("it has thrown java.lang.IllegalStateException.")
+                    .hasMessageNotContaining("paint is empty")
                     .hasRootCauseMessage("the paint is empty");
             assertThatThrownBy(() ->
                             doors.handle("d1", new DoorCommand.Close(), CommandOptions.none()))
