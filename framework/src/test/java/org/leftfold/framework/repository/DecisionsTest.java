@@ -19,10 +19,8 @@ import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.Leftfold;
-import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.codec.EventSchema;
-import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.decide.DefectException;
 
@@ -60,11 +58,11 @@ class DecisionsTest {
 
     private Decisions<List<Said>, List<Said>, Said> decisions(
             EventSchema<Said> schema, Query boundary) {
-        return new DecisionsBuilder<>(
-                        store,
+        return Leftfold.on(store)
+                .decisions(
                         "words",
                         new Words(),
-                        new EventCodec<>(schema, new JsonFormat()),
+                        schema,
                         command -> boundary,
                         said -> StreamName.of("room", said.room()))
                 .build();
