@@ -244,6 +244,19 @@ public final class Repository<C, S, E> {
         return run(id, plans, options, Existence.EXISTING);
     }
 
+    /**
+     * Drops the snapshots of a thing and what the cache has of it. To be called when its stream was
+     * deleted or truncated, for both stand for events that are gone; its events are left alone.
+     * Each program that has a cache calls it. A command that is under way, or a snapshot that is
+     * saved afterwards, may bring one back.
+     *
+     * @throws org.leftfold.api.StoreUnavailableException if the snapshots cannot be dropped now;
+     *     the cache has nothing any more, and the call can be repeated
+     */
+    public void forget(String id) {
+        settings.loader.forget(settings.streams.of(id));
+    }
+
     /** The first part of the names of its streams. */
     public String category() {
         return settings.streams.category();
