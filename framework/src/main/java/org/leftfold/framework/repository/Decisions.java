@@ -13,7 +13,6 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
-import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
@@ -129,15 +128,7 @@ public final class Decisions<C, S, E> {
      * types would miss what was stored under their older names.
      */
     private Query narrowed(Query query) {
-        QueryItem known = model.codec().schema().item();
-        String[] types = known.types().stream().map(Object::toString).toArray(String[]::new);
-        return new Query(
-                query.items().stream()
-                        .map(item ->
-                                item.types().isEmpty()
-                                        ? item.andTypes(types)
-                                        : model.codec().schema().withOlderNames(item))
-                        .toList());
+        return model.codec().schema().narrow(query);
     }
 
     private Seen<S> see(Query boundary) {

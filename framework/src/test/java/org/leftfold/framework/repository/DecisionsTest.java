@@ -97,6 +97,21 @@ class DecisionsTest {
     }
 
     @Test
+    void a_schema_may_have_more_names_than_an_item_of_a_query() {
+        EventSchema.Builder<Said> builder = EventSchema.builder(Said.class);
+        for (int i = 0; i < 200; i++) {
+            builder.renamed("spoken" + i, "said");
+        }
+        for (Query boundary : List.of(Query.all(), Query.types("said"))) {
+            var words = decisions(builder.build(), boundary);
+            words.handle(List.of(new Said("a", "1")));
+            assertThat(words.handle(List.of(new Said("a", "1"))).outcome())
+                    .isEqualTo(Outcome.NOTHING);
+        }
+        assertThat(store.head()).isEqualTo(1);
+    }
+
+    @Test
     void a_boundary_of_everything_leaves_out_what_nobody_here_knows() {
         Leftfold.on(store)
                 .repository("locker", new org.leftfold.framework.lockers.LockerDecider())
