@@ -177,6 +177,46 @@ class RarePathsTest {
     }
 
     @Test
+    void a_revert_is_no_command_that_a_resolver_could_settle() {
+        lockers.handle("L7", new Label("first"));
+        lockers.handle("L7", new Label("second"));
+        var resolving =
+                Leftfold.on(store)
+                        .define("locker", new LockerDecider())
+                        .waiting(longest -> {})
+                        .resolve(conflict -> {
+                            throw new AssertionError("it was asked");
+                        })
+                        .build();
+        assertThatThrownBy(() ->
+                        resolving.revert(
+                                "L7",
+                                1,
+                                (now, then) -> {
+                                    throw new AssertionError("nothing is compensated for");
+                                },
+                                none().expecting(1)))
+                .isInstanceOf(VersionConflictException.class);
+
+        List<String> seen = new ArrayList<>();
+        var handled =
+                resolving.revert(
+                        "L7",
+                        1,
+                        (now, then) -> {
+                            seen.add(now.label());
+                            if (seen.size() == 1) {
+                                lockers.handle("L7", new Label("by others"));
+                            }
+                            return List.of(new Labelled(then.label()));
+                        },
+                        none());
+        assertThat(seen).as("compensated for anew").containsExactly("second", "by others");
+        assertThat(handled.version()).isEqualTo(4);
+        assertThat(lockers.load("L7").state().label()).isEqualTo("first");
+    }
+
+    @Test
     void what_was_no_command_on_the_version_that_the_caller_saw_is_none_on_a_later_one() {
         lockers.handle("L7", new Label("first"));
         lockers.handle("L7", new Reserve("p1"));
