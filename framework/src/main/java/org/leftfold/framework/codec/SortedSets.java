@@ -7,6 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.type.WritableTypeId;
 import tools.jackson.databind.BeanDescription;
 import tools.jackson.databind.BeanProperty;
 import tools.jackson.databind.JacksonModule;
@@ -15,6 +17,7 @@ import tools.jackson.databind.SerializationConfig;
 import tools.jackson.databind.SerializationContext;
 import tools.jackson.databind.ValueSerializer;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.jsontype.TypeSerializer;
 import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.ser.ValueSerializerModifier;
 import tools.jackson.databind.type.CollectionType;
@@ -60,6 +63,25 @@ final class SortedSets extends ValueSerializer<Object> {
 
     @Override
     public void serialize(Object set, JsonGenerator generator, SerializationContext context) {
+        List<JsonNode> elements = sorted(set, context);
+        generator.writeStartArray(set, elements.size());
+        elements.forEach(generator::writeTree);
+        generator.writeEndArray();
+    }
+
+    @Override
+    public void serializeWithType(
+            Object set,
+            JsonGenerator generator,
+            SerializationContext context,
+            TypeSerializer type) {
+        WritableTypeId id = type.typeId(set, JsonToken.START_ARRAY);
+        WritableTypeId begun = type.writeTypePrefix(generator, context, id);
+        sorted(set, context).forEach(generator::writeTree);
+        type.writeTypeSuffix(generator, context, begun);
+    }
+
+    private List<JsonNode> sorted(Object set, SerializationContext context) {
         List<JsonNode> elements = new ArrayList<>();
         try (TokenBuffer buffer = TokenBuffer.forGeneration()) {
             elementsAsTheyCome.serialize(set, buffer, context);
@@ -68,11 +90,7 @@ final class SortedSets extends ValueSerializer<Object> {
             }
         }
         elements.sort(ORDER);
-        generator.writeStartArray(set, elements.size());
-        for (JsonNode element : elements) {
-            generator.writeTree(element);
-        }
-        generator.writeEndArray();
+        return elements;
     }
 
     private static int compare(JsonNode one, JsonNode other) {

@@ -42,17 +42,18 @@ final class CommandRun<C, S, E> {
     private final CommandOptions options;
     private final Existence existence;
     private final @Nullable ConflictResolver<C, S, E> resolver;
-    private StreamName stream; // located anew in each attempt
+    private StreamName stream; // located anew for each further attempt
 
     CommandRun(
             Settings<C, S, E> settings,
             String id,
+            StreamName stream,
             PlanSource<C, S, E> source,
             CommandOptions options,
             Existence existence) {
         this.settings = settings;
         this.id = id;
-        this.stream = settings.streams.of(id);
+        this.stream = stream;
         this.source = source;
         this.options = options;
         this.existence = existence;
@@ -117,9 +118,8 @@ final class CommandRun<C, S, E> {
         if (seen > now.version()) {
             throw conflict(ExpectedVersion.exactly(seen), now.version(), 0);
         }
-        if (missed(seen, now.version()).isEmpty()) {
-            return source.plan(
-                    stream, now); // pseudo events only: the caller saw the state as it is
+        if (missed(seen, now.version()).isEmpty()) { // the caller saw the state as it is
+            return source.plan(stream, now);
         }
         if (resolver == null) {
             throw conflict(ExpectedVersion.exactly(seen), now.version(), 0);

@@ -33,7 +33,9 @@ import org.leftfold.framework.repository.Loader.Folded;
  *   <li>{@link org.leftfold.api.InvalidRequestException} (LF-1001): the id is empty or makes no
  *       legal name of a stream; nothing was stored;
  *   <li>{@link org.leftfold.api.VersionConflictException} (LF-2001): others were faster in every
- *       attempt, or the version that the caller expects is gone; nothing was stored;
+ *       attempt, or the version that the caller expects is gone; nothing was stored. If others
+ *       began the thing meanwhile, it may be {@link org.leftfold.api.ConditionFailedException}
+ *       (LF-2002);
  *   <li>{@link org.leftfold.framework.decide.DefectException} (LF-1202, LF-1203, LF-1208): the code
  *       of the domain broke its own rules; nothing was stored;
  *   <li>{@link org.leftfold.framework.codec.UnreadableEventException} (LF-5002): the stream holds
@@ -115,7 +117,8 @@ public final class Repository<C, S, E> {
             String id, PlanSource<C, S, E> source, CommandOptions options, Existence existence) {
         StreamName stream = settings.streams.of(id);
         return settings.lock.locked(
-                stream, () -> new CommandRun<>(settings, id, source, options, existence).run());
+                stream,
+                () -> new CommandRun<>(settings, id, stream, source, options, existence).run());
     }
 
     /** {@link #save(String, Object, CommandOptions)} on a virtual thread. */

@@ -3,6 +3,7 @@ package org.leftfold.framework.history;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -76,6 +77,16 @@ class StateTreeTest {
                 .contains("\"numbers\":[9,10],\"sets\":[[1.50,2],[]]")
                 .isEqualTo(StateTree.of(other).json());
         assertThat(StateTree.of(inOrder(List.of("b", "a")))).hasToString("[\"a\",\"b\"]");
+    }
+
+    /** Says of which class its value is. */
+    record Anything(@JsonTypeInfo(use = JsonTypeInfo.Id.NAME) Object value) {}
+
+    @Test
+    void equal_sets_that_are_written_with_their_class_are_no_change_either() {
+        StateTree one = StateTree.of(new Anything(inOrder(List.of("a", "b"))));
+        assertThat(one).isEqualTo(StateTree.of(new Anything(inOrder(List.of("b", "a")))));
+        assertThat(one.json()).contains("LinkedHashSet").contains("[\"a\",\"b\"]");
     }
 
     @Test
