@@ -16,6 +16,7 @@ import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.spi.StoreListener;
+import org.leftfold.api.spi.HeadSignal;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.EncodedBody;
 import org.leftfold.engine.log.ForceFailure;
@@ -43,7 +44,7 @@ final class Committer {
     private final String where;
     private final Log log;
     private final EventIndex index;
-    private final AppendRules rules;
+    private final AppendFacts facts;
     private final TimeSource time;
     private final StoreListener listener;
     private final HeadSignal signal;
@@ -74,8 +75,8 @@ final class Committer {
         this.where = where;
         this.log = log;
         this.index = index;
-        this.rules = new AppendRules(log, index);
         this.group = new Group(index);
+        this.facts = new AppendFacts(log, index, group);
         this.time = time;
         this.listener = listener;
         this.signal = signal;
@@ -169,14 +170,13 @@ final class Committer {
         Append append = pending.append();
         long[] versions;
         try {
-            versions = rules.versionsOf(append, pending.precheck(), group);
-            AppendResult repeated = rules.findRepeated(append, versions, pending.precheck(), group);
+            AppendResult repeated = facts.decide(append, pending.precheck());
+            versions = facts.versions();
             if (repeated != null) {
                 pending.settle(repeated);
                 inGroup.add(pending);
                 return;
             }
-            rules.check(append, versions, pending.precheck(), group);
             requireIndexRoom(false);
         } catch (LeftfoldException e) {
             refuse(pending, e);

@@ -15,6 +15,7 @@ import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.api.spi.Completer;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Log;
 
@@ -101,6 +102,6 @@ final class EmbeddedAdmin implements StoreAdmin {
     }
 
     private void submit(Pending.OfTruncation pending) {
-        EmbeddedEventStore.await(store.submit(pending));
+        Completer.await(store.submit(pending));
     }
 }

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -31,6 +30,9 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.api.spi.CheckpointStore;
+import org.leftfold.api.spi.Completer;
+import org.leftfold.api.spi.Follower;
+import org.leftfold.api.spi.HeadSignal;
 import org.leftfold.api.spi.KeyStore;
 import org.leftfold.api.spi.KeyWrapping;
 import org.leftfold.api.spi.LeaseStore;
@@ -251,28 +253,7 @@ public final class EmbeddedEventStore implements EventStore {
 
     @Override
     public AppendResult append(Append append) {
-        return await(submit(append));
-    }
-
-    static <T> T await(CompletableFuture<T> future) {
-        try {
-            return future.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                cause.addSuppressed(new CallSite());
-                throw cause;
-            }
-            throw e;
-        }
-    }
-
-    /** Shows in a stack trace who called: the error itself was made on the writer's thread. */
-    private static final class CallSite extends IllegalStateException {
-        private static final long serialVersionUID = 1L;
-
-        CallSite() {
-            super("the call came from here");
-        }
+        return Completer.await(submit(append));
     }
 
     @Override
@@ -339,7 +320,8 @@ public final class EmbeddedEventStore implements EventStore {
                 new Follower(
                         request,
                         handler,
-                        new Follower.Source(log, reads, signal, backing, epoch),
+                        new Following(log, reads, backing, epoch),
+                        signal,
                         followers::remove);
         followers.add(follower);
         if (closed) {

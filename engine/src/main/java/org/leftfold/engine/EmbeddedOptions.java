@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.spi.StoreListener;
+import org.leftfold.api.spi.SafeListener;
 
 /**
  * How an embedded store is opened.

@@ -11,6 +11,7 @@ import org.leftfold.api.EventId;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.spi.AppendRules;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.StreamPlace;
 import org.leftfold.engine.log.BodyDecoder.IndexEntry;
@@ -118,7 +119,7 @@ final class Group {
     }
 
     /** The event of this group with an id in a stream, if there is one. */
-    @Nullable Known find(StreamName stream, NewEvent wanted) {
+    AppendRules.@Nullable Known find(StreamName stream, NewEvent wanted) {
         if (!newest.containsKey(stream)) {
             return null;
         }
@@ -135,20 +136,13 @@ final class Group {
         }
         Write write = place.write();
         boolean same = write.events().get(place.index()).equals(wanted);
-        return new Known(
+        return new AppendRules.Known(
                 write.firstVersion() + place.index(), write.firstPosition() + place.index(), same);
     }
 
     private record Key(StreamName stream, EventId id) {}
 
     private record Place(Write write, int index) {}
-
-    /**
-     * An event that was stored before under the same id.
-     *
-     * @param sameContent whether it is the event that is to be appended
-     */
-    record Known(long version, long position, boolean sameContent) {}
 
     /** Position of the first event of this group above {@code after} that matches, or -1. */
     long firstMatch(Query query, long after) {

@@ -13,6 +13,7 @@ import java.util.function.UnaryOperator;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.api.spi.HeadSignal;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.IndexOptions;

@@ -11,6 +11,7 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.api.spi.HeadSignal;
 import org.leftfold.engine.recovery.LogFollower;
 import org.leftfold.engine.recovery.Verifier;
 import org.leftfold.io.Directory;

@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Backup;
+import org.leftfold.api.spi.Completer;
 import org.leftfold.engine.log.BodyEncoder;
 import org.leftfold.engine.log.EncodedBody;
 
@@ -71,7 +72,7 @@ final class RestoreRun {
 
     private void awaitStored() {
         if (under != null) {
-            EmbeddedEventStore.await(under);
+            Completer.await(under);
             under = null;
             progress.accept(lastPosition);
         }

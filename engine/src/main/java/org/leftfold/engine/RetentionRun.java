@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Retention;
+import org.leftfold.api.spi.Completer;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.EventIndex.StreamEntry;
 import org.leftfold.engine.log.BodyDecoder;
@@ -98,7 +99,7 @@ final class RetentionRun {
     }
 
     private void awaitOldest() {
-        EmbeddedEventStore.await(underWay.remove());
+        Completer.await(underWay.remove());
         truncated++;
     }
 

@@ -9,6 +9,7 @@ import java.util.function.LongConsumer;
 import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.spi.Completer;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Log;
 import org.leftfold.engine.log.Segment;
@@ -167,7 +168,7 @@ final class Scavenging {
                 Pending.OfRoll roll = new Pending.OfRoll();
                 writer.accept(roll);
                 try {
-                    EmbeddedEventStore.await(roll);
+                    Completer.await(roll);
                 } catch (StoreUnavailableException e) {
                     requireOpen();
                     if (e.code().equals("LF-3002")) {

@@ -8,6 +8,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.api.spi.Completer;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.Log;

@@ -2,6 +2,7 @@ package org.leftfold.engine;
 
 import java.nio.file.Path;
 import java.util.function.BooleanSupplier;
+import org.leftfold.api.spi.HeadSignal;
 import org.leftfold.engine.EmbeddedEventStore.Execution;
 import org.leftfold.io.Machine;
 import org.leftfold.testkit.disk.SimulatedMachine;

@@ -53,6 +53,11 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_servers_of_tests_know_no_other_module() {
+        module("servers").mayUse().check(PRODUCTION);
+    }
+
+    @Test
     void packages_form_no_cycle() {
         NO_CYCLES.check(PRODUCTION);
     }

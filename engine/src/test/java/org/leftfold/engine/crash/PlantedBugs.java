@@ -235,19 +235,19 @@ final class PlantedBugs {
                 bug(
                         "a condition ignores the group at hand",
                         edit(
-                                "AppendRules",
+                                "AppendFacts",
                                 "return group.firstMatch(condition.query(), condition.afterPosition());",
                                 "return -1;")),
                 bug(
                         "a repetition may have other content",
-                        edit("AppendRules", "if (!known.sameContent()) {", "if (false) {")),
+                        edit("AppendFacts", "same = stored.event().hasContentOf(event);", "same = true;")),
                 bug(
                         "a repetition ignores the group at hand",
-                        edit("AppendRules", "return group.find(stream, event);", "return null;")),
+                        edit("AppendFacts", "return group.find(stream, event);", "return null;")),
                 bug(
                         "versions ignore the group at hand",
                         edit(
-                                "AppendRules",
+                                "AppendFacts",
                                 "versions[i] = own >= 0 ? own : index",
                                 "versions[i] = own < -1 ? own : index")),
                 bug(

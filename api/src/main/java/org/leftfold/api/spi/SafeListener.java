@@ -1,23 +1,23 @@
-package org.leftfold.engine;
+package org.leftfold.api.spi;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.spi.StoreListener;
 
 /**
  * Keeps a listener that throws, against its contract, from stopping the store: the first failure is
- * kept. Safe for any thread.
+ * kept. For those who implement a store. Safe for any thread.
  */
-final class SafeListener implements StoreListener {
+public final class SafeListener implements StoreListener {
     private final StoreListener listener;
     private volatile @Nullable Throwable failure; // written by any thread, read by any
 
-    SafeListener(StoreListener listener) {
+    /** Shields from a listener. */
+    public SafeListener(StoreListener listener) {
         this.listener = listener;
     }
 
     /** What the listener threw first, if it did. */
-    @Nullable Throwable failure() {
+    public @Nullable Throwable failure() {
         return failure;
     }
 

@@ -1,4 +1,4 @@
-package org.leftfold.engine;
+package org.leftfold.api.spi;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -6,14 +6,17 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Wakes followers when the head has moved. Costs the writer next to nothing while nobody waits.
- * Safe for any thread.
+ * Wakes followers when the head has moved, for those who implement a store. Costs the writer next
+ * to nothing while nobody waits. Safe for any thread.
  */
-final class HeadSignal {
+public final class HeadSignal {
     private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
 
+    /** A signal that nobody waits for. */
+    public HeadSignal() {}
+
     /** Wakes everybody who waits. */
-    void headMoved() {
+    public void headMoved() {
         for (Thread thread = waiting.poll(); thread != null; thread = waiting.poll()) {
             LockSupport.unpark(thread);
         }
@@ -23,7 +26,7 @@ final class HeadSignal {
      * Waits until {@code done} holds; whoever makes it so calls {@link #headMoved}. An interrupt
      * does not end it.
      */
-    void await(BooleanSupplier done) {
+    public void await(BooleanSupplier done) {
         boolean interrupted = false;
         Thread self = Thread.currentThread();
         while (!done.getAsBoolean()) {

@@ -1,6 +1,7 @@
-package org.leftfold.engine;
+package org.leftfold.api.spi;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -10,15 +11,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Completes the futures of {@code appendAsync} on a thread of their own, in the order of their
  * appends: what callers hang on them may append, wait or close the store without stopping the
- * writer. Safe for any thread.
+ * writer. For those who implement a store. Safe for any thread.
  */
-final class Completer {
+public final class Completer {
     private static final long IDLE_SECONDS = 2;
 
     private final ThreadPoolExecutor executor;
     private volatile @Nullable Thread thread; // written by the executor, read by all
 
-    Completer(String name) {
+    /**
+     * A completer without a thread until it has work.
+     *
+     * @param name of the store, for the name of the thread
+     */
+    public Completer(String name) {
         executor =
                 new ThreadPoolExecutor(
                         1,
@@ -38,7 +44,7 @@ final class Completer {
     }
 
     /** A future that follows {@code pending}, completed on the completer's thread. */
-    <T> CompletableFuture<T> follow(CompletableFuture<T> pending) {
+    public <T> CompletableFuture<T> follow(CompletableFuture<T> pending) {
         CompletableFuture<T> outside = new CompletableFuture<>();
         CompletableFuture<T> unused =
                 pending.whenComplete((result, failure) -> hand(outside, result, failure));
@@ -65,7 +71,7 @@ final class Completer {
     }
 
     /** Completes what is left, and waits for that unless called by what was completed. */
-    void close() {
+    public void close() {
         executor.shutdown();
         if (Thread.currentThread().equals(thread)) {
             return;
@@ -80,6 +86,31 @@ final class Completer {
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Waits for an outcome, whatever interrupts come, and throws a failure as it is. What was made on
+     * another thread shows the caller as suppressed.
+     */
+    public static <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                cause.addSuppressed(new CallSite());
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    /** Shows in a stack trace who called: the error itself was made on the writer's thread. */
+    private static final class CallSite extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        CallSite() {
+            super("the call came from here");
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.leftfold.engine;
+package org.leftfold.api.spi;
 
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -13,21 +13,17 @@ import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
-import org.leftfold.engine.log.Log;
 
 /**
- * One follower: reads up to the head, waits until the head moves, reads on (G9). It never holds
- * events beside the log, so there is no hand-over from reading to following that could lose or
- * repeat one. Runs on a virtual thread.
+ * One follower, for those who implement a store: reads up to the head, waits until the head moves,
+ * reads on (G9). It never holds events beside the log, so there is no hand-over from reading to
+ * following that could lose or repeat one. Runs on a virtual thread.
  */
-final class Follower implements Subscription, Runnable {
+public final class Follower implements Subscription {
     private final FollowRequest request;
     private final EventHandler handler;
-    private final Log log;
-    private final Reads reads;
+    private final Source source;
     private final HeadSignal signal;
-    private final EmbeddedEventStore.Backing backing;
-    private final UUID epoch;
     private final Consumer<Follower> onEnd;
     private final CompletableFuture<Void> completion = new CompletableFuture<>();
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -39,62 +35,71 @@ final class Follower implements Subscription, Runnable {
     private volatile boolean
             storeClosed; // written by the store's close, read by the follower's thread
 
-    /**
-     * What a follower reads from.
-     *
-     * @param log says how far it may read
-     * @param reads opens reads
-     * @param signal tells when there is more
-     * @param backing says whether somebody watches for more
-     * @param epoch of the store
-     */
-    record Source(
-            Log log,
-            Reads reads,
-            HeadSignal signal,
-            EmbeddedEventStore.Backing backing,
-            UUID epoch) {}
+    /** What a follower reads from. Safe for any thread. */
+    public interface Source {
+        /** Epoch of the store. */
+        UUID epoch();
+
+        /**
+         * Position up to which a follower may read now; asked before each round.
+         *
+         * @throws RuntimeException if that cannot be told any more, which ends the follower
+         */
+        long head();
+
+        /**
+         * Whether a follower at a position has something to do: there is more, or the source has
+         * failed. Asked often, while it waits; throws nothing.
+         */
+        boolean hasNews(long position);
+
+        /** Reads events. */
+        Events read(ReadRequest request);
+    }
 
     /**
      * A follower that is not started yet.
      *
+     * @param signal told whenever {@link Source#hasNews} may have become true
      * @param onEnd told when it has ended
+     * @throws org.leftfold.api.StaleCheckpointException if its checkpoint belongs to another
+     *     history (LF-4002)
      */
-    Follower(FollowRequest request, EventHandler handler, Source source, Consumer<Follower> onEnd) {
+    public Follower(
+            FollowRequest request,
+            EventHandler handler,
+            Source source,
+            HeadSignal signal,
+            Consumer<Follower> onEnd) {
         this.request = request;
         this.handler = handler;
-        this.log = source.log();
-        this.reads = source.reads();
-        this.signal = source.signal();
-        this.backing = source.backing();
-        this.epoch = source.epoch();
+        this.source = source;
+        this.signal = signal;
         this.onEnd = onEnd;
-        this.position = startOf(request, log.durableEnd().head());
-        this.thread = Thread.ofVirtual().name("leftfold-follower").unstarted(this);
+        this.position = startOf(request);
+        this.thread = Thread.ofVirtual().name("leftfold-follower").unstarted(this::run);
     }
 
-    private long startOf(FollowRequest what, long head) {
+    private long startOf(FollowRequest what) {
+        long head = source.head();
         return switch (what.start()) {
             case FollowRequest.Start.Beginning beginning -> 0;
             case FollowRequest.Start.Now now -> head;
-            case FollowRequest.Start.After after -> after.checkpoint().positionIn(epoch, head);
+            case FollowRequest.Start.After after -> after.checkpoint().positionIn(source.epoch(), head);
         };
     }
 
-    void start() {
+    /** Begins to deliver. */
+    public void start() {
         thread.start();
     }
 
-    @Override
-    public void run() {
+    private void run() {
         Throwable failure = null;
         try {
             while (!isEnding()) {
-                if (backing.isFailing()) {
-                    backing.refresh();
-                }
-                deliver(log.durableEnd().head());
-                if (!isEnding() && log.durableEnd().head() == position) {
+                deliver(source.head());
+                if (!isEnding() && !source.hasNews(position)) {
                     goLive();
                     signal.await(this::hasNews);
                 }
@@ -108,7 +113,7 @@ final class Follower implements Subscription, Runnable {
     }
 
     private boolean hasNews() {
-        return isEnding() || log.durableEnd().head() > position || backing.isFailing();
+        return isEnding() || source.hasNews(position);
     }
 
     private boolean isEnding() {
@@ -123,7 +128,7 @@ final class Follower implements Subscription, Runnable {
             live = false;
             handler.fellBehind(checkpoint());
         }
-        try (Events events = reads.open(ReadRequest.of(request.query()).after(position).to(head))) {
+        try (Events events = source.read(ReadRequest.of(request.query()).after(position).to(head))) {
             while (!isEnding() && events.hasNext()) {
                 RecordedEvent event = events.next();
                 handler.handle(event);
@@ -157,7 +162,7 @@ final class Follower implements Subscription, Runnable {
 
     @Override
     public Checkpoint checkpoint() {
-        return Checkpoint.of(epoch, position);
+        return Checkpoint.of(source.epoch(), position);
     }
 
     @Override
@@ -178,7 +183,7 @@ final class Follower implements Subscription, Runnable {
     }
 
     /** Ends the subscription because its store is closed. */
-    void closeWithStore() {
+    public void closeWithStore() {
         storeClosed = true;
         signal.headMoved();
         awaitEnd();

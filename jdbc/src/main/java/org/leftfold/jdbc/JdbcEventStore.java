@@ -1,0 +1,204 @@
+package org.leftfold.jdbc;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.StoreAdmin;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Subscription;
+import org.leftfold.api.spi.Completer;
+import org.leftfold.api.spi.Follower;
+import org.leftfold.jdbc.admin.JdbcAdmin;
+import org.leftfold.jdbc.append.AppendSettings;
+import org.leftfold.jdbc.append.Pending;
+import org.leftfold.jdbc.append.Transactions;
+import org.leftfold.jdbc.append.WriterLoop;
+import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.read.HeadWatch;
+import org.leftfold.jdbc.read.JdbcEvents;
+import org.leftfold.jdbc.read.Pages;
+import org.leftfold.jdbc.schema.Migrations;
+import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Dialect;
+
+/**
+ * The event store in a relational database; opened by {@link PostgresEventStore} and {@link
+ * MariaDbEventStore}. Any number of processes may have it open. Safe for any thread.
+ *
+ * <p>One lock orders the log: every append takes it first, in a statement of its own, checks what it
+ * expects, inserts and commits. So positions are dense and come in commit order, and a reader that
+ * saw one has seen all below. The appends of one process share a transaction where they can.
+ */
+public final class JdbcEventStore implements EventStore {
+    private final Database database;
+    private final JdbcOptions options;
+    private final AppendSettings settings;
+    private final Kinds kinds;
+    private final Pages pages;
+    private final UUID epoch;
+    private final HeadWatch watch;
+    private final WriterLoop writer;
+    private final Completer completer;
+    private final AtomicBoolean scavenging = new AtomicBoolean();
+    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed; // written by close, read by all
+
+    private JdbcEventStore(Database database, JdbcOptions options, UUID epoch) {
+        this.database = database;
+        this.options = options;
+        this.epoch = epoch;
+        this.settings = new AppendSettings(options.clock(), options.acceptsLoss());
+        this.kinds = new Kinds(database);
+        this.pages = new Pages(database, kinds);
+        this.watch = new HeadWatch(database, epoch, options.pollInterval(), this::open);
+        String name = database.tables().prefix();
+        this.completer = new Completer(name);
+        this.writer =
+                new WriterLoop(
+                        new Transactions(database, kinds, settings),
+                        options.listener(),
+                        watch::moved,
+                        name);
+    }
+
+    static JdbcEventStore open(DataSource source, Dialect dialect, JdbcOptions options) {
+        Database database = new Database(source, dialect, options.tables(), options.patience());
+        UUID epoch = Migrations.open(database, options.createsTables());
+        JdbcEventStore store = new JdbcEventStore(database, options, epoch);
+        store.writer.start();
+        return store;
+    }
+
+    /** The administrative acts on this store. */
+    public StoreAdmin admin() {
+        checkOpen();
+        return new JdbcAdmin(
+                database,
+                kinds,
+                pages,
+                settings,
+                new JdbcAdmin.Shared(epoch, scavenging, watch::moved, this::checkOpen));
+    }
+
+    private void checkOpen() {
+        if (closed) {
+            throw InvalidRequestException.closed("the store " + database.where());
+        }
+    }
+
+    @Override
+    public AppendResult append(Append append) {
+        return Completer.await(submit(append));
+    }
+
+    @Override
+    public CompletableFuture<AppendResult> appendAsync(Append append) {
+        try {
+            return completer.follow(submit(append));
+        } catch (LeftfoldException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private Pending submit(Append append) {
+        checkOpen();
+        options.auditPolicy().check(append);
+        Pending pending = new Pending(append);
+        writer.submit(pending);
+        return pending;
+    }
+
+    @Override
+    public Events read(ReadRequest request) {
+        checkOpen();
+        return open(request);
+    }
+
+    private Events open(ReadRequest request) {
+        return new JdbcEvents(pages, request, () -> closed);
+    }
+
+    @Override
+    public Subscription follow(FollowRequest request, EventHandler handler) {
+        checkOpen();
+        watch.refresh();
+        Follower follower =
+                new Follower(request, handler, watch, watch.signal(), followers::remove);
+        followers.add(follower);
+        if (closed) {
+            followers.remove(follower);
+            throw InvalidRequestException.closed("the store " + database.where());
+        }
+        try {
+            watch.run();
+            follower.start();
+        } catch (RuntimeException | Error e) { // no thread to be had, say: it never ran
+            followers.remove(follower);
+            throw e;
+        }
+        return follower;
+    }
+
+    @Override
+    public long head() {
+        checkOpen();
+        return watch.refresh();
+    }
+
+    @Override
+    public long version(StreamName stream) {
+        checkOpen();
+        return database.read(connection -> version(connection, stream));
+    }
+
+    private long version(Connection connection, StreamName stream) throws SQLException {
+        String sql =
+                """
+                select max(e.version) from {events} e
+                where e.stream_id = (select s.stream_id from {streams} s where s.name = ?)""";
+        try (PreparedStatement statement = connection.prepareStatement(database.sql(sql))) {
+            database.dialect().setName(statement, 1, stream.value());
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    @Override
+    public Checkpoint checkpoint() {
+        return Checkpoint.of(epoch, head());
+    }
+
+    @Override
+    public void close() {
+        synchronized (followers) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        writer.close();
+        database.beginClose();
+        watch.close();
+        List.copyOf(followers).forEach(Follower::closeWithStore);
+        completer.close();
+    }
+}

@@ -1,0 +1,51 @@
+package org.leftfold.jdbc.append;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.leftfold.api.AppendCondition;
+import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.StoredRow;
+import org.leftfold.jdbc.read.Pages;
+import org.leftfold.jdbc.read.QueryPlan;
+import org.leftfold.jdbc.sql.Database;
+
+/** Looks for committed events that break a condition. For one transaction. */
+final class ConditionSearch {
+    private static final int PAGE = 16;
+
+    private final Connection connection;
+    private final Database database;
+    private final Kinds kinds;
+    private final Pages pages;
+
+    ConditionSearch(Connection connection, Database database, Kinds kinds) {
+        this.connection = connection;
+        this.database = database;
+        this.kinds = kinds;
+        this.pages = new Pages(database, kinds);
+    }
+
+    /** Position of the first readable event up to {@code head} that breaks a condition, or 0. */
+    long firstMatch(AppendCondition condition, long head) throws SQLException {
+        long after = condition.afterPosition();
+        if (after >= head) {
+            return 0;
+        }
+        QueryPlan plan = QueryPlan.of(connection, database, kinds, condition.query());
+        while (true) {
+            Pages.Page page =
+                    pages.ofPlan(
+                            connection, plan, new QueryPlan.Range(after, head, false, PAGE));
+            for (StoredRow row : page.rows()) {
+                if (row.isReadable()
+                        && condition.query().matches(row.stream(), row.type(), row.tags())) {
+                    return row.position();
+                }
+                after = row.position();
+            }
+            if (!page.isFull()) {
+                return 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,298 @@
+package org.leftfold.jdbc.append;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendCondition;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.EventId;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamWrite;
+import org.leftfold.api.Tag;
+import org.leftfold.api.spi.AppendRules;
+import org.leftfold.jdbc.event.EventTexts;
+import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.StoredRow;
+import org.leftfold.jdbc.event.TagKeys;
+import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Dialect;
+import org.leftfold.jdbc.sql.Tail;
+
+/**
+ * A group of appends in one transaction: takes the append lock, looks up what the group needs,
+ * decides on one append after the other, and inserts what was accepted. The transaction is the
+ * caller's, who commits it or rolls it back.
+ *
+ * <p>Because the lock comes first and is held to the end, what this looks up is what stands when
+ * the group is committed, positions are dense, and their order is that of the commits.
+ */
+public final class GroupAppend {
+    private final Connection connection;
+    private final Database database;
+    private final Kinds kinds;
+    private final Tail tail;
+    private final long recordedAt;
+    private final List<Append> appends;
+    private final GroupStreams streams;
+    private final KnownIds ids;
+    private final ConditionSearch search;
+
+    private final List<Accepted> accepted = new ArrayList<>();
+    private final Map<Key, Accepted> acceptedById = new HashMap<>();
+    private long head;
+
+    private GroupAppend(
+            Connection connection,
+            Database database,
+            Kinds kinds,
+            AppendSettings settings,
+            List<Append> appends)
+            throws SQLException {
+        this.connection = connection;
+        this.database = database;
+        this.kinds = kinds;
+        this.appends = appends;
+        Dialect dialect = database.dialect();
+        dialect.lock(connection, database.tables());
+        this.tail = dialect.tail(connection, database.tables(), settings.trusting());
+        this.head = tail.head();
+        long now =
+                settings.clock() == null
+                        ? tail.databaseMicros()
+                        : StoredRow.micros(settings.clock().instant());
+        this.recordedAt = Math.max(now, tail.lastRecordedAt());
+        this.streams = new GroupStreams(connection, database, names(), tail.lastStreamId());
+        this.ids = new KnownIds(connection, database, kinds);
+        this.search = new ConditionSearch(connection, database, kinds);
+    }
+
+    private record Key(StreamName stream, EventId id) {}
+
+    private record Accepted(
+            GroupStreams.Place stream, long version, long position, NewEvent event) {}
+
+    /**
+     * Decides on appends and inserts those that are accepted, in the transaction of a connection,
+     * which must not have auto commit.
+     *
+     * @return what becomes of each append if the transaction is committed
+     */
+    public static List<Outcome> in(
+            Connection connection,
+            Database database,
+            Kinds kinds,
+            AppendSettings settings,
+            List<Append> appends)
+            throws SQLException {
+        GroupAppend group = new GroupAppend(connection, database, kinds, settings, appends);
+        group.ids.lookUp(group.askedFor());
+        List<Outcome> outcomes = new ArrayList<>(appends.size());
+        for (Append append : appends) {
+            outcomes.add(group.decide(append));
+        }
+        group.insert();
+        return outcomes;
+    }
+
+    private Set<StreamName> names() {
+        Set<StreamName> names = new HashSet<>();
+        for (Append append : appends) {
+            append.writes().forEach(write -> names.add(write.stream()));
+        }
+        return names;
+    }
+
+    /** The writes whose ids have to be looked up in any case. */
+    private List<StreamWrite> askedFor() {
+        List<StreamWrite> asked = new ArrayList<>();
+        for (Append append : appends) {
+            for (StreamWrite write : append.writes()) {
+                long version = streams.version(write.stream());
+                if (version > 0 && AppendRules.mayBeRepeated(write.expected(), version)) {
+                    asked.add(write);
+                }
+            }
+        }
+        return asked;
+    }
+
+    private Outcome decide(Append append) throws SQLException {
+        try {
+            AppendResult repeated = AppendRules.decide(append, new Facts(append));
+            return new Outcome.Stored(repeated == null ? accept(append) : repeated);
+        } catch (LeftfoldException refusal) {
+            return new Outcome.Refused(refusal);
+        } catch (Facts.Failed failed) {
+            throw failed.error;
+        }
+    }
+
+    private AppendResult accept(Append append) {
+        List<AppendResult.Written> written = new ArrayList<>();
+        for (StreamWrite write : append.writes()) {
+            GroupStreams.Place place = streams.toWrite(write.stream());
+            long firstVersion = place.version() + 1;
+            long firstPosition = head + 1;
+            for (NewEvent event : write.events()) {
+                Accepted one = new Accepted(place, place.next(), ++head, event);
+                accepted.add(one);
+                acceptedById.put(new Key(write.stream(), event.id()), one);
+            }
+            written.add(
+                    new AppendResult.Written(
+                            write.stream(), firstVersion, place.version(), firstPosition, head));
+        }
+        return new AppendResult(written, false);
+    }
+
+    private void insert() throws SQLException {
+        if (accepted.isEmpty()) {
+            return;
+        }
+        streams.insertNew(connection, database);
+        Map<Kinds.Kind, Integer> numbers = kinds();
+        List<Dialect.EventRow> rows = new ArrayList<>(accepted.size());
+        List<Dialect.TagRow> tags = new ArrayList<>();
+        for (Accepted one : accepted) {
+            rows.add(row(one, numbers));
+            Set<Long> keys = new HashSet<>();
+            for (Tag tag : one.event().tags()) {
+                keys.add(TagKeys.of(tag));
+            }
+            keys.forEach(key -> tags.add(new Dialect.TagRow(key, one.position())));
+        }
+        database.dialect().insertEvents(connection, database.tables(), rows);
+        if (!tags.isEmpty()) {
+            database.dialect().insertTags(connection, database.tables(), tags);
+        }
+    }
+
+    private Dialect.EventRow row(Accepted one, Map<Kinds.Kind, Integer> numbers) {
+        NewEvent event = one.event();
+        UUID id = event.id().value();
+        Integer kind = numbers.get(kindOf(one));
+        if (kind == null) {
+            throw new IllegalStateException("every kind of the group was looked up");
+        }
+        return new Dialect.EventRow(
+                one.position(),
+                one.stream().id(),
+                one.version(),
+                id.getMostSignificantBits(),
+                id.getLeastSignificantBits(),
+                recordedAt,
+                kind,
+                event.schemaVersion(),
+                EventTexts.ofMetadata(event.metadata()),
+                EventTexts.ofTags(event.tags()),
+                event.payload());
+    }
+
+    private static Kinds.Kind kindOf(Accepted one) {
+        return new Kinds.Kind(one.stream().name().category(), one.event().type());
+    }
+
+    /** The numbers of the kinds of the group; those that are new are inserted. */
+    private Map<Kinds.Kind, Integer> kinds() throws SQLException {
+        Map<Kinds.Kind, Integer> numbers = new HashMap<>();
+        int last = tail.lastKindId();
+        for (Accepted one : accepted) {
+            Kinds.Kind kind = kindOf(one);
+            if (numbers.containsKey(kind)) {
+                continue;
+            }
+            Integer number = kinds.number(connection, kind);
+            if (number == null) {
+                number = kinds.insert(connection, kind, ++last);
+            }
+            numbers.put(kind, number);
+        }
+        return numbers;
+    }
+
+    /** What the database and the group say about one append. */
+    private final class Facts implements AppendRules.Facts {
+        private final Append append;
+
+        Facts(Append append) {
+            this.append = append;
+        }
+
+        /** Carries an error of the database through the rules. */
+        private static final class Failed extends IllegalStateException {
+            private static final long serialVersionUID = 1L;
+            private final SQLException error;
+
+            Failed(SQLException error) {
+                super(error);
+                this.error = error;
+            }
+        }
+
+        @Override
+        public long head() {
+            return head;
+        }
+
+        @Override
+        public long version(int write) {
+            return streams.version(append.writes().get(write).stream());
+        }
+
+        @Override
+        public AppendRules.@Nullable Known find(int number, int index) {
+            StreamWrite write = append.writes().get(number);
+            NewEvent event = write.events().get(index);
+            Accepted own = acceptedById.get(new Key(write.stream(), event.id()));
+            if (own != null) {
+                return new AppendRules.Known(
+                        own.version(), own.position(), own.event().equals(event));
+            }
+            if (!streams.isStored(write.stream())) {
+                return null;
+            }
+            try {
+                return ids.find(write, event);
+            } catch (SQLException e) {
+                throw new Failed(e);
+            }
+        }
+
+        @Override
+        public long firstMatch(int number) {
+            AppendCondition condition = append.conditions().get(number);
+            long found;
+            try {
+                found = search.firstMatch(condition, tail.head());
+            } catch (SQLException e) {
+                throw new Failed(e);
+            }
+            return found > 0 ? found : firstAccepted(condition);
+        }
+
+        private long firstAccepted(AppendCondition condition) {
+            for (Accepted one : accepted) {
+                if (one.position() > condition.afterPosition()
+                        && condition
+                                .query()
+                                .matches(
+                                        one.stream().name(),
+                                        one.event().type(),
+                                        one.event().tags())) {
+                    return one.position();
+                }
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package org.leftfold.jdbc.append;
+
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.LeftfoldException;
+
+/** What became of one append of a group, as soon as the transaction is committed. */
+public sealed interface Outcome {
+    /** It is stored, by this transaction or before. */
+    record Stored(AppendResult result) implements Outcome {}
+
+    /** It was refused; this rests on what the transaction saw. */
+    record Refused(LeftfoldException why) implements Outcome {}
+}

@@ -1,0 +1,154 @@
+package org.leftfold.jdbc.append;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.OutcomeUnknownException;
+import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Failure;
+
+/**
+ * Makes groups of appends durable, one transaction each, on a connection that it keeps while there
+ * is work. For one thread.
+ *
+ * <p>When a connection fails, nobody knows what the server did. The group is made again on another
+ * one, behind the append lock: by then the first transaction has either been committed, and the
+ * events are found by their ids, or it never will be. When the data of one append make the database
+ * refuse a group, each append is made alone, so that only that one fails.
+ */
+public final class Transactions implements AutoCloseable {
+    private final Database database;
+    private final Kinds kinds;
+    private final AppendSettings settings;
+    private @Nullable Connection connection;
+
+    /** Transactions on a database. */
+    public Transactions(Database database, Kinds kinds, AppendSettings settings) {
+        this.database = database;
+        this.kinds = kinds;
+        this.settings = settings;
+    }
+
+    /** Makes a group; every append gets its outcome. Throws nothing. */
+    public List<Outcome> make(List<Append> appends) {
+        Database.Waiting waiting = database.new Waiting();
+        boolean inDoubt = false;
+        while (true) {
+            Attempt attempt = new Attempt();
+            try {
+                return attempt.make(appends);
+            } catch (SQLException e) {
+                inDoubt |= attempt.commits;
+                Failure failure = database.dialect().failure(e);
+                if (failure == Failure.CONNECTION || failure == Failure.RETRY) {
+                    drop(e);
+                    if (!waiting.again()) {
+                        return all(appends, inDoubt ? null : database.translate(e), e);
+                    }
+                } else if (appends.size() > 1) {
+                    return oneByOne(appends);
+                } else {
+                    return all(appends, database.translate(e), e);
+                }
+            } catch (LeftfoldException e) {
+                return all(appends, inDoubt ? null : e, e);
+            } catch (RuntimeException e) {
+                drop(e);
+                return all(appends, null, e);
+            }
+        }
+    }
+
+    private final class Attempt {
+        private boolean commits;
+
+        List<Outcome> make(List<Append> appends) throws SQLException {
+            Connection at = connection();
+            try {
+                List<Outcome> outcomes =
+                        GroupAppend.in(at, database, kinds, settings, appends);
+                commits = true;
+                at.commit();
+                return outcomes;
+            } catch (SQLException | RuntimeException | Error e) {
+                Database.rollBack(at, e);
+                throw e;
+            }
+        }
+    }
+
+    private List<Outcome> oneByOne(List<Append> appends) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Append append : appends) {
+            outcomes.addAll(make(List.of(append)));
+        }
+        return outcomes;
+    }
+
+    /** The same outcome for all; without a refusal it is unknown what became of them. */
+    private static List<Outcome> all(
+            List<Append> appends, @Nullable LeftfoldException refusal, Throwable cause) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (Append append : appends) {
+            outcomes.add(
+                    new Outcome.Refused(
+                            refusal != null
+                                    ? refusal
+                                    : new OutcomeUnknownException(append.eventCount(), cause)));
+        }
+        return outcomes;
+    }
+
+    private Connection connection() throws SQLException {
+        Connection at = connection;
+        if (at == null) {
+            at = database.connect();
+            try {
+                at.setAutoCommit(true); // a setting must not begin a transaction
+                database.dialect().prepareForAppends(at);
+                at.setAutoCommit(false);
+            } catch (SQLException | RuntimeException e) {
+                close(at, e);
+                throw e;
+            }
+            connection = at;
+        }
+        return at;
+    }
+
+    private void drop(Throwable why) {
+        Connection at = connection;
+        connection = null;
+        if (at != null) {
+            close(at, why);
+        }
+    }
+
+    private static void close(Connection at, Throwable why) {
+        try {
+            at.close();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    /** Gives the connection back; the next group takes another one. */
+    @Override
+    public void close() {
+        Connection at = connection;
+        connection = null;
+        if (at != null) {
+            try {
+                at.setAutoCommit(true);
+                at.close();
+            } catch (SQLException e) {
+                // it is gone; nothing of ours was in it
+            }
+        }
+    }
+}

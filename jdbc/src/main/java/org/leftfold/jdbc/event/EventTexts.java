@@ -1,0 +1,123 @@
+package org.leftfold.jdbc.event;
+
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.IntegrityException;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.Tag;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** Metadata as a JSON object and tags as a JSON array, so that people can read them in the table. */
+public final class EventTexts {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private EventTexts() {}
+
+    /** Metadata as text; null for none. */
+    public static @Nullable String ofMetadata(Metadata metadata) {
+        if (metadata.entryCount() == 0) {
+            return null;
+        }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            out.writeStartObject();
+            metadata.forEach(out::writeStringProperty);
+            out.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /** Tags as text; null for none. */
+    public static @Nullable String ofTags(Set<Tag> tags) {
+        if (tags.isEmpty()) {
+            return null;
+        }
+        StringWriter text = new StringWriter();
+        try (JsonGenerator out = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            out.writeStartArray();
+            for (Tag tag : new TreeSet<>(tags)) {
+                out.writeString(tag.toString());
+            }
+            out.writeEndArray();
+        }
+        return text.toString();
+    }
+
+    /** Metadata as {@link #ofMetadata} wrote it. */
+    public static Metadata metadata(@Nullable String text, long position) {
+        if (text == null) {
+            return Metadata.none();
+        }
+        List<String> pairs = new ArrayList<>();
+        int bytes = 0;
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), text)) {
+            require(in.nextToken() == JsonToken.START_OBJECT, position);
+            while (in.nextToken() == JsonToken.PROPERTY_NAME) {
+                pairs.add(in.currentName());
+                require(in.nextToken() == JsonToken.VALUE_STRING, position);
+                pairs.add(in.getString());
+            }
+            require(in.currentToken() == JsonToken.END_OBJECT, position);
+        } catch (JacksonException e) {
+            throw unreadable(position, e);
+        }
+        for (String part : pairs) {
+            bytes += utf8Bytes(part);
+        }
+        return Metadata.ofStored(pairs.toArray(String[]::new), bytes);
+    }
+
+    /** Tags as {@link #ofTags} wrote them. */
+    public static Set<Tag> tags(@Nullable String text, long position) {
+        if (text == null) {
+            return Set.of();
+        }
+        Set<Tag> tags = new HashSet<>();
+        try (JsonParser in = JSON.createParser(ObjectReadContext.empty(), text)) {
+            require(in.nextToken() == JsonToken.START_ARRAY, position);
+            while (in.nextToken() == JsonToken.VALUE_STRING) {
+                tags.add(Tag.ofStored(in.getString()));
+            }
+            require(in.currentToken() == JsonToken.END_ARRAY, position);
+        } catch (JacksonException e) {
+            throw unreadable(position, e);
+        }
+        return Set.copyOf(tags);
+    }
+
+    private static int utf8Bytes(String text) {
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c >= 0x80) {
+                bytes += c < 0x800 || Character.isSurrogate(c) ? 1 : 2; // a pair: 2 chars, 4 bytes
+            }
+        }
+        return bytes;
+    }
+
+    private static void require(boolean asWritten, long position) {
+        if (!asWritten) {
+            throw unreadable(position, null);
+        }
+    }
+
+    private static IntegrityException unreadable(long position, @Nullable Throwable cause) {
+        return new IntegrityException(
+                "LF-4001",
+                "the row of the event at position %d has metadata or tags that nobody wrote".formatted(position)
+                        + ". Nothing was changed. Restore the row from a backup.",
+                cause);
+    }
+}

@@ -1,0 +1,133 @@
+package org.leftfold.jdbc.event;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.EventType;
+import org.leftfold.api.QueryItem;
+import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Dialect;
+
+/**
+ * The pairs of category and event type, each with a number. What was committed never changes, so it
+ * is remembered. Safe for any thread.
+ */
+public final class Kinds {
+    /** Far more than applications have; beyond it kinds are looked up again. */
+    private static final int REMEMBERED = 10_000;
+
+    private final Database database;
+    private final Map<Integer, EventType> types = new ConcurrentHashMap<>();
+    private final Map<Kind, Integer> numbers = new ConcurrentHashMap<>();
+
+    /** The kinds of a store. */
+    public Kinds(Database database) {
+        this.database = database;
+    }
+
+    /** A category and a type. */
+    public record Kind(String category, EventType type) {}
+
+    /** The type of a kind. */
+    public EventType type(Connection connection, int number) throws SQLException {
+        EventType known = types.get(number);
+        if (known != null) {
+            return known;
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        database.sql("select type from {kinds} where kind_id = ?"))) {
+            statement.setInt(1, number);
+            try (ResultSet row = statement.executeQuery()) {
+                String name = row.next() ? database.dialect().name(row, 1) : null;
+                if (name == null) {
+                    throw new SQLException("there is no row for kind " + number, "LF000");
+                }
+                EventType type = EventType.ofStored(name);
+                if (types.size() < REMEMBERED) {
+                    types.put(number, type);
+                }
+                return type;
+            }
+        }
+    }
+
+    /** The number of a kind that is committed, or null if there is none yet. */
+    public @Nullable Integer number(Connection connection, Kind kind) throws SQLException {
+        Integer known = numbers.get(kind);
+        if (known != null) {
+            return known;
+        }
+        Dialect dialect = database.dialect();
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        database.sql(
+                                "select kind_id from {kinds} where type = ? and category = ?"))) {
+            dialect.setName(statement, 1, kind.type().value());
+            dialect.setName(statement, 2, kind.category());
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return null;
+                }
+                int number = row.getInt(1);
+                remember(kind, number);
+                return number;
+            }
+        }
+    }
+
+    /** Inserts a kind under a number, which it gives back; it is not remembered before a commit. */
+    public int insert(Connection connection, Kind kind, int number) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        database.sql(
+                                "insert into {kinds} (kind_id, category, type) values (?, ?, ?)"))) {
+            statement.setInt(1, number);
+            database.dialect().setName(statement, 2, kind.category());
+            database.dialect().setName(statement, 3, kind.type().value());
+            statement.executeUpdate();
+            return number;
+        }
+    }
+
+    private void remember(Kind kind, int number) {
+        if (numbers.size() < REMEMBERED) {
+            numbers.put(kind, number);
+        }
+    }
+
+    /** The numbers of all kinds that the categories and types of an item allow. */
+    public List<Integer> matching(Connection connection, QueryItem item) throws SQLException {
+        StringBuilder sql = new StringBuilder("select kind_id from {kinds} where 1 = 1");
+        List<String> names = new ArrayList<>();
+        if (!item.types().isEmpty()) {
+            item.types().forEach(type -> names.add(type.value()));
+            sql.append(" and type in (?").append(",?".repeat(item.types().size() - 1)).append(')');
+        }
+        if (!item.categories().isEmpty()) {
+            names.addAll(item.categories());
+            sql.append(" and category in (?")
+                    .append(",?".repeat(item.categories().size() - 1))
+                    .append(')');
+        }
+        List<Integer> found = new ArrayList<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement(database.sql(sql.toString()))) {
+            for (int i = 0; i < names.size(); i++) {
+                database.dialect().setName(statement, i + 1, names.get(i));
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(rows.getInt(1));
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,205 @@
+package org.leftfold.jdbc.read;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Events;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.jdbc.event.StoredRow;
+
+/**
+ * One read: fetches a page, gives its connection back, and hands the events out. No snapshot and no
+ * connection is held while the caller works. What the read began with bounds it: positions are
+ * dense and given in commit order, so nothing can appear below a head that was seen.
+ */
+public final class JdbcEvents implements Events {
+    private static final int FIRST_PAGE = 64;
+    private static final int LARGEST_PAGE = 2048;
+
+    /** Large bodies are fetched together up to so many bytes, or alone. */
+    private static final int LARGE_TOGETHER = 16;
+
+    private final Pages pages;
+    private final ReadRequest request;
+    private final BooleanSupplier storeClosed;
+    private final Deque<StoredRow> fetched = new ArrayDeque<>();
+    private Map<Long, StoredRow.Body> large = Map.of();
+    private long after;
+    private long to;
+    private long firstVersion;
+    private long lastVersion;
+    private boolean bounded;
+    private long remaining;
+    private int pageSize = FIRST_PAGE;
+    private boolean exhausted;
+    private boolean closed;
+    private @Nullable QueryPlan plan;
+    private @Nullable RecordedEvent next;
+
+    /**
+     * A read that has not begun; the first page is fetched at once.
+     *
+     * @param storeClosed whether the store was closed meanwhile
+     */
+    public JdbcEvents(Pages pages, ReadRequest request, BooleanSupplier storeClosed) {
+        this.pages = pages;
+        this.request = request;
+        this.storeClosed = storeClosed;
+        this.after = request.afterPosition();
+        this.to = request.toPosition();
+        this.firstVersion = request.afterVersion() + 1;
+        this.lastVersion = request.toVersion();
+        this.remaining = request.limit();
+        this.exhausted = remaining == 0 || after >= to || request.afterVersion() >= lastVersion;
+        if (!exhausted) {
+            fetch();
+        }
+    }
+
+    private void fetch() {
+        if (storeClosed.getAsBoolean()) {
+            throw StoreUnavailableException.closing("this read");
+        }
+        int limit = (int) Math.min(pageSize, Math.max(remaining, 16));
+        Pages.Page page = pages.database().read(connection -> page(connection, limit));
+        pageSize = Math.min(LARGEST_PAGE, pageSize * 4);
+        fetched.addAll(page.rows());
+        exhausted = !page.isFull();
+        if (page.rows().isEmpty()) {
+            return;
+        }
+        if (!bounded) {
+            to = Math.min(to, page.head());
+            bounded = true;
+        }
+        StoredRow last = page.rows().getLast();
+        if (request.isBackward()) {
+            to = last.position() - 1;
+            lastVersion = Pages.isOfOneStream(request) ? last.version() - 1 : lastVersion;
+        } else {
+            after = last.position();
+            firstVersion = Pages.isOfOneStream(request) ? last.version() + 1 : firstVersion;
+        }
+    }
+
+    private Pages.Page page(Connection connection, int limit) throws SQLException {
+        QueryPlan.Range range = new QueryPlan.Range(after, to, request.isBackward(), limit);
+        if (Pages.isOfOneStream(request)) {
+            return pages.ofStream(
+                    connection,
+                    new Pages.StreamRange(
+                            request.query().items().getFirst().streams().iterator().next(),
+                            firstVersion,
+                            lastVersion,
+                            range),
+                    !bounded);
+        }
+        if (request.query().isEverything()) {
+            return pages.ofAll(connection, range, !bounded);
+        }
+        if (!bounded) { // the head before the kinds: those of all events up to it are there then
+            to = Math.min(to, pages.database().number(connection, "select max(position) from {events}"));
+            bounded = true;
+        }
+        QueryPlan known = plan;
+        if (known == null) {
+            known = QueryPlan.of(connection, pages.database(), pages.kinds(), request.query());
+            plan = known;
+        }
+        return pages.ofPlan(
+                connection,
+                known,
+                new QueryPlan.Range(after, to, request.isBackward(), limit));
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (next != null) {
+            return true;
+        }
+        if (closed) {
+            if (remaining == 0) {
+                return false;
+            }
+            throw InvalidRequestException.closed("this read");
+        }
+        next = remaining > 0 ? advance() : null;
+        if (next == null) {
+            remaining = 0;
+            close();
+            return false;
+        }
+        remaining--;
+        return true;
+    }
+
+    private @Nullable RecordedEvent advance() {
+        while (true) {
+            StoredRow row = fetched.poll();
+            if (row == null) {
+                if (exhausted) {
+                    return null;
+                }
+                fetch();
+                continue;
+            }
+            RecordedEvent event = row.isReadable() ? event(row) : null;
+            if (event != null && request.covers(event)) {
+                return event;
+            }
+        }
+    }
+
+    private @Nullable RecordedEvent event(StoredRow row) {
+        StoredRow.Body body = row.body();
+        if (body == null) {
+            body = largeBody(row);
+        }
+        return body == null ? null : row.event(body);
+    }
+
+    private StoredRow.@Nullable Body largeBody(StoredRow row) {
+        if (!large.containsKey(row.position())) {
+            if (storeClosed.getAsBoolean()) {
+                throw StoreUnavailableException.closing("this read");
+            }
+            List<Long> wanted = new ArrayList<>();
+            wanted.add(row.position());
+            for (StoredRow later : fetched) {
+                if (later.isLarge() && wanted.size() < LARGE_TOGETHER) {
+                    wanted.add(later.position());
+                }
+            }
+            large = pages.database().read(connection -> pages.bodies(connection, wanted));
+        }
+        return large.get(row.position());
+    }
+
+    @Override
+    public RecordedEvent next() {
+        RecordedEvent found = hasNext() ? next : null;
+        if (found == null) {
+            throw new NoSuchElementException("this read has no further event");
+        }
+        next = null;
+        return found;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        fetched.clear();
+        large = Map.of();
+        next = null;
+    }
+}

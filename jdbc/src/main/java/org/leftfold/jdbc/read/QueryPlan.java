@@ -1,0 +1,227 @@
+package org.leftfold.jdbc.read;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Tag;
+import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.TagKeys;
+import org.leftfold.jdbc.sql.Database;
+
+/**
+ * How the positions that match a query are found. The plan is ours, not the database's: of several
+ * tags the rarest leads and the others are looked up for each of its positions, kinds and streams
+ * are walked along their own index. So it depends on no statistics, which a young table has not.
+ *
+ * <p>What it finds is a superset: two tags may share a key. Whoever uses it compares the event.
+ */
+public final class QueryPlan {
+    /** A range of positions that is read through rather than searched. */
+    private static final long SHORT_RANGE = 512;
+
+    /** More kinds than these are not walked one by one. */
+    private static final int MAX_BRANCHES = 48;
+
+    /** A tag with so many events counts as frequent. */
+    private static final int FREQUENT = 1024;
+
+    private final List<Branch> branches = new ArrayList<>();
+
+    private QueryPlan() {}
+
+    /**
+     * A range of positions.
+     *
+     * @param after only above this
+     * @param to only up to this
+     * @param backward whether the last come first
+     * @param limit at most so many
+     */
+    public record Range(long after, long to, boolean backward, int limit) {
+        boolean isShort() {
+            return to - after <= SHORT_RANGE;
+        }
+
+        String direction() {
+            return backward ? " desc" : "";
+        }
+
+        /** The rest of a walk along one index. */
+        Sql tail(Sql sql, String position, String order) {
+            return sql.add(" and " + position + " > ? and " + position + " <= ?", after, to)
+                    .add(" order by " + order + direction() + " limit ?", limit);
+        }
+    }
+
+    /** One walk along one index. */
+    private interface Branch {
+        Sql sql(Range range);
+    }
+
+    /** The plan of a query. Kinds that come later do not count. */
+    public static QueryPlan of(
+            Connection connection, Database database, Kinds kinds, Query query)
+            throws SQLException {
+        QueryPlan plan = new QueryPlan();
+        if (query.isEverything()) {
+            plan.branches.add(
+                    range -> range.tail(new Sql().add("select position from {events} where 1 = 1"),
+                            "position", "position"));
+            return plan;
+        }
+        for (QueryItem item : query.items()) {
+            plan.add(connection, database, kinds, item);
+        }
+        return plan;
+    }
+
+    private void add(Connection connection, Database database, Kinds kinds, QueryItem item)
+            throws SQLException {
+        boolean anyKind = item.types().isEmpty() && item.categories().isEmpty();
+        List<Integer> wanted = anyKind ? List.of() : kinds.matching(connection, item);
+        if (!anyKind && wanted.isEmpty()) {
+            return; // nothing of the kind was ever stored
+        }
+        List<Long> streams = streamIds(connection, database, item.streams());
+        if (!item.streams().isEmpty() && streams.isEmpty()) {
+            return;
+        }
+        if (!item.tags().isEmpty()) {
+            addTags(byRarity(connection, database, item.tags()), wanted, streams);
+        } else if (!streams.isEmpty()) {
+            streams.forEach(stream -> branches.add(range -> ofStream(stream, wanted, range)));
+        } else if (wanted.size() <= MAX_BRANCHES) {
+            wanted.forEach(kind -> branches.add(range -> ofKind(kind, range)));
+        } else {
+            branches.add(range -> filtered(wanted, range));
+        }
+    }
+
+    private static Sql ofKind(int kind, Range range) {
+        return range.tail(
+                new Sql().add("select position from {events} where kind_id = ?", kind),
+                "position",
+                "position");
+    }
+
+    private static Sql filtered(List<Integer> kinds, Range range) {
+        return range.tail(
+                new Sql().add("select position from {events} where kind_id in ").addList(kinds),
+                "position",
+                "position");
+    }
+
+    /** Versions and positions of a stream rise together, and versions have the index. */
+    private static Sql ofStream(long stream, List<Integer> kinds, Range range) {
+        Sql sql = new Sql();
+        String column = range.isShort() ? "stream_id + 0" : "stream_id"; // keeps it off that index
+        sql.add("select position from {events} where " + column + " = ?", stream);
+        if (!kinds.isEmpty()) {
+            sql.add(" and kind_id in ").addList(kinds);
+        }
+        return range.tail(sql, "position", range.isShort() ? "position" : "version");
+    }
+
+    private void addTags(List<Long> tags, List<Integer> kinds, List<Long> streams) {
+        branches.add(
+                range -> {
+                    Sql sql =
+                            new Sql()
+                                    .add(
+                                            "select t.position from {tags} t where t.tag_key = ?",
+                                            tags.getFirst());
+                    for (long other : tags.subList(1, tags.size())) {
+                        sql.add(
+                                " and (select o.position from {tags} o where o.tag_key = ?"
+                                        + " and o.position = t.position) is not null",
+                                other);
+                    }
+                    if (!kinds.isEmpty()) {
+                        sql.add(
+                                        " and (select e.kind_id from {events} e"
+                                                + " where e.position = t.position) in ")
+                                .addList(kinds);
+                    }
+                    if (!streams.isEmpty()) {
+                        sql.add(
+                                        " and (select e.stream_id from {events} e"
+                                                + " where e.position = t.position) in ")
+                                .addList(streams);
+                    }
+                    return range.tail(sql, "t.position", "t.position");
+                });
+    }
+
+    private static List<Long> byRarity(Connection connection, Database database, Set<Tag> tags)
+            throws SQLException {
+        if (tags.size() == 1) {
+            return List.of(TagKeys.of(tags.iterator().next()));
+        }
+        TreeMap<Long, Long> counts = new TreeMap<>(); // in a fixed order where counts are equal
+        for (Tag tag : tags) {
+            long key = TagKeys.of(tag);
+            Sql count =
+                    new Sql()
+                            .add(
+                                    "select count(*) from (select 1 from {tags} where tag_key = ?"
+                                            + " limit "
+                                            + FREQUENT
+                                            + ") counted",
+                                    key);
+            try (PreparedStatement statement = count.prepare(connection, database);
+                    ResultSet row = statement.executeQuery()) {
+                row.next();
+                counts.put(key, row.getLong(1));
+            }
+        }
+        List<Long> keys = new ArrayList<>(counts.keySet());
+        keys.sort(Comparator.comparing(counts::get));
+        return keys;
+    }
+
+    private static List<Long> streamIds(
+            Connection connection, Database database, Set<StreamName> streams)
+            throws SQLException {
+        if (streams.isEmpty()) {
+            return List.of();
+        }
+        List<Long> ids = new ArrayList<>();
+        Sql sql =
+                new Sql()
+                        .add("select stream_id from {streams} where name in ")
+                        .addList(streams.stream().map(StreamName::value).toList());
+        try (PreparedStatement statement = sql.prepare(connection, database);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                ids.add(rows.getLong(1));
+            }
+        }
+        return ids;
+    }
+
+    /** Whether nothing can match. */
+    public boolean isEmpty() {
+        return branches.isEmpty();
+    }
+
+    /** A statement that gives the matching positions of a range, in order, each once. */
+    public Sql positions(Range range) {
+        if (branches.size() == 1) {
+            return branches.getFirst().sql(range);
+        }
+        Sql sql = new Sql().add("select position from (");
+        for (int i = 0; i < branches.size(); i++) {
+            sql.add(i == 0 ? "(" : " union (").add(branches.get(i).sql(range)).add(")");
+        }
+        return sql.add(") candidates order by position" + range.direction() + " limit ?", range.limit());
+    }
+}

@@ -1,0 +1,108 @@
+package org.leftfold.jdbc.schema;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Failure;
+import org.leftfold.jdbc.sql.SqlErrors;
+
+/** Makes the tables of a store, and says what is there. */
+public final class Migrations {
+    /** The version of the tables that this version of Leftfold reads and writes. */
+    public static final int FORMAT = 1;
+
+    private Migrations() {}
+
+    /**
+     * The text of the migration, with the names of a store's tables, as it can be run by hand. With
+     * Flyway, use the file itself and set its placeholder {@code prefix}.
+     */
+    public static String script(Database database) {
+        String file = database.dialect().folder() + "/V" + FORMAT + "__leftfold.sql";
+        try (InputStream in =
+                Migrations.class.getResourceAsStream("/org/leftfold/jdbc/" + file)) {
+            if (in == null) {
+                throw new IllegalStateException("the migration " + file + " is not in this jar");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return text.replace("${prefix}", database.tables().prefix());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * The epoch of the store, whose tables are made first if there are none and that is allowed.
+     *
+     * @throws IncompatibleStoreException if there are none (LF-5003) or they are of another version
+     *     (LF-5001)
+     */
+    public static UUID open(Database database, boolean creates) {
+        UUID there = database.read(connection -> epoch(connection, database));
+        if (there != null) {
+            return there;
+        }
+        if (!creates) {
+            throw SqlErrors.noTables(
+                    database.where(), new IllegalStateException("there is no table of it"));
+        }
+        return database.read(connection -> {
+            create(connection, database);
+            UUID made = epoch(connection, database);
+            if (made == null) {
+                throw SqlErrors.noTables(
+                        database.where(),
+                        new IllegalStateException("the table of the store stays empty"));
+            }
+            return made;
+        });
+    }
+
+    /** Makes the tables; does nothing if somebody else has made them meanwhile. */
+    private static void create(Connection connection, Database database) throws SQLException {
+        try {
+            for (String statement : database.dialect().statements(script(database))) {
+                try (Statement made = connection.createStatement()) {
+                    made.execute(statement);
+                }
+            }
+        } catch (SQLException e) {
+            if (epoch(connection, database) == null) {
+                throw e;
+            }
+        }
+    }
+
+    private static @Nullable UUID epoch(Connection connection, Database database)
+            throws SQLException {
+        try (PreparedStatement statement =
+                        connection.prepareStatement(
+                                database.sql("select format, epoch from {store} where id = 1"));
+                ResultSet row = statement.executeQuery()) {
+            if (!row.next()) {
+                return null;
+            }
+            int format = row.getInt(1);
+            if (format != FORMAT) {
+                throw IncompatibleStoreException.newerFormat(
+                        database.sql("table {store}"), format, FORMAT);
+            }
+            return UUID.fromString(row.getString(2).strip());
+        } catch (SQLException e) {
+            if (database.dialect().failure(e) == Failure.MISSING_TABLE) {
+                return null;
+            }
+            throw e;
+        }
+    }
+}

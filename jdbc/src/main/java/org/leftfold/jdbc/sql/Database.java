@@ -1,0 +1,188 @@
+package org.leftfold.jdbc.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.StoreUnavailableException;
+
+/** A database with the tables of one store. Safe for any thread. */
+public final class Database {
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(10);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
+
+    private final DataSource source;
+    private final Dialect dialect;
+    private final Tables tables;
+    private final Duration patience;
+    private volatile boolean closing; // written by close, read by all
+
+    /**
+     * A database.
+     *
+     * @param patience how long a call that can be repeated waits for a database that does not
+     *     answer
+     */
+    public Database(DataSource source, Dialect dialect, Tables tables, Duration patience) {
+        this.source = source;
+        this.dialect = dialect;
+        this.tables = tables;
+        this.patience = patience;
+    }
+
+    /** How the database is spoken to. */
+    public Dialect dialect() {
+        return dialect;
+    }
+
+    /** The names of the tables. */
+    public Tables tables() {
+        return tables;
+    }
+
+    /** How long a call that can be repeated waits for a database that does not answer. */
+    public Duration patience() {
+        return patience;
+    }
+
+    /** The store, for messages. */
+    public String where() {
+        return "'%s*' on %s".formatted(tables.prefix(), dialect.name());
+    }
+
+    /** A statement with the full names of the tables. */
+    public String sql(String template) {
+        return tables.sql(template);
+    }
+
+    /** From here on nobody waits for a database that does not answer. */
+    public void beginClose() {
+        closing = true;
+    }
+
+    /**
+     * Reads something, in a transaction of each statement; waits for a database that does not
+     * answer.
+     *
+     * @throws LeftfoldException if it cannot be read
+     */
+    public <T extends @Nullable Object> T read(SqlWork<T> work) {
+        return repeated(() -> alone(work));
+    }
+
+    /**
+     * Changes something that may safely be changed twice, in one transaction; waits for a database
+     * that does not answer.
+     *
+     * @throws LeftfoldException if it cannot be done
+     */
+    public <T extends @Nullable Object> T change(SqlWork<T> work) {
+        return repeated(() -> together(work));
+    }
+
+    private interface Attempt<T extends @Nullable Object> {
+        T make() throws SQLException;
+    }
+
+    private <T extends @Nullable Object> T repeated(Attempt<T> attempt) {
+        Waiting waiting = new Waiting();
+        while (true) {
+            try {
+                return attempt.make();
+            } catch (SQLException e) {
+                Failure failure = dialect.failure(e);
+                boolean mayPass = failure == Failure.CONNECTION || failure == Failure.RETRY;
+                if (!mayPass || !waiting.again()) {
+                    throw translate(e);
+                }
+            }
+        }
+    }
+
+    /** Counts how long a call has waited for its database. For one thread. */
+    public final class Waiting {
+        private final long began = SystemTime.nanos();
+        private Duration pause = FIRST_PAUSE;
+
+        /** Waits a moment; false if it has waited long enough, or the store is being closed. */
+        public boolean again() {
+            if (closing || SystemTime.nanos() - began > patience.toNanos()) {
+                return false;
+            }
+            SystemTime.pause(pause);
+            Duration twice = pause.multipliedBy(2);
+            pause = twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+            return true;
+        }
+    }
+
+    private <T extends @Nullable Object> T alone(SqlWork<T> work) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            boolean before = connection.getAutoCommit();
+            if (!before) {
+                connection.setAutoCommit(true);
+            }
+            T result = work.on(connection);
+            if (!before) {
+                connection.setAutoCommit(false);
+            }
+            return result;
+        }
+    }
+
+    private <T extends @Nullable Object> T together(SqlWork<T> work) throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            boolean before = connection.getAutoCommit();
+            connection.setAutoCommit(false);
+            try {
+                dialect.prepareForAppends(connection);
+                T result = work.on(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException | Error e) {
+                rollBack(connection, e);
+                throw e;
+            } finally {
+                if (before && !connection.isClosed()) {
+                    connection.setAutoCommit(true);
+                }
+            }
+        }
+    }
+
+    /** Rolls back after an error, which stays the one that counts. */
+    public static void rollBack(Connection connection, Throwable why) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+        }
+    }
+
+    /** A connection, which the caller closes. */
+    public Connection connect() throws SQLException {
+        return source.getConnection();
+    }
+
+    /** What an error means to whoever asked. */
+    public LeftfoldException translate(SQLException error) {
+        return SqlErrors.translate(dialect, where(), error);
+    }
+
+    /** The error of a call that ended because the store was closed. */
+    public static StoreUnavailableException closed(String what) {
+        return StoreUnavailableException.closing(what);
+    }
+
+    /** One number, or 0 where there is none. */
+    public long number(Connection connection, String template) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql(template));
+                ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getLong(1) : 0;
+        }
+    }
+}

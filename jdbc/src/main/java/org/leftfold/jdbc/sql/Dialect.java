@@ -1,0 +1,90 @@
+package org.leftfold.jdbc.sql;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Payload;
+
+/** What one kind of database does in its own way. Safe for any thread. */
+public abstract class Dialect {
+    /** Its name, for people. */
+    public abstract String name();
+
+    /** The folder of its migrations, beside the classes of this module. */
+    public abstract String folder();
+
+    /** Sets a name, compared byte by byte. */
+    public abstract void setName(PreparedStatement statement, int index, String name)
+            throws SQLException;
+
+    /** A name, or null. */
+    public abstract @Nullable String name(ResultSet row, int column) throws SQLException;
+
+    /**
+     * Prepares a connection for appending: what it commits must see what others committed, and must
+     * not keep the append lock while its client is gone.
+     */
+    public abstract void prepareForAppends(Connection connection) throws SQLException;
+
+    /** Takes the append lock, held to the end of the transaction, in a statement of its own. */
+    public abstract void lock(Connection connection, Tables tables) throws SQLException;
+
+    /**
+     * Reads the tail of the log, after {@link #lock}.
+     *
+     * @param trusting whether settings that lose data are accepted
+     * @throws org.leftfold.api.StoreUnavailableException if the settings of the server lose data
+     *     (LF-3010) or it is no primary (LF-3012)
+     */
+    public abstract Tail tail(Connection connection, Tables tables, boolean trusting)
+            throws SQLException;
+
+    /** Inserts rows of events, in order. */
+    public abstract void insertEvents(Connection connection, Tables tables, List<EventRow> rows)
+            throws SQLException;
+
+    /** Inserts rows of tags. */
+    public abstract void insertTags(Connection connection, Tables tables, List<TagRow> rows)
+            throws SQLException;
+
+    /** What an error means. */
+    public abstract Failure failure(SQLException error);
+
+    /** Splits a migration into statements that can be executed one by one. */
+    public abstract List<String> statements(String migration);
+
+    /** Bytes that the tables of a store take, indexes included. */
+    public abstract long bytes(Connection connection, Tables tables) throws SQLException;
+
+    /** The state of an error and of what caused it, as long as there is none. */
+    protected static String state(SQLException error) {
+        Throwable at = error;
+        for (int depth = 0; at != null && depth < 8; depth++) {
+            if (at instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+            at = at.getCause();
+        }
+        return "";
+    }
+
+    /** One row of the table of events. */
+    public record EventRow(
+            long position,
+            long streamId,
+            long version,
+            long idHigh,
+            long idLow,
+            long recordedAt,
+            int kindId,
+            int schemaVersion,
+            @Nullable String metadata,
+            @Nullable String tags,
+            @Nullable Payload payload) {}
+
+    /** One row of the table of tags. */
+    public record TagRow(long tagKey, long position) {}
+}

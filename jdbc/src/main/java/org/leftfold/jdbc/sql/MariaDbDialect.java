@@ -1,0 +1,248 @@
+package org.leftfold.jdbc.sql;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** MariaDB from 10.6 on, and MySQL from 8.0 on. */
+public final class MariaDbDialect extends Dialect {
+    /** A statement is below every usual max_allowed_packet, which is at least 4 MiB. */
+    private static final int MAX_STATEMENT_BYTES = 2 << 20;
+
+    private static final int MAX_ROWS = 512;
+
+    private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*\n");
+
+    private static final String LOCK = "select format from {store} where id = 1 for update";
+
+    private static final String TAIL =
+            """
+            select coalesce((select max(position) from {events}), 0),
+                greatest(
+                    coalesce(
+                        (select recorded_at from {events} order by position desc limit 1), ?),
+                    coalesce((select recorded_at from {acts} order by act_id desc limit 1), ?)),
+                coalesce((select max(stream_id) from {streams}), 0),
+                coalesce((select max(kind_id) from {kinds}), 0),
+                cast(floor(unix_timestamp(sysdate(6)) * 1000000) as signed),
+                @@innodb_flush_log_at_trx_commit,
+                @@log_bin,
+                @@sync_binlog,
+                @@read_only""";
+
+    private static final String EVENT_COLUMNS =
+            "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, schema_version,"
+                    + " metadata, tags, payload)";
+
+    @Override
+    public String name() {
+        return "MariaDB";
+    }
+
+    @Override
+    public String folder() {
+        return "mariadb";
+    }
+
+    @Override
+    public void setName(PreparedStatement statement, int index, String name) throws SQLException {
+        statement.setBytes(index, name.getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public @Nullable String name(ResultSet row, int column) throws SQLException {
+        byte[] bytes = row.getBytes(column);
+        return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void prepareForAppends(Connection connection) throws SQLException {
+        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        }
+    }
+
+    @Override
+    public void lock(Connection connection, Tables tables) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(LOCK))) {
+            statement.execute();
+        }
+    }
+
+    @Override
+    public Tail tail(Connection connection, Tables tables, boolean trusting) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(TAIL))) {
+            statement.setLong(1, Long.MIN_VALUE);
+            statement.setLong(2, Long.MIN_VALUE);
+            return tail(statement, trusting);
+        }
+    }
+
+    private Tail tail(PreparedStatement statement, boolean trusting) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            row.next();
+            if (row.getInt(9) != 0) {
+                throw SqlErrors.notPrimary(name(), "read_only is on");
+            }
+            if (!trusting) {
+                requireDurable(row.getInt(6), row.getInt(7), row.getLong(8));
+            }
+            return new Tail(
+                    row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getLong(5));
+        }
+    }
+
+    private void requireDurable(int flushLog, int logBin, long syncBinlog) {
+        if (flushLog != 1) {
+            throw SqlErrors.losesData(name(), "innodb_flush_log_at_trx_commit = " + flushLog, "1");
+        }
+        if (logBin == 0) {
+            throw SqlErrors.losesData(
+                    name(),
+                    "log_bin = OFF, with which others see events before they are durable,",
+                    "ON, and sync_binlog to 1");
+        }
+        if (syncBinlog != 1) {
+            throw SqlErrors.losesData(name(), "sync_binlog = " + syncBinlog, "1");
+        }
+    }
+
+    @Override
+    public void insertEvents(Connection connection, Tables tables, List<EventRow> rows)
+            throws SQLException {
+        int from = 0;
+        while (from < rows.size()) {
+            int to = from;
+            long bytes = 0;
+            while (to < rows.size() && to - from < MAX_ROWS && bytes < MAX_STATEMENT_BYTES) {
+                bytes += bytes(rows.get(to));
+                to++;
+            }
+            insertSome(connection, tables, rows.subList(from, to));
+            from = to;
+        }
+    }
+
+    private static long bytes(EventRow row) {
+        long bytes = 128;
+        bytes += row.payload() == null ? 0 : row.payload().sizeBytes();
+        bytes += row.metadata() == null ? 0 : row.metadata().length();
+        bytes += row.tags() == null ? 0 : row.tags().length();
+        return bytes;
+    }
+
+    private static void insertSome(Connection connection, Tables tables, List<EventRow> rows)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        tables.sql("insert into {events} " + EVENT_COLUMNS + " values ")
+                                + placeholders(rows.size(), 11))) {
+            int index = 1;
+            for (EventRow row : rows) {
+                statement.setLong(index++, row.position());
+                statement.setLong(index++, row.streamId());
+                statement.setLong(index++, row.version());
+                statement.setLong(index++, row.idHigh());
+                statement.setLong(index++, row.idLow());
+                statement.setLong(index++, row.recordedAt());
+                statement.setInt(index++, row.kindId());
+                statement.setInt(index++, row.schemaVersion());
+                setText(statement, index++, row.metadata());
+                setText(statement, index++, row.tags());
+                if (row.payload() == null) {
+                    statement.setNull(index++, Types.VARBINARY);
+                } else {
+                    statement.setBytes(index++, row.payload().toByteArray());
+                }
+            }
+            statement.executeUpdate();
+        }
+    }
+
+    private static void setText(PreparedStatement statement, int index, @Nullable String text)
+            throws SQLException {
+        if (text == null) {
+            statement.setNull(index, Types.VARCHAR);
+        } else {
+            statement.setString(index, text);
+        }
+    }
+
+    private static String placeholders(int rows, int columns) {
+        String row = "(?" + ",?".repeat(columns - 1) + ")";
+        return row + ("," + row).repeat(rows - 1);
+    }
+
+    @Override
+    public void insertTags(Connection connection, Tables tables, List<TagRow> rows)
+            throws SQLException {
+        for (int from = 0; from < rows.size(); from += MAX_ROWS) {
+            List<TagRow> some = rows.subList(from, Math.min(rows.size(), from + MAX_ROWS));
+            try (PreparedStatement statement =
+                    connection.prepareStatement(
+                            tables.sql("insert into {tags} (tag_key, position) values ")
+                                    + placeholders(some.size(), 2))) {
+                int index = 1;
+                for (TagRow row : some) {
+                    statement.setLong(index++, row.tagKey());
+                    statement.setLong(index++, row.position());
+                }
+                statement.executeUpdate();
+            }
+        }
+    }
+
+    @Override
+    public Failure failure(SQLException error) {
+        String state = state(error);
+        int code = error.getErrorCode();
+        return switch (code) {
+            case 1205, 1213, 1020, 3572 -> Failure.RETRY; // lock wait, deadlock, record changed
+            case 1021, 1114, 3, 28, 1026 -> Failure.FULL;
+            case 1290, 1792, 1836, 1209 -> Failure.READ_ONLY;
+            case 1044, 1045, 1142, 1143, 1227, 1370 -> Failure.RIGHTS;
+            case 1146, 1054, 1049 -> Failure.MISSING_TABLE;
+            case 1040, 1053, 1077, 1078, 1079, 1129, 1152, 1158, 1159, 1160, 1161, 1927, 4031 ->
+                    Failure.CONNECTION;
+            default ->
+                    state.startsWith("08") || state.startsWith("70100") || state.isEmpty()
+                            ? Failure.CONNECTION
+                            : state.startsWith("40") ? Failure.RETRY : Failure.OTHER;
+        };
+    }
+
+    @Override
+    public List<String> statements(String migration) {
+        List<String> statements = new ArrayList<>();
+        for (String part : END_OF_STATEMENT.split(migration, 0)) {
+            if (!part.isBlank()) {
+                statements.add(part.strip());
+            }
+        }
+        return statements;
+    }
+
+    @Override
+    public long bytes(Connection connection, Tables tables) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery(
+                                tables.sql(
+                                        """
+                                        select coalesce(sum(data_length + index_length), 0)
+                                        from information_schema.tables
+                                        where table_schema = database() and table_name in ('{events}',
+                                            '{tags}', '{streams}', '{kinds}', '{acts}')"""))) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}
