@@ -72,7 +72,7 @@ public final class DefectException extends InvalidRequestException {
                                 model,
                                 command.getClass().getSimpleName(),
                                 stream,
-                                paths("it changed", changes)),
+                                paths("fields that it changed:", changes)),
                 null,
                 changes);
     }
@@ -88,7 +88,7 @@ public final class DefectException extends InvalidRequestException {
                 "LF-1204",
                 ("the compensating events of %s do not bring stream '%s' back to what it was at version"
                                 + " %d: %s. Nothing was stored.")
-                        .formatted(model, stream, version, paths("different is", changes)),
+                        .formatted(model, stream, version, paths("fields that differ:", changes)),
                 null,
                 changes);
     }

@@ -310,14 +310,14 @@ class DispatchingAggregateTest {
                     .isInstanceOf(DefectException.class)
                     .hasMessageContaining("LF-1203")
                     .hasMessageContaining("Knock")
-                    .hasMessageContaining("it changed knocks. Nothing was stored")
+                    .hasMessageContaining("fields that it changed: knocks. Nothing was stored")
                     .hasMessageNotContaining("-> 2")
                     .extracting(thrown -> ((DefectException) thrown).changes())
                     .isEqualTo(List.of(new FieldChange("knocks", "0", "2")));
             assertThatThrownBy(() -> doors.handle("d1", new DoorCommand.Close()))
                     .as("a refusal changes nothing either")
                     .isInstanceOf(DefectException.class)
-                    .hasMessageContaining("it changed knocks. Nothing was stored");
+                    .hasMessageContaining("fields that it changed: knocks. Nothing was stored");
             assertThat(store.head()).isZero();
         }
     }

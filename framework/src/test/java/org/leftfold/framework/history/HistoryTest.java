@@ -124,7 +124,7 @@ class HistoryTest {
                                 CommandOptions.none()))
                 .isInstanceOf(DefectException.class)
                 .hasMessageContaining("LF-1204")
-                .hasMessageContaining("different is label. Nothing was stored")
+                .hasMessageContaining("fields that differ: label. Nothing was stored")
                 .hasMessageNotContaining("hell")
                 .extracting(thrown -> ((DefectException) thrown).changes())
                 .isEqualTo(List.of(new FieldChange("label", "\"hall\"", "\"hell\"")));
