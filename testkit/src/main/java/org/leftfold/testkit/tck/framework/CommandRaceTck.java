@@ -9,8 +9,10 @@ import static org.leftfold.testkit.tck.framework.Members.between;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
@@ -36,7 +38,7 @@ import org.leftfold.testkit.tck.framework.SeatDecider.SoldOut;
 /** Many threads with commands for the same things: no update is lost (R37, R42). */
 public interface CommandRaceTck extends TckFixture {
     /** So few that a slow disk is done with them before the patience with the threads ends. */
-    int UPDATES_AT_A_TIME = 200;
+    int UPDATES_AT_A_TIME = 100;
 
     /**
      * How many updates each of 32 threads makes of one aggregate. Each waits for the one before it
@@ -47,6 +49,7 @@ public interface CommandRaceTck extends TckFixture {
     }
 
     @Test
+    @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     default void no_update_is_lost_when_thirty_two_threads_update_one_aggregate() {
         try (TckStore opened = openStore()) {
             EventStore store = opened.store();

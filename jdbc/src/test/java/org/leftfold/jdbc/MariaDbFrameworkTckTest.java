@@ -1,0 +1,16 @@
+package org.leftfold.jdbc;
+
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.leftfold.servers.SkipWithoutServer;
+import org.leftfold.testkit.tck.TckOptions;
+import org.leftfold.testkit.tck.TckStore;
+import org.leftfold.testkit.tck.framework.FrameworkTck;
+
+/** The framework keeps its promises on MariaDB. */
+@ExtendWith(SkipWithoutServer.class)
+class MariaDbFrameworkTckTest implements FrameworkTck {
+    @Override
+    public TckStore openStore(TckOptions options) {
+        return new JdbcTckStore(Kind.MARIADB, options);
+    }
+}
