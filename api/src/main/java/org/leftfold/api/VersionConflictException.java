@@ -9,7 +9,8 @@ public final class VersionConflictException extends ConflictException {
     private final long actualVersion;
 
     /**
-     * The refusal of an append of {@code eventCount} events.
+     * The refusal of an append of {@code eventCount} events; of none, if it was seen before there
+     * were any.
      *
      * @param stream the stream that was elsewhere
      * @param expected what was expected of it
@@ -25,14 +26,23 @@ public final class VersionConflictException extends ConflictException {
             int eventCount) {
         super(
                 "LF-2001",
-                ("append to stream '%s' refused, none of its %d events was stored: expected %s, the"
-                                + " stream is at version %d. Load the stream and decide again; do not resend"
-                                + " these events.")
-                        .formatted(stream, eventCount, expected, actualVersion),
+                text(stream, expected, actualVersion, eventCount),
                 missed(stream, expected, actualVersion, head));
         this.stream = stream;
         this.expected = expected;
         this.actualVersion = actualVersion;
+    }
+
+    private static String text(
+            StreamName stream, ExpectedVersion expected, long actualVersion, int eventCount) {
+        return eventCount == 0
+                ? ("stream '%s' is at version %d, where the caller expected %s; nothing was stored. Load"
+                                + " the stream and decide again.")
+                        .formatted(stream, actualVersion, expected)
+                : ("append to stream '%s' refused, none of its %d events was stored: expected %s, the"
+                                + " stream is at version %d. Load the stream and decide again; do not"
+                                + " resend these events.")
+                        .formatted(stream, eventCount, expected, actualVersion);
     }
 
     private static ReadRequest missed(

@@ -104,6 +104,15 @@ class ErrorTextsTest {
     }
 
     @Test
+    void a_version_conflict_before_there_were_events_speaks_of_none() {
+        expect(
+                new VersionConflictException(ORDER, ExpectedVersion.noStream(), 5, 40, 0),
+                "LF-2001",
+                "stream 'order-1' is at version 5, where the caller expected no stream; nothing was stored. Load the"
+                        + " stream and decide again.");
+    }
+
+    @Test
     void every_expectation_is_named_in_words() {
         assertThat(ExpectedVersion.noStream()).hasToString("no stream");
         assertThat(ExpectedVersion.streamExists()).hasToString("an existing stream");

@@ -16,9 +16,13 @@ import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.LeftfoldDomain;
 import org.leftfold.framework.repository.Repository;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** Where the code of the application is that knows what events mean. */
+/** A stream, and where the code of the application is that knows what its events mean. */
 final class DomainOption {
+    @Parameters(paramLabel = "STREAM", description = "The stream, such as locker-L7.")
+    private String stream = "";
+
     @Option(
             names = "--classpath",
             required = true,
@@ -29,13 +33,19 @@ final class DomainOption {
             })
     private String classpath = "";
 
-    /** The repository that a stream belongs to. */
-    Repository<?, ?, ?> repository(EventStore store, StreamName stream) {
+    /** The stream that is named. */
+    StreamName stream() {
+        return new StreamName(stream);
+    }
+
+    /** The repository that the stream belongs to. */
+    Repository<?, ?, ?> repository(EventStore store) {
+        StreamName name = stream();
         List<String> categories = new ArrayList<>();
         ClassLoader loader = loader();
         for (LeftfoldDomain domain : ServiceLoader.load(LeftfoldDomain.class, loader)) {
             for (Repository<?, ?, ?> each : domain.repositories(Leftfold.on(store))) {
-                if (each.owns(stream)) {
+                if (each.owns(name)) {
                     return each;
                 }
                 categories.add(each.category());
@@ -47,7 +57,7 @@ final class DomainOption {
                                         + " META-INF/services/%s there")
                                 .formatted(classpath, LeftfoldDomain.class.getName())
                         : "the stream '%s' belongs to no category of the application, which has %s"
-                                .formatted(stream, categories));
+                                .formatted(name, categories));
     }
 
     /** Stays open as long as the program runs, for classes are loaded when they are used. */

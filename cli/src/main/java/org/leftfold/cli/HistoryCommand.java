@@ -14,7 +14,6 @@ import org.leftfold.framework.repository.Repository;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what happened to a stream, and what each event changed. */
 @Command(
@@ -34,9 +33,6 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Mixin private DomainOption domain = new DomainOption();
 
-    @Parameters(paramLabel = "STREAM", description = "The stream, such as locker-L7.")
-    private String stream = "";
-
     @Option(
             names = "--field",
             paramLabel = "PATH",
@@ -52,9 +48,9 @@ final class HistoryCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StreamName name = new StreamName(stream);
+        StreamName name = domain.stream();
         try (EmbeddedEventStore events = store.openReadOnly(console)) {
-            show(domain.repository(events, name), name.id());
+            show(domain.repository(events), name.id());
         }
         return ExitCode.OK;
     }

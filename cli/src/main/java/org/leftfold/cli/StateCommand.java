@@ -15,7 +15,6 @@ import org.leftfold.framework.repository.Repository;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Shows what the events of a stream make, as the application folds them. */
 @Command(
@@ -36,9 +35,6 @@ final class StateCommand implements Callable<Integer> {
 
     @Mixin private DomainOption domain = new DomainOption();
 
-    @Parameters(paramLabel = "STREAM", description = "The stream, such as locker-L7.")
-    private String stream = "";
-
     @Option(
             names = "--at",
             paramLabel = "WHEN",
@@ -55,9 +51,9 @@ final class StateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        StreamName name = new StreamName(stream);
+        StreamName name = domain.stream();
         try (EmbeddedEventStore events = store.openReadOnly(console)) {
-            Loaded<?> loaded = load(domain.repository(events, name), name.id());
+            Loaded<?> loaded = load(domain.repository(events), name.id());
             if (!loaded.exists()) {
                 throw InputException.because(
                         "the stream '%s' has no event%s"

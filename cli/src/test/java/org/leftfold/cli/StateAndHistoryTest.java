@@ -143,6 +143,24 @@ class StateAndHistoryTest {
     }
 
     @Test
+    void both_commands_name_a_stream_and_the_code_in_the_same_way() {
+        for (String command : List.of("state", "history")) {
+            assertThat(leftfold(command, "--help").out())
+                    .as(command)
+                    .contains("--classpath")
+                    .containsPattern("STREAM +The stream, such as locker-L7\\.");
+            Command.Result without =
+                    leftfold(command, "--store", store(), "--classpath", application());
+            assertThat(without.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+            assertThat(without.err()).contains("Missing required parameter: 'STREAM'");
+            Command.Result noId =
+                    leftfold(command, "--store", store(), "--classpath", application(), "counter-");
+            assertThat(noId.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+            assertThat(noId.err()).contains("id '' is not allowed");
+        }
+    }
+
+    @Test
     void what_cannot_be_found_is_said() {
         assertThat(leftfold("state", "--store", store(), "--classpath", folder, "counter-7").err())
                 .contains("no LeftfoldDomain was found in")

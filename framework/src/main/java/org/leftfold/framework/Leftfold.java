@@ -93,7 +93,8 @@ public final class Leftfold {
     }
 
     /**
-     * Begins decisions over several streams, for a decider whose class says which events it has.
+     * Begins decisions over several streams, for a decider whose class says which events it has,
+     * and whose events need no upcaster.
      *
      * @param name what errors call them; a legal name
      * @param boundary the events that a command depends on, as narrow as they are: every new event
@@ -107,6 +108,16 @@ public final class Leftfold {
             Function<? super E, StreamName> home) {
         Class<?> events = TypeArguments.find(decider.getClass(), Decider.class, 2);
         EventSchema<E> schema = LeftfoldTypes.schema(decider.getClass(), events);
+        return decisions(name, decider, schema, boundary, home);
+    }
+
+    /** The same for a decider with this schema of its events. */
+    public <C, S, E> DecisionsBuilder<C, S, E> decisions(
+            String name,
+            Decider<C, S, E> decider,
+            EventSchema<E> schema,
+            Function<? super C, Query> boundary,
+            Function<? super E, StreamName> home) {
         return new DecisionsBuilder<>(store, name, decider, codec(schema), boundary, home);
     }
 

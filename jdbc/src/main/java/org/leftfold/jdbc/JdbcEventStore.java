@@ -32,6 +32,7 @@ import org.leftfold.jdbc.append.Pending;
 import org.leftfold.jdbc.append.Transactions;
 import org.leftfold.jdbc.append.WriterLoop;
 import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.read.HeadWatch;
 import org.leftfold.jdbc.read.JdbcEvents;
 import org.leftfold.jdbc.read.Pages;
@@ -67,13 +68,14 @@ public final class JdbcEventStore implements EventStore {
         this.epoch = epoch;
         this.settings = new AppendSettings(options.clock(), options.acceptsLoss());
         this.kinds = new Kinds(database);
-        this.pages = new Pages(database, kinds);
+        Rows rows = new Rows(database, kinds);
+        this.pages = new Pages(rows);
         this.watch = new HeadWatch(database, epoch, options.pollInterval(), this::open);
         String name = database.tables().prefix();
         this.completer = new Completer(name);
         this.writer =
                 new WriterLoop(
-                        new Transactions(database, kinds, settings),
+                        new Transactions(rows, settings),
                         options.listener(),
                         watch::moved,
                         name);

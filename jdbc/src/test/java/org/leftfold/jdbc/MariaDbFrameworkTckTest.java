@@ -13,4 +13,10 @@ class MariaDbFrameworkTckTest implements FrameworkTck {
     public TckStore openStore(TckOptions options) {
         return new JdbcTckStore(Kind.MARIADB, options);
     }
+
+    /** Each update costs the 31 that lose against it a read; the whole number is for long runs. */
+    @Override
+    public int updatesPerThread() {
+        return Boolean.getBoolean("leftfold.long") ? 1000 : 60;
+    }
 }

@@ -183,7 +183,9 @@ class CorrectionTest {
 
             assertThatThrownBy(() -> orders.revert("1", 1, Order::revisionsTo, by("bob")))
                     .isInstanceOf(DefectException.class)
-                    .hasMessageContaining("state: \"PENDING\" -> \"APPROVED\"");
+                    .hasMessageContaining("fields that differ: state.")
+                    .extracting(defect -> ((DefectException) defect).changes().toString())
+                    .isEqualTo("[state: \"PENDING\" -> \"APPROVED\"]");
             assertThat(orders.load("1").version()).isEqualTo(2);
         }
     }

@@ -1,6 +1,7 @@
 package org.leftfold.framework.aggregate;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What aggregates of both styles have in common. They extend {@link Aggregate} or {@link
@@ -14,7 +15,8 @@ public abstract sealed class AggregateRoot<C extends Command, E extends Event>
         permits Aggregate, DispatchingAggregate {
     AggregateRoot() {}
 
-    abstract List<? extends E> decide(C command);
+    /** What happens because of the command; null if the code of the domain gave that by mistake. */
+    abstract @Nullable List<? extends E> decide(C command);
 
     abstract void evolve(E event);
 }

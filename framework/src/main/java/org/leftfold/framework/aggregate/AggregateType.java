@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.decide.DefectException;
 import org.leftfold.framework.reflect.Access;
 import org.leftfold.framework.reflect.TypeArguments;
 
@@ -133,10 +134,15 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
      * Lets the aggregate process the command.
      *
      * @throws MissingMethodException if it has no method for its class (LF-1205)
+     * @throws DefectException if it gives null (LF-1208)
      */
     @Override
     public List<? extends E> decide(C command, A aggregate) {
-        return aggregate.decide(command);
+        List<? extends E> events = aggregate.decide(command);
+        if (events == null) {
+            throw DefectException.decidedNull(type, command);
+        }
+        return events;
     }
 
     /**

@@ -37,14 +37,8 @@ public abstract non-sealed class DispatchingAggregate<C extends Command, E exten
 
     @Override
     @SuppressWarnings("unchecked") // the return type was looked at when the overloads were found
-    final List<? extends E> decide(C command) {
-        Object events = processes.call(this, command);
-        if (events == null) {
-            throw new NullPointerException(
-                    "%s.process(%s) gave null: give an empty list when nothing happens"
-                            .formatted(getClass().getName(), command.getClass().getSimpleName()));
-        }
-        return (List<? extends E>) events;
+    final @Nullable List<? extends E> decide(C command) {
+        return (List<? extends E>) processes.call(this, command);
     }
 
     @Override

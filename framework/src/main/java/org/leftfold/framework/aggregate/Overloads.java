@@ -104,11 +104,17 @@ final class Overloads {
         } else if (Optional.class == result) {
             calls.put(
                     argument,
-                    (target, each) ->
-                            ((Optional<?>) notNull(call.apply(target, each), each))
-                                    .stream().toList());
+                    (target, each) -> {
+                        Object event = call.apply(target, each);
+                        return event == null ? null : ((Optional<?>) event).stream().toList();
+                    });
         } else if (Event.class.isAssignableFrom(result)) {
-            calls.put(argument, (target, each) -> List.of(notNull(call.apply(target, each), each)));
+            calls.put(
+                    argument,
+                    (target, each) -> {
+                        Object event = call.apply(target, each);
+                        return event == null ? null : List.of(event);
+                    });
         } else {
             problems.add(
                     "%s.process(%s) gives %s: it has to give a List of events, an Optional, or an event"
@@ -117,15 +123,6 @@ final class Overloads {
                                     argument.getSimpleName(),
                                     result.getSimpleName()));
         }
-    }
-
-    private Object notNull(@Nullable Object result, Object command) {
-        if (result == null) {
-            throw new NullPointerException(
-                    "%s.process(%s) gave null: let it give a List or an Optional where nothing may happen"
-                            .formatted(owner.getName(), command.getClass().getSimpleName()));
-        }
-        return result;
     }
 
     /** Compiles a call of the method; the JVM then treats it like one that was written down. */

@@ -1,5 +1,6 @@
 package org.leftfold.framework.codec;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -11,6 +12,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventType;
+import org.leftfold.api.Limits;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.Tag;
@@ -114,19 +116,79 @@ public final class EventSchema<E> {
      * the others are found as well. Narrow it with the {@code and} methods.
      *
      * @throws IllegalArgumentException if one of the classes is neither an event nor a type of some
+     * @throws org.leftfold.api.InvalidRequestException if these are more names than an item may
+     *     have (LF-1002): name fewer classes, or use {@link #query(QueryItem, Class...)}
      */
     public QueryItem item(Class<?>... classes) {
-        Set<String> wanted = new TreeSet<>();
-        for (Class<?> type : classes) {
-            wanted.addAll(namesOf(type));
-        }
-        if (classes.length == 0) {
-            wanted.addAll(byName.keySet());
-        }
-        return QueryItem.everything().andTypes(storedNames(wanted).toArray(String[]::new));
+        return QueryItem.everything().andTypes(namesOf(classes).toArray(String[]::new));
     }
 
-    private Set<String> namesOf(Class<?> type) {
+    /** The query of {@link #item}, for any number of names. */
+    public Query query(Class<?>... classes) {
+        return query(QueryItem.everything(), classes);
+    }
+
+    /**
+     * The query for what {@link #item} means and another item matches too, such as one with tags:
+     * as many items as the names need.
+     *
+     * @param narrowing an item without types
+     * @throws IllegalArgumentException as for {@code item}, or if {@code narrowing} has types
+     * @throws org.leftfold.api.InvalidRequestException if these are more items than a query may
+     *     have (LF-1002)
+     */
+    public Query query(QueryItem narrowing, Class<?>... classes) {
+        if (!narrowing.types().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the item has types already: %s".formatted(narrowing));
+        }
+        return new Query(split(narrowing, namesOf(classes)));
+    }
+
+    /**
+     * A query as the application means it: with the older names of the types that it asks for, and
+     * where it asks for none, of all events of this schema and no others.
+     *
+     * @throws org.leftfold.api.InvalidRequestException if these are more items than a query may
+     *     have (LF-1002)
+     */
+    public Query narrow(Query query) {
+        List<QueryItem> items = new ArrayList<>();
+        for (QueryItem item : query.items()) {
+            Set<String> names = new TreeSet<>();
+            item.types().forEach(type -> names.add(type.value()));
+            QueryItem rest =
+                    new QueryItem(item.streams(), item.categories(), Set.of(), item.tags());
+            items.addAll(split(rest, names.isEmpty() ? namesOf() : storedNames(names)));
+        }
+        return new Query(items);
+    }
+
+    /** Items that ask for one of these types each, besides what an item without types asks. */
+    private static List<QueryItem> split(QueryItem item, Collection<String> types) {
+        int others = item.streams().size() + item.categories().size() + item.tags().size();
+        int room =
+                Math.max(
+                        1, Limits.MAX_TERMS_PER_ITEM - others); // of none the item itself complains
+        List<String> left = List.copyOf(types);
+        List<QueryItem> items = new ArrayList<>();
+        for (int from = 0; from < left.size(); from += room) {
+            List<String> some = left.subList(from, Math.min(left.size(), from + room));
+            items.add(item.andTypes(some.toArray(String[]::new)));
+        }
+        return items;
+    }
+
+    /** The names under which events of these classes, or all events, were ever stored. */
+    private Set<String> namesOf(Class<?>... classes) {
+        Set<String> wanted = new TreeSet<>();
+        for (Class<?> type : classes) {
+            wanted.addAll(currentNamesOf(type));
+        }
+        return storedNames(classes.length == 0 ? byName.keySet() : wanted);
+    }
+
+    private Set<String> currentNamesOf(Class<?> type) {
         Set<String> found = new TreeSet<>();
         byName.forEach((name, kind) -> {
             if (type.isAssignableFrom(kind.eventClass())) {
@@ -138,18 +200,6 @@ public final class EventSchema<E> {
                     "%s is none of %s, and no type of any".formatted(type.getName(), this));
         }
         return found;
-    }
-
-    /** An item, and the older names of its types, under which events may be stored. */
-    public QueryItem withOlderNames(QueryItem item) {
-        Set<String> names = new TreeSet<>();
-        item.types().forEach(type -> names.add(type.value()));
-        return item.andTypes(storedNames(names).toArray(String[]::new));
-    }
-
-    /** The query of {@link #item}. */
-    public Query query(Class<?>... classes) {
-        return Query.anyOf(item(classes));
     }
 
     /** These names and all older ones that lead to them. */

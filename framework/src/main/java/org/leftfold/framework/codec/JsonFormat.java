@@ -69,11 +69,15 @@ public final class JsonFormat implements PayloadFormat {
 
     /**
      * The same for looking at states, not for reading them again: of a sealed type it says which
-     * class it is.
+     * class it is, and equal sets look the same.
      */
     public static JsonFormat ofPictures() {
+        JsonMapper fields = ofFields().mapper;
         return new JsonFormat(
-                ofFields().mapper.rebuild().setDefaultTyping(new SealedTypes()).build());
+                fields.rebuild()
+                        .setDefaultTyping(new SealedTypes())
+                        .addModule(SortedSets.module(fields))
+                        .build());
     }
 
     /** Names the class where the declared type is sealed. */

@@ -2,8 +2,12 @@ package org.leftfold.framework.repository;
 
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.EventStore;
 import org.leftfold.api.Metadata;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Tag;
 
 /**
  * What goes with a command: who and why, the version that the caller saw, the message behind it.
@@ -87,16 +91,14 @@ public final class CommandOptions {
      * the outcome says so. It is also the cause of the events unless another one was given.
      */
     public CommandOptions triggeredBy(MessageId trigger) {
-        Metadata with =
-                metadata.value(Metadata.CAUSATION_ID).isPresent()
-                        ? metadata
-                        : metadata.with(Metadata.CAUSATION_ID, trigger.id());
-        return new CommandOptions(with, expected, trigger);
+        return new CommandOptions(metadata, expected, trigger);
     }
 
     /** What is stored with every event. */
     public Metadata metadata() {
-        return metadata;
+        return message == null || metadata.value(Metadata.CAUSATION_ID).isPresent()
+                ? metadata
+                : metadata.with(Metadata.CAUSATION_ID, message.id());
     }
 
     /** The version that the caller decided on. */
@@ -107,5 +109,15 @@ public final class CommandOptions {
     /** The message behind it. */
     public Optional<MessageId> message() {
         return Optional.ofNullable(message);
+    }
+
+    /** The stream that remembers the message, if there is one and it was handled. */
+    Optional<StreamName> handledIn(EventStore store) {
+        return message().flatMap(id -> id.handledIn(store));
+    }
+
+    /** The tags of every event that comes of it. */
+    Set<Tag> tags() {
+        return message == null ? Set.of() : Set.of(message.tag());
     }
 }

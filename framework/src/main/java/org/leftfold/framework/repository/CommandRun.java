@@ -4,33 +4,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.ConditionFailedException;
+import org.leftfold.api.ConflictException;
 import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
-import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
-import org.leftfold.api.Tag;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.MessageHandled;
-import org.leftfold.framework.codec.PseudoEvent;
-import org.leftfold.framework.decide.DefectException;
-import org.leftfold.framework.history.StateTree;
-import org.leftfold.framework.repository.CommandInterceptor.Decision;
 import org.leftfold.framework.repository.ConflictResolver.Resolution;
 import org.leftfold.framework.repository.Loader.Folded;
 
 /**
- * One command on one stream, from the first load to the append, with as many attempts as it takes.
- * Used by one thread.
+ * One command on one stream, or one way back, from the first load to the append, with as many
+ * attempts as it takes. Used by one thread.
  */
 final class CommandRun<C, S, E> {
     /** What the caller says about the stream. */
@@ -43,51 +36,36 @@ final class CommandRun<C, S, E> {
         ANY
     }
 
-    /**
-     * What is to be appended.
-     *
-     * @param command what led to it; none if there was nothing to do
-     * @param decidedVersion version of the stream that it was decided on
-     */
-    private record Plan<C, E>(
-            Optional<C> command, long decidedVersion, List<E> events, List<PseudoEvent> pseudo) {
-        boolean isEmpty() {
-            return events.isEmpty() && pseudo.isEmpty();
-        }
-
-        int eventCount() {
-            return events.size() + pseudo.size();
-        }
-
-        Plan<C, E> with(List<E> others) {
-            return new Plan<>(command, decidedVersion, others, pseudo);
-        }
-    }
-
     private final Settings<C, S, E> settings;
-    private final StreamName stream;
-    private final Function<? super S, Optional<C>> commands;
+    private final String id;
+    private final PlanSource<C, S, E> source;
     private final CommandOptions options;
     private final Existence existence;
+    private final @Nullable ConflictResolver<C, S, E> resolver;
+    private StreamName stream; // located anew for each further attempt
 
     CommandRun(
             Settings<C, S, E> settings,
+            String id,
             StreamName stream,
-            Function<? super S, Optional<C>> commands,
+            PlanSource<C, S, E> source,
             CommandOptions options,
             Existence existence) {
         this.settings = settings;
+        this.id = id;
         this.stream = stream;
-        this.commands = commands;
+        this.source = source;
         this.options = options;
         this.existence = existence;
+        this.resolver = source.isResolvable() ? settings.resolver : null;
     }
 
     Handled<S, E> run() {
         Plan<C, E> overtaken = null; // decided before, and asked about if there is a resolver
+        boolean asksAgain = options.expectedVersion().isPresent() || resolver != null;
         long known = 0;
         for (int attempt = 1; ; attempt++) {
-            Optional<StreamName> handled = alreadyHandled();
+            Optional<StreamName> handled = options.handledIn(settings.store);
             if (handled.isPresent()) {
                 return duplicate(handled.get());
             }
@@ -96,29 +74,27 @@ final class CommandRun<C, S, E> {
             try {
                 return finish(plan, now);
             } catch (VersionConflictException conflict) {
-                settings.listener.conflicted(stream, attempt);
-                if (attempt >= settings.retry.maxAttempts()) {
-                    throw conflict;
-                }
+                noteConflict(attempt, conflict);
                 known = conflict.actualVersion();
-                overtaken = options.expectedVersion().isPresent() || hasResolver() ? plan : null;
+                overtaken = asksAgain ? plan : null;
             } catch (ConditionFailedException conflict) {
-                boolean isOurs = conflict.condition().name().equals(MessageId.CONDITION);
-                if (!isOurs || attempt > settings.retry.maxAttempts()) {
-                    throw conflict;
+                if (!conflict.condition().name().equals(MessageId.CONDITION)) {
+                    noteConflict(attempt, conflict); // others began it meanwhile
+                    overtaken = asksAgain ? plan : null;
+                } else if (attempt > settings.retry.maxAttempts()) {
+                    throw conflict; // else the message was handled meanwhile
                 }
             }
             settings.waiting.pause(settings.retry.delayAfter(attempt));
+            stream = settings.streams.of(id);
         }
     }
 
-    private boolean hasResolver() {
-        return settings.resolver != null;
-    }
-
-    /** The stream that has the events of this message, if it was handled. */
-    private Optional<StreamName> alreadyHandled() {
-        return options.message().flatMap(id -> id.handledIn(settings.store));
+    private void noteConflict(int attempt, ConflictException conflict) {
+        settings.listener.conflicted(stream, attempt);
+        if (attempt >= settings.retry.maxAttempts()) {
+            throw conflict;
+        }
     }
 
     private Handled<S, E> duplicate(StreamName handled) {
@@ -136,19 +112,19 @@ final class CommandRun<C, S, E> {
         }
         OptionalLong expected = options.expectedVersion();
         if (expected.isEmpty() || expected.getAsLong() == now.version()) {
-            return decideOn(now);
+            return source.plan(stream, now);
         }
         long seen = expected.getAsLong();
         if (seen > now.version()) {
             throw conflict(ExpectedVersion.exactly(seen), now.version(), 0);
         }
-        if (missed(seen, now.version()).isEmpty()) {
-            return decideOn(now); // pseudo events only: the caller saw the state as it is
+        if (missed(seen, now.version()).isEmpty()) { // the caller saw the state as it is
+            return source.plan(stream, now);
         }
-        if (!hasResolver()) {
+        if (resolver == null) {
             throw conflict(ExpectedVersion.exactly(seen), now.version(), 0);
         }
-        return resolve(decideOn(settings.loader.loadAt(stream, seen)), now);
+        return resolve(source.plan(stream, settings.loader.loadAt(stream, seen)), now);
     }
 
     private void checkNew(Folded<S> now, int events) {
@@ -160,64 +136,6 @@ final class CommandRun<C, S, E> {
     private VersionConflictException conflict(ExpectedVersion expected, long actual, int events) {
         return new VersionConflictException(
                 stream, expected, actual, settings.store.head(), events);
-    }
-
-    private Plan<C, E> decideOn(Folded<S> seen) {
-        Optional<C> given = commands.apply(seen.state());
-        if (given.isEmpty()) {
-            return new Plan<>(given, seen.version(), List.of(), List.of());
-        }
-        C command = given.get();
-        Loaded<S> before = new Loaded<>(stream, seen.version(), seen.state());
-        StateTree tree = settings.checksMutations ? StateTree.of(seen.state()) : null;
-        List<E> events = new ArrayList<>();
-        List<PseudoEvent> pseudo = new ArrayList<>();
-        try {
-            events.addAll(settings.model.decider().decide(command, seen.state()));
-        } catch (LeftfoldException defect) {
-            throw defect;
-        } catch (RuntimeException refusal) {
-            checkUnchanged(tree, seen.state(), command);
-            Decision<C, S, E> refused = new Decision<>(before, command, options, List.of());
-            sort(insteadOf(refusal, refused), events, pseudo);
-        }
-        checkUnchanged(tree, seen.state(), command);
-        for (CommandInterceptor<C, S, E> each : settings.interceptors) {
-            Decision<C, S, E> decided =
-                    new Decision<>(before, command, options, List.copyOf(events));
-            sort(each.more(decided), events, pseudo);
-        }
-        return new Plan<>(given, seen.version(), events, pseudo);
-    }
-
-    private void checkUnchanged(@Nullable StateTree before, S state, C command) {
-        if (before != null) {
-            List<String> changes = before.differencesTo(StateTree.of(state));
-            if (!changes.isEmpty()) {
-                throw DefectException.mutated(
-                        settings.model.name(), stream, command, String.join(", ", changes));
-            }
-        }
-    }
-
-    private List<?> insteadOf(RuntimeException refusal, Decision<C, S, E> decision) {
-        for (CommandInterceptor<C, S, E> each : settings.interceptors) {
-            Optional<List<?>> events = each.refused(decision, refusal);
-            if (events.isPresent()) {
-                return events.get();
-            }
-        }
-        throw refusal;
-    }
-
-    private void sort(List<?> some, List<E> events, List<PseudoEvent> pseudo) {
-        for (Object each : some) {
-            if (each instanceof PseudoEvent one) {
-                pseudo.add(one);
-            } else {
-                events.add(settings.model.asEvent(each));
-            }
-        }
     }
 
     private List<DomainEvent<E>> missed(long afterVersion, long toVersion) {
@@ -233,29 +151,29 @@ final class CommandRun<C, S, E> {
     /** What becomes of a plan, now that events stand behind the version it was decided on. */
     private Plan<C, E> resolve(Plan<C, E> plan, Folded<S> now) {
         checkNew(now, plan.eventCount()); // nobody may settle that it exists
-        List<DomainEvent<E>> missed = missed(plan.decidedVersion, now.version());
+        List<DomainEvent<E>> missed = missed(plan.decidedVersion(), now.version());
         if (missed.isEmpty()) {
             return plan;
         }
-        if (plan.command.isEmpty()) {
-            return decideOn(now);
+        if (plan.command().isEmpty() && options.expectedVersion().isEmpty()) {
+            return source.plan(stream, now);
         }
-        ExpectedVersion decided = ExpectedVersion.exactly(plan.decidedVersion);
-        if (settings.resolver == null) {
+        ExpectedVersion decided = ExpectedVersion.exactly(plan.decidedVersion());
+        if (resolver == null || plan.command().isEmpty()) {
             throw conflict(decided, now.version(), plan.eventCount());
         }
         Conflict<C, S, E> conflict =
                 new Conflict<>(
                         stream,
-                        plan.command.get(),
-                        plan.events,
-                        plan.decidedVersion,
+                        plan.command().get(),
+                        plan.events(),
+                        plan.decidedVersion(),
                         missed,
                         now.state());
-        return switch (settings.resolver.resolve(conflict)) {
+        return switch (resolver.resolve(conflict)) {
             case Resolution.Keep<E> keep -> plan;
             case Resolution.Replace<E> replace -> plan.with(replace.events());
-            case Resolution.DecideAgain<E> again -> decideOn(now);
+            case Resolution.DecideAgain<E> again -> source.plan(stream, now);
             case Resolution.Refuse<E> refuse ->
                     throw conflict(decided, now.version(), plan.eventCount());
         };
@@ -263,11 +181,15 @@ final class CommandRun<C, S, E> {
 
     /** Applies the events, and appends them: in this order, so that defects store nothing. */
     private Handled<S, E> finish(Plan<C, E> plan, Folded<S> now) {
+        S after = settings.model.evolve(stream, now.version() + 1, now.state(), plan.events());
+        source.check(stream, after);
         if (plan.isEmpty() && options.message().isEmpty()) {
             settings.loader.keep(stream, now);
             return new Handled<>(Outcome.NOTHING, stream, now.version(), 0, now.state(), List.of());
         }
-        S after = settings.model.evolve(stream, now.version() + 1, now.state(), plan.events);
+        if (plan.isEmpty() && now.version() == 0) {
+            return rememberApart(after);
+        }
         AppendResult result = settings.appender.append(append(plan, now.version()));
         Folded<S> folded = new Folded<>(result.lastVersion(), now.snapshotVersion(), after);
         settings.loader.keep(stream, settings.loader.offerSnapshot(stream, now.version(), folded));
@@ -277,35 +199,50 @@ final class CommandRun<C, S, E> {
                 result.lastVersion(),
                 result.lastPosition(),
                 after,
-                plan.events);
+                plan.events());
+    }
+
+    /**
+     * Remembers the message in a stream for that purpose: what nothing happened to does not begin
+     * to exist because somebody was told so.
+     */
+    private Handled<S, E> rememberApart(S state) {
+        Append append =
+                onlyOnce(
+                        Append.to(
+                                settings.streams.messages(),
+                                ExpectedVersion.any(),
+                                List.of(encoded(new MessageHandled()))));
+        for (AppendCondition condition : settings.streams.nothingExists(id)) {
+            append = append.onlyIf(condition);
+        }
+        AppendResult result = settings.appender.append(append);
+        return new Handled<>(Outcome.NOTHING, stream, 0, result.lastPosition(), state, List.of());
     }
 
     private Append append(Plan<C, E> plan, long version) {
-        List<Object> all = new ArrayList<>(plan.events);
-        all.addAll(plan.pseudo);
+        List<Object> all = new ArrayList<>(plan.events());
+        all.addAll(plan.pseudo());
         if (all.isEmpty()) {
             all.add(new MessageHandled());
         }
-        Set<Tag> tags = options.message().map(id -> Set.of(id.tag())).orElse(Set.of());
-        List<NewEvent> events = new ArrayList<>(all.size());
-        for (Object each : all) {
-            events.add(settings.model.encode(each, options.metadata(), tags));
-        }
+        ExpectedVersion expected =
+                version == 0 ? ExpectedVersion.noStream() : ExpectedVersion.exactly(version);
         Append append =
-                Append.to(
-                        stream,
-                        version == 0
-                                ? ExpectedVersion.noStream()
-                                : ExpectedVersion.exactly(version),
-                        events);
-        if (options.message().isPresent()) {
-            append = append.onlyIf(options.message().get().condition());
-        }
+                onlyOnce(Append.to(stream, expected, all.stream().map(this::encoded).toList()));
         if (version == 0) {
-            for (AppendCondition condition : settings.streams.conditionsToBegin(stream)) {
+            for (AppendCondition condition : settings.streams.nothingExistsAsBefore(id)) {
                 append = append.onlyIf(condition);
             }
         }
         return append;
+    }
+
+    private NewEvent encoded(Object event) {
+        return settings.model.encode(event, options.metadata(), options.tags());
+    }
+
+    private Append onlyOnce(Append append) {
+        return options.message().map(each -> append.onlyIf(each.condition())).orElse(append);
     }
 }

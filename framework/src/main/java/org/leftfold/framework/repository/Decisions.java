@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
@@ -15,12 +13,10 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
-import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
-import org.leftfold.api.Tag;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.MessageHandled;
 import org.leftfold.framework.decide.Answering;
@@ -91,10 +87,10 @@ public final class Decisions<C, S, E> {
         Query boundary = narrowed(settings.boundary.apply(command));
         for (int attempt = 1; ; attempt++) {
             Seen<S> seen = see(boundary);
-            if (isHandled(options)) {
+            if (options.handledIn(settings.store).isPresent()) {
                 return new Decided<>(Outcome.DUPLICATE, seen.lastPosition, seen.state, List.of());
             }
-            List<E> events = asStored(model.decider().decide(command, seen.state));
+            List<E> events = asStored(model.decide(command, seen.state));
             if (events.isEmpty() && options.message().isEmpty()) {
                 return new Decided<>(Outcome.NOTHING, seen.lastPosition, seen.state, events);
             }
@@ -132,15 +128,7 @@ public final class Decisions<C, S, E> {
      * types would miss what was stored under their older names.
      */
     private Query narrowed(Query query) {
-        QueryItem known = model.codec().schema().item();
-        String[] types = known.types().stream().map(Object::toString).toArray(String[]::new);
-        return new Query(
-                query.items().stream()
-                        .map(item ->
-                                item.types().isEmpty()
-                                        ? item.andTypes(types)
-                                        : model.codec().schema().withOlderNames(item))
-                        .toList());
+        return model.codec().schema().narrow(query);
     }
 
     private Seen<S> see(Query boundary) {
@@ -158,18 +146,8 @@ public final class Decisions<C, S, E> {
         return new Seen<>(last, state);
     }
 
-    private boolean isHandled(CommandOptions options) {
-        Optional<MessageId> message = options.message();
-        if (message.isEmpty()) {
-            return false;
-        }
-        try (Events found = settings.store.read(ReadRequest.of(message.get().query()).limit(1))) {
-            return found.hasNext();
-        }
-    }
-
     /** Events of one stream stand side by side in an append, and so they are read again. */
-    private List<E> asStored(List<? extends E> events) {
+    private List<E> asStored(List<E> events) {
         Map<StreamName, List<E>> byStream = new LinkedHashMap<>();
         for (E event : events) {
             byStream.computeIfAbsent(settings.home.apply(event), name -> new ArrayList<>())
@@ -187,17 +165,17 @@ public final class Decisions<C, S, E> {
     }
 
     private Append append(List<E> events, Query boundary, Seen<S> seen, CommandOptions options) {
-        Set<Tag> tags = options.message().map(id -> Set.of(id.tag())).orElse(Set.of());
         Map<StreamName, List<NewEvent>> byStream = new LinkedHashMap<>();
         for (E event : events) {
             byStream.computeIfAbsent(settings.home.apply(event), name -> new ArrayList<>())
-                    .add(model.encode(event, options.metadata(), tags));
+                    .add(model.encode(event, options.metadata(), options.tags()));
         }
         if (events.isEmpty()) {
-            StreamName messages = StreamName.of("messages", model.name());
             byStream.put(
-                    messages,
-                    List.of(model.encode(new MessageHandled(), options.metadata(), tags)));
+                    Streams.messages(model.name()),
+                    List.of(
+                            model.encode(
+                                    new MessageHandled(), options.metadata(), options.tags())));
         }
         List<StreamWrite> writes = new ArrayList<>();
         byStream.forEach(

@@ -154,6 +154,14 @@ final class Loader<C, S, E> {
         cache.put(stream, folded.version, folded.snapshotVersion, folded.state);
     }
 
+    /** Keeps nothing of a stream: no state, and no snapshot. */
+    void forget(StreamName stream) {
+        cache.remove(stream);
+        if (snapshots != null) {
+            snapshots.drop(stream);
+        }
+    }
+
     /**
      * Offers a state behind a command for a snapshot.
      *

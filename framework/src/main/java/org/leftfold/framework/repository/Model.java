@@ -1,10 +1,12 @@
 package org.leftfold.framework.repository;
 
 import java.util.List;
+import java.util.Set;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
+import org.leftfold.framework.aggregate.AggregateType;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.PseudoEvent;
 import org.leftfold.framework.decide.Decider;
@@ -22,6 +24,24 @@ import org.leftfold.framework.decide.DefectException;
  */
 record Model<C, S, E>(
         String name, Decider<C, S, E> decider, EventCodec<E> codec, boolean changesStates) {
+
+    /**
+     * What happens because of a command; a refusal is thrown as it is.
+     *
+     * @throws DefectException if null came of it (LF-1208)
+     */
+    @SuppressWarnings("ConstantValue") // code of the domain may give null against its types
+    List<E> decide(C command, S state) {
+        List<? extends E> decided = decider.decide(command, state);
+        if (decided == null || decided.stream().anyMatch(event -> event == null)) {
+            Class<?> rules =
+                    decider instanceof AggregateType<?, ?, ?> aggregates
+                            ? aggregates.aggregateClass()
+                            : decider.getClass();
+            throw DefectException.decidedNull(rules, command);
+        }
+        return List.copyOf(decided);
+    }
 
     /** The state with one more event. */
     S evolve(StreamName stream, long version, S state, E event) {
@@ -43,7 +63,7 @@ record Model<C, S, E>(
     }
 
     /** The event or pseudo event as it is stored. */
-    NewEvent encode(Object event, Metadata metadata, java.util.Set<Tag> tags) {
+    NewEvent encode(Object event, Metadata metadata, Set<Tag> tags) {
         if (event instanceof PseudoEvent pseudo) {
             return codec.encode(pseudo, metadata, tags);
         }

@@ -30,10 +30,14 @@ import org.leftfold.framework.repository.Loader.Folded;
  * are:
  *
  * <ul>
+ *   <li>{@link org.leftfold.api.InvalidRequestException} (LF-1001): the id is empty or makes no
+ *       legal name of a stream; nothing was stored;
  *   <li>{@link org.leftfold.api.VersionConflictException} (LF-2001): others were faster in every
- *       attempt, or the version that the caller expects is gone; nothing was stored;
- *   <li>{@link org.leftfold.framework.decide.DefectException} (LF-1202, LF-1203): the code of the
- *       domain broke its own rules; nothing was stored;
+ *       attempt, or the version that the caller expects is gone; nothing was stored. If others
+ *       began the thing meanwhile, it may be {@link org.leftfold.api.ConditionFailedException}
+ *       (LF-2002);
+ *   <li>{@link org.leftfold.framework.decide.DefectException} (LF-1202, LF-1203, LF-1208): the code
+ *       of the domain broke its own rules; nothing was stored;
  *   <li>{@link org.leftfold.framework.codec.UnreadableEventException} (LF-5002): the stream holds
  *       an event that this program does not understand; nothing was stored;
  *   <li>{@link org.leftfold.api.OutcomeUnknownException} (LF-3001): the store could not say whether
@@ -106,18 +110,15 @@ public final class Repository<C, S, E> {
 
     private Handled<S, E> run(String id, C command, CommandOptions options, Existence existence) {
         Optional<C> given = Optional.of(command);
-        return run(id, state -> given, options, existence);
+        return run(id, new CommandPlans<>(settings, state -> given, options), options, existence);
     }
 
     private Handled<S, E> run(
-            String id,
-            Function<? super S, Optional<C>> commands,
-            CommandOptions options,
-            Existence existence) {
+            String id, PlanSource<C, S, E> source, CommandOptions options, Existence existence) {
         StreamName stream = settings.streams.of(id);
         return settings.lock.locked(
                 stream,
-                () -> new CommandRun<>(settings, stream, commands, options, existence).run());
+                () -> new CommandRun<>(settings, id, stream, source, options, existence).run());
     }
 
     /** {@link #save(String, Object, CommandOptions)} on a virtual thread. */
@@ -218,8 +219,8 @@ public final class Repository<C, S, E> {
      */
     public Handled<S, E> revert(
             String id, long version, Compensation<S, E> compensation, CommandOptions options) {
-        StreamName stream = settings.streams.of(id);
-        return new RevertRun<>(settings, stream, version, compensation, options).run();
+        RevertPlans<C, S, E> back = new RevertPlans<>(settings, version, compensation);
+        return run(id, back, options, Existence.EXISTING);
     }
 
     /** Gives the events that compensate for others. */
@@ -242,7 +243,21 @@ public final class Repository<C, S, E> {
      */
     public Handled<S, E> updateWith(
             String id, Function<? super S, Optional<C>> command, CommandOptions options) {
-        return run(id, command, options, Existence.EXISTING);
+        CommandPlans<C, S, E> plans = new CommandPlans<>(settings, command, options);
+        return run(id, plans, options, Existence.EXISTING);
+    }
+
+    /**
+     * Drops the snapshots of a thing and what the cache has of it. To be called when its stream was
+     * deleted or truncated, for both stand for events that are gone; its events are left alone.
+     * Each program that has a cache calls it. A command that is under way, or a snapshot that is
+     * saved afterwards, may bring one back.
+     *
+     * @throws org.leftfold.api.StoreUnavailableException if the snapshots cannot be dropped now;
+     *     the cache has nothing any more, and the call can be repeated
+     */
+    public void forget(String id) {
+        settings.loader.forget(settings.streams.of(id));
     }
 
     /** The first part of the names of its streams. */

@@ -61,4 +61,11 @@ final class StateCache<S> {
             }
         }
     }
+
+    /** Keeps a state no longer. */
+    void remove(StreamName stream) {
+        synchronized (entries) {
+            entries.remove(stream);
+        }
+    }
 }

@@ -7,9 +7,9 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.SnapshotStore;
 
 /**
- * How the snapshots of one kind of state are kept. Whoever deletes or truncates a stream drops its
- * snapshots too ({@code SnapshotStore.drop}), for they stand for the events that they were made of.
- * Immutable; safe for any thread.
+ * How the snapshots of one kind of state are kept. Whoever deletes or truncates a stream lets its
+ * snapshots be forgotten too ({@code Repository.forget}), for they stand for the events that they
+ * were made of. Immutable; safe for any thread.
  */
 public final class Snapshots<S> {
     private static final Executor HERE = Runnable::run;
@@ -116,6 +116,15 @@ public final class Snapshots<S> {
             listener.failed(stream, after, e);
             return false;
         }
+    }
+
+    /**
+     * Drops all snapshots of a stream, of whatever kind of state.
+     *
+     * @throws org.leftfold.api.LeftfoldException as the store of the snapshots says
+     */
+    public void drop(StreamName stream) {
+        store.drop(stream);
     }
 
     private void save(StreamName stream, long version, Payload encoded, Listener listener) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.decide.DefectException;
+import org.leftfold.framework.history.FieldChange;
+import org.leftfold.framework.repository.CommandInterceptor;
 import org.leftfold.framework.repository.CommandOptions;
 
 class DispatchingAggregateTest {
@@ -307,11 +310,14 @@ class DispatchingAggregateTest {
                     .isInstanceOf(DefectException.class)
                     .hasMessageContaining("LF-1203")
                     .hasMessageContaining("Knock")
-                    .hasMessageContaining("knocks: 0 -> 2");
+                    .hasMessageContaining("fields that it changed: knocks. Nothing was stored")
+                    .hasMessageNotContaining("-> 2")
+                    .extracting(thrown -> ((DefectException) thrown).changes())
+                    .isEqualTo(List.of(new FieldChange("knocks", "0", "2")));
             assertThatThrownBy(() -> doors.handle("d1", new DoorCommand.Close()))
                     .as("a refusal changes nothing either")
                     .isInstanceOf(DefectException.class)
-                    .hasMessageContaining("knocks: 0 -> 100");
+                    .hasMessageContaining("fields that it changed: knocks. Nothing was stored");
             assertThat(store.head()).isZero();
         }
     }
@@ -325,10 +331,69 @@ class DispatchingAggregateTest {
                     .hasMessageContaining("LF-1202")
                     .hasMessageContaining("Painted")
                     .hasMessageContaining("door-d1")
+                    .hasMessageContaining("it has thrown java.lang.IllegalStateException.")
+                    .hasMessageNotContaining("paint is empty")
                     .hasRootCauseMessage("the paint is empty");
             assertThatThrownBy(() ->
                             doors.handle("d1", new DoorCommand.Close(), CommandOptions.none()))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThat(store.head()).isZero();
+        }
+    }
+
+    static final class Absent extends DispatchingAggregate<DoorCommand, DoorEvent> {
+        @Nullable List<DoorEvent> process(DoorCommand.Open command) {
+            return null;
+        }
+
+        @SuppressWarnings("NullableOptional") // that is what is tried
+        @Nullable Optional<DoorEvent> process(DoorCommand.Close command) {
+            return null;
+        }
+
+        @Nullable DoorEvent process(DoorCommand.Knock command) {
+            return null;
+        }
+
+        List<@Nullable DoorEvent> process(DoorCommand.Paint command) {
+            return Arrays.asList(new DoorEvent.Painted("red"), null);
+        }
+
+        void apply(DoorEvent event) {}
+    }
+
+    @Test
+    void null_is_a_defect_of_its_own_and_no_refusal() {
+        try (EventStore store = InMemoryEventStore.open()) {
+            List<RuntimeException> refusals = new ArrayList<>();
+            var doors =
+                    Leftfold.on(store)
+                            .define("door", Absent.class)
+                            .intercept(
+                                    new CommandInterceptor<>() {
+                                        @Override
+                                        public Optional<List<?>> refused(
+                                                Decision<DoorCommand, Absent, DoorEvent> decision,
+                                                RuntimeException refusal) {
+                                            refusals.add(refusal);
+                                            return Optional.of(List.of());
+                                        }
+                                    })
+                            .build();
+            List<DoorCommand> commands =
+                    List.of(
+                            new DoorCommand.Open("ada"),
+                            new DoorCommand.Close(),
+                            new DoorCommand.Knock(2),
+                            new DoorCommand.Paint("red"));
+            for (DoorCommand command : commands) {
+                assertThatThrownBy(() -> doors.handle("d1", command))
+                        .isInstanceOf(DefectException.class)
+                        .hasMessage(
+                                "LF-1208: %s gave null for %s, instead of its events or among them. Nothing was stored. Give a list without null, an empty one when nothing happens.",
+                                Absent.class.getName(), command.getClass().getSimpleName());
+            }
+            assertThat(refusals).isEmpty();
             assertThat(store.head()).isZero();
         }
     }

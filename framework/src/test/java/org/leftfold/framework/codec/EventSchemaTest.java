@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventType;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
@@ -394,6 +397,70 @@ class EventSchemaTest {
                 .hasMessage(
                         "java.lang.String is none of the events of %s, and no type of any"
                                 .formatted(name(ParcelEvent.class)));
+    }
+
+    /** Sent has 299 older names, and 300 in all. */
+    private static EventSchema<ParcelEvent> oftenRenamed() {
+        EventSchema.Builder<ParcelEvent> builder = parcel();
+        for (int i = 1; i < 300; i++) {
+            builder.renamed("sent" + i, i == 299 ? "sent" : "sent" + (i + 1));
+        }
+        return builder.build();
+    }
+
+    @Test
+    void a_query_has_as_many_items_as_the_names_of_a_schema_need() {
+        EventSchema<ParcelEvent> schema = oftenRenamed();
+        assertThatThrownBy(() -> schema.item(Sent.class))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("LF-1002");
+        assertThat(names(schema.query(Sent.class))).hasSize(300).contains("sent", "sent1");
+        assertThat(schema.query(Sent.class).items()).hasSize(3);
+        assertThat(names(schema.query())).hasSize(301).contains("delivered");
+
+        QueryItem narrowing = QueryItem.everything().andTags("a:1", "b:2").andCategories("parcel");
+        Query narrowed = schema.query(narrowing, Sent.class);
+        assertThat(names(narrowed)).hasSize(300);
+        assertThat(narrowed.items())
+                .allSatisfy(item -> {
+                    assertThat(item.tags()).isEqualTo(narrowing.tags());
+                    assertThat(item.categories()).containsExactly("parcel");
+                });
+        assertThatThrownBy(() -> schema.query(schema.item(Delivered.class), Sent.class))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_query_that_is_narrowed_to_a_schema_keeps_what_it_asks_for() {
+        EventSchema<ParcelEvent> schema = oftenRenamed();
+        Query narrowed =
+                schema.narrow(
+                        Query.anyOf(
+                                QueryItem.everything().andTypes("sent").andTags("a:1"),
+                                QueryItem.everything().andTypes("foreign").andTags("a:2"),
+                                QueryItem.everything().andTags("a:3")));
+        assertThat(narrowed.items()).hasSize(3 + 1 + 3);
+        for (int i = 0; i < 300; i += 50) {
+            String name = i == 0 ? "sent" : "sent" + i;
+            assertThat(matches(narrowed, name, "a:1")).isTrue();
+            assertThat(matches(narrowed, name, "a:2")).isFalse();
+            assertThat(matches(narrowed, name, "a:3")).isTrue();
+        }
+        assertThat(matches(narrowed, "delivered", "a:1")).isFalse();
+        assertThat(matches(narrowed, "foreign", "a:2")).isTrue();
+        assertThat(matches(narrowed, "foreign", "a:3")).isFalse();
+    }
+
+    private static boolean matches(Query query, String type, String tag) {
+        StreamName stream = StreamName.of("parcel", "1");
+        return query.matches(stream, new EventType(type), Set.of(Tag.of(tag)));
+    }
+
+    private static List<String> names(Query query) {
+        return query.items().stream()
+                .flatMap(item -> item.types().stream())
+                .map(EventType::value)
+                .toList();
     }
 
     private static Set<EventType> types(String... names) {

@@ -124,7 +124,10 @@ class HistoryTest {
                                 CommandOptions.none()))
                 .isInstanceOf(DefectException.class)
                 .hasMessageContaining("LF-1204")
-                .hasMessageContaining("label: \"hall\" -> \"hell\"");
+                .hasMessageContaining("fields that differ: label. Nothing was stored")
+                .hasMessageNotContaining("hell")
+                .extracting(thrown -> ((DefectException) thrown).changes())
+                .isEqualTo(List.of(new FieldChange("label", "\"hall\"", "\"hell\"")));
         assertThat(lockers.load("L7").version()).isEqualTo(4);
         assertThatThrownBy(() ->
                         lockers.revert("L7", 9, (now, then) -> List.of(), CommandOptions.none()))

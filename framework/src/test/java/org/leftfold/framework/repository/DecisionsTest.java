@@ -1,6 +1,7 @@
 package org.leftfold.framework.repository;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.framework.repository.CommandOptions.trigger;
 
 import java.util.List;
@@ -18,11 +19,10 @@ import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.Leftfold;
-import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.codec.EventSchema;
-import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.decide.DefectException;
 
 class DecisionsTest {
     private final EventStore store = InMemoryEventStore.open();
@@ -58,11 +58,11 @@ class DecisionsTest {
 
     private Decisions<List<Said>, List<Said>, Said> decisions(
             EventSchema<Said> schema, Query boundary) {
-        return new DecisionsBuilder<>(
-                        store,
+        return Leftfold.on(store)
+                .decisions(
                         "words",
                         new Words(),
-                        new EventCodec<>(schema, new JsonFormat()),
+                        schema,
                         command -> boundary,
                         said -> StreamName.of("room", said.room()))
                 .build();
@@ -97,6 +97,21 @@ class DecisionsTest {
     }
 
     @Test
+    void a_schema_may_have_more_names_than_an_item_of_a_query() {
+        EventSchema.Builder<Said> builder = EventSchema.builder(Said.class);
+        for (int i = 0; i < 200; i++) {
+            builder.renamed("spoken" + i, "said");
+        }
+        for (Query boundary : List.of(Query.all(), Query.types("said"))) {
+            var words = decisions(builder.build(), boundary);
+            words.handle(List.of(new Said("a", "1")));
+            assertThat(words.handle(List.of(new Said("a", "1"))).outcome())
+                    .isEqualTo(Outcome.NOTHING);
+        }
+        assertThat(store.head()).isEqualTo(1);
+    }
+
+    @Test
     void a_boundary_of_everything_leaves_out_what_nobody_here_knows() {
         Leftfold.on(store)
                 .repository("locker", new org.leftfold.framework.lockers.LockerDecider())
@@ -109,5 +124,40 @@ class DecisionsTest {
                 .isEqualTo(Outcome.NOTHING);
         assertThat(words.handle(List.of(new Said("a", "2")), trigger("h", "m1")).outcome())
                 .isEqualTo(Outcome.DUPLICATE);
+    }
+
+    /** Gives what nobody may give. */
+    private static final class Absent implements Decider<String, String, Said> {
+        @Override
+        public String initialState() {
+            return "";
+        }
+
+        @Override
+        @SuppressWarnings("NullAway") // that is what is tried
+        public List<Said> decide(String command, String state) {
+            return command.isEmpty() ? null : java.util.Collections.singletonList(null);
+        }
+
+        @Override
+        public String evolve(String state, Said event) {
+            return state;
+        }
+    }
+
+    @Test
+    void null_is_a_defect_of_the_decider() {
+        var absent =
+                Leftfold.on(store)
+                        .decisions(
+                                "a", new Absent(), c -> Query.all(), e -> StreamName.of("a", "b"))
+                        .build();
+        for (String command : List.of("", "one")) {
+            assertThatThrownBy(() -> absent.handle(command))
+                    .isInstanceOf(DefectException.class)
+                    .hasMessageStartingWith(
+                            "LF-1208: %s gave null for String", Absent.class.getName());
+        }
+        assertThat(store.head()).isZero();
     }
 }

@@ -7,6 +7,8 @@ import static org.leftfold.framework.repository.CommandOptions.trigger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AdminAct;
@@ -19,6 +21,7 @@ import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.lockers.LockerDecider;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand;
+import org.leftfold.framework.lockers.LockerDecider.LockerCommand.Collect;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand.Label;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand.Reserve;
 import org.leftfold.framework.lockers.LockerDecider.LockerEvent;
@@ -147,6 +150,91 @@ class RarePathsTest {
                         (now, then) -> List.of(new Labelled(then.label())),
                         trigger("corrections", "m1"));
         assertThat(again.outcome()).isEqualTo(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void reverting_takes_the_lock_of_its_stream_and_offers_a_snapshot_as_commands_do() {
+        List<String> locked = new ArrayList<>();
+        InMemorySnapshotStore snapshots = new InMemorySnapshotStore();
+        var locking =
+                Leftfold.on(store)
+                        .define("locker", new LockerDecider())
+                        .snapshots(Snapshots.in(snapshots, JSON, SnapshotPolicy.every(3)))
+                        .lock(
+                                new AggregateLock() {
+                                    @Override
+                                    public <T> T locked(StreamName stream, Supplier<T> work) {
+                                        locked.add(stream.toString());
+                                        return work.get();
+                                    }
+                                })
+                        .build();
+        lockers.handle("L7", new Label("first"));
+        lockers.handle("L7", new Label("second"));
+        locking.revert("L7", 1, (now, then) -> List.of(new Labelled(then.label())), none());
+        assertThat(locked).containsExactly("locker-L7");
+        assertThat(snapshots.newest(StreamName.of("locker", "L7"), "locker", 3)).isPresent();
+    }
+
+    @Test
+    void a_revert_is_no_command_that_a_resolver_could_settle() {
+        lockers.handle("L7", new Label("first"));
+        lockers.handle("L7", new Label("second"));
+        var resolving =
+                Leftfold.on(store)
+                        .define("locker", new LockerDecider())
+                        .waiting(longest -> {})
+                        .resolve(conflict -> {
+                            throw new AssertionError("it was asked");
+                        })
+                        .build();
+        assertThatThrownBy(() ->
+                        resolving.revert(
+                                "L7",
+                                1,
+                                (now, then) -> {
+                                    throw new AssertionError("nothing is compensated for");
+                                },
+                                none().expecting(1)))
+                .isInstanceOf(VersionConflictException.class);
+
+        List<String> seen = new ArrayList<>();
+        var handled =
+                resolving.revert(
+                        "L7",
+                        1,
+                        (now, then) -> {
+                            seen.add(now.label());
+                            if (seen.size() == 1) {
+                                lockers.handle("L7", new Label("by others"));
+                            }
+                            return List.of(new Labelled(then.label()));
+                        },
+                        none());
+        assertThat(seen).as("compensated for anew").containsExactly("second", "by others");
+        assertThat(handled.version()).isEqualTo(4);
+        assertThat(lockers.load("L7").state().label()).isEqualTo("first");
+    }
+
+    @Test
+    void what_was_no_command_on_the_version_that_the_caller_saw_is_none_on_a_later_one() {
+        lockers.handle("L7", new Label("first"));
+        lockers.handle("L7", new Reserve("p1"));
+        var resolving =
+                Leftfold.on(store)
+                        .define("locker", new LockerDecider())
+                        .resolve(conflict -> new Resolution.DecideAgain<>())
+                        .build();
+        assertThatThrownBy(() ->
+                        resolving.updateWith(
+                                "L7",
+                                state ->
+                                        state.parcel().isEmpty()
+                                                ? Optional.empty()
+                                                : Optional.of(new Collect()),
+                                none().expecting(1)))
+                .isInstanceOf(VersionConflictException.class);
+        assertThat(lockers.load("L7").state().parcel()).isEqualTo("p1");
     }
 
     @Test

@@ -9,10 +9,12 @@ import static org.leftfold.framework.repository.CommandOptions.trigger;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
@@ -93,7 +95,8 @@ class RepositoryTest {
         assertThat(lockers.save("L7", new Reserve("p1")).version()).isEqualTo(1);
         assertThatThrownBy(() -> lockers.save("L7", new Reserve("p2")))
                 .isInstanceOf(VersionConflictException.class)
-                .hasMessageContaining("locker-L7");
+                .hasMessageContaining("stream 'locker-L7' is at version 1")
+                .hasMessageContaining("expected no stream");
         assertThat(lockers.save(new Reserve("p3")).id()).hasSize(36);
         assertThat(stored("L7")).hasSize(1);
     }
@@ -177,6 +180,21 @@ class RepositoryTest {
     }
 
     @Test
+    void the_cause_is_the_message_that_is_there_at_the_end_unless_another_one_is_given() {
+        MessageId last = new MessageId("intake", "m2");
+        assertThat(cause(trigger("intake", "m1"))).contains("m1");
+        assertThat(cause(trigger("intake", "m1").triggeredBy(last))).contains("m2");
+        assertThat(cause(trigger("intake", "m1").because("pickup"))).contains("m1");
+        assertThat(cause(trigger("intake", "m1").causedBy("c1"))).contains("c1");
+        assertThat(cause(none().causedBy("c1").triggeredBy(last))).contains("c1");
+        assertThat(cause(none())).isEmpty();
+    }
+
+    private static Optional<String> cause(CommandOptions options) {
+        return options.metadata().value(Metadata.CAUSATION_ID);
+    }
+
+    @Test
     void a_message_without_events_leaves_a_pseudo_event_that_the_domain_never_sees() {
         lockers.handle("L7", new Reserve("p1"));
         var nothing = lockers.handle("L7", new Reserve("p1"), trigger("intake", "m2"));
@@ -202,6 +220,24 @@ class RepositoryTest {
         assertThat(again.isDuplicate()).isTrue();
         assertThat(again.id()).isEqualTo(first.id());
         assertThat(again.state()).isEqualTo(first.state());
+    }
+
+    @Test
+    void an_empty_id_is_refused_wherever_one_is_given() {
+        List<ThrowingCallable> calls =
+                List.of(
+                        () -> lockers.handle("", new Reserve("p1")),
+                        () -> lockers.save("", new Reserve("p1")),
+                        () -> lockers.find(""),
+                        () -> lockers.history(""),
+                        () -> lockers.stream(""));
+        for (ThrowingCallable call : calls) {
+            assertThatThrownBy(call)
+                    .isInstanceOf(InvalidRequestException.class)
+                    .hasMessage(
+                            "LF-1001: id '' is not allowed: it is empty, and tells no two things of 'locker' apart. Nothing was stored.");
+        }
+        assertThat(store.head()).isZero();
     }
 
     @Test

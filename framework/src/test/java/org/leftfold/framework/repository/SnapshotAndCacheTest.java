@@ -309,6 +309,28 @@ class SnapshotAndCacheTest {
     }
 
     @Test
+    void what_was_snapshotted_or_cached_of_a_deleted_stream_is_forgotten_on_demand() {
+        var snapshotting = every(2);
+        var cached = lockers().cache(10).build();
+        label(snapshotting, 1, 3);
+        snapshotting.handle("L8", new Label("other"));
+        snapshotting.handle("L8", new Label("other"));
+        cached.load("L7");
+        cached.load("L8");
+        ((InMemoryEventStore) store).admin().delete(L7, new AdminAct("ops", "asked for"));
+        for (var lockers : List.of(snapshotting, cached)) {
+            assertThat(lockers.load("L7").state().label()).as("before").isNotEmpty();
+            lockers.forget("L7");
+            assertThat(lockers.load("L7").state().label()).as("behind it").isEmpty();
+            assertThat(lockers.load("L7").version()).isEqualTo(3);
+            assertThat(lockers.load("L8").state().label()).isEqualTo("other");
+            assertThat(heard.eventsRead).as("of the other one").isZero();
+        }
+        assertThat(lockers().build().load("L7").state().label()).isEmpty();
+        lockers().build().forget("L9");
+    }
+
+    @Test
     void however_long_a_stream_is_a_load_reads_fewer_events_than_lie_between_two_snapshots() {
         EventCodec<LockerEvent> codec = Leftfold.on(store).codec(EventSchema.of(LockerEvent.class));
         long version = 0;

@@ -49,10 +49,8 @@ final class Acts {
             if (place == null || firstKept <= place.firstKeptVersion()) {
                 return false; // it is done already
             }
-            long now =
-                    settings.clock() == null
-                            ? tail.databaseMicros()
-                            : StoredRow.micros(settings.clock().instant());
+            Long clock = settings.clockMicros();
+            long now = clock == null ? tail.databaseMicros() : clock;
             store(
                     connection,
                     tail.head(),

@@ -16,7 +16,7 @@ import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.read.Pages;
 import org.leftfold.jdbc.read.QueryPlan;
-import org.leftfold.jdbc.read.Sql;
+import org.leftfold.jdbc.sql.Sql;
 import org.leftfold.jdbc.sql.Database;
 
 /**

@@ -3,26 +3,23 @@ package org.leftfold.jdbc.append;
 import java.sql.Connection;
 import java.sql.SQLException;
 import org.leftfold.api.AppendCondition;
-import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.read.Pages;
 import org.leftfold.jdbc.read.QueryPlan;
-import org.leftfold.jdbc.sql.Database;
 
 /** Looks for committed events that break a condition. For one transaction. */
 final class ConditionSearch {
     private static final int PAGE = 16;
 
     private final Connection connection;
-    private final Database database;
-    private final Kinds kinds;
+    private final Rows rows;
     private final Pages pages;
 
-    ConditionSearch(Connection connection, Database database, Kinds kinds) {
+    ConditionSearch(Connection connection, Rows rows) {
         this.connection = connection;
-        this.database = database;
-        this.kinds = kinds;
-        this.pages = new Pages(database, kinds);
+        this.rows = rows;
+        this.pages = new Pages(rows);
     }
 
     /** Position of the first readable event up to {@code head} that breaks a condition, or 0. */
@@ -31,7 +28,7 @@ final class ConditionSearch {
         if (after >= head) {
             return 0;
         }
-        QueryPlan plan = QueryPlan.of(connection, database, kinds, condition.query());
+        QueryPlan plan = QueryPlan.of(connection, rows.database(), rows.kinds(), condition.query());
         while (true) {
             Pages.Page page =
                     pages.ofPlan(

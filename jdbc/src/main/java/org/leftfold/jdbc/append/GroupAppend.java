@@ -22,10 +22,12 @@ import org.leftfold.api.Tag;
 import org.leftfold.api.spi.AppendRules;
 import org.leftfold.jdbc.event.EventTexts;
 import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
+import org.leftfold.jdbc.sql.DirectGroup;
 import org.leftfold.jdbc.sql.Tail;
 
 /**
@@ -50,30 +52,25 @@ public final class GroupAppend {
     private final List<Accepted> accepted = new ArrayList<>();
     private final Map<Key, Accepted> acceptedById = new HashMap<>();
     private long head;
+    private int acceptedAppends;
 
     private GroupAppend(
             Connection connection,
-            Database database,
-            Kinds kinds,
-            AppendSettings settings,
-            List<Append> appends)
-            throws SQLException {
+            Rows rows,
+            List<Append> appends,
+            Tail tail,
+            long recordedAt,
+            GroupStreams streams) {
         this.connection = connection;
-        this.database = database;
-        this.kinds = kinds;
+        this.database = rows.database();
+        this.kinds = rows.kinds();
         this.appends = appends;
-        Dialect dialect = database.dialect();
-        dialect.lock(connection, database.tables());
-        this.tail = dialect.tail(connection, database.tables(), settings.trusting());
+        this.tail = tail;
         this.head = tail.head();
-        long now =
-                settings.clock() == null
-                        ? tail.databaseMicros()
-                        : StoredRow.micros(settings.clock().instant());
-        this.recordedAt = Math.max(now, tail.lastRecordedAt());
-        this.streams = new GroupStreams(connection, database, names(), tail.lastStreamId());
-        this.ids = new KnownIds(connection, database, kinds);
-        this.search = new ConditionSearch(connection, database, kinds);
+        this.recordedAt = recordedAt;
+        this.streams = streams;
+        this.ids = new KnownIds(connection, rows);
+        this.search = new ConditionSearch(connection, rows);
     }
 
     private record Key(StreamName stream, EventId id) {}
@@ -89,22 +86,86 @@ public final class GroupAppend {
      */
     public static List<Outcome> in(
             Connection connection,
-            Database database,
-            Kinds kinds,
+            Rows rows,
             AppendSettings settings,
             List<Append> appends)
             throws SQLException {
-        GroupAppend group = new GroupAppend(connection, database, kinds, settings, appends);
+        Database database = rows.database();
+        Dialect dialect = database.dialect();
+        dialect.lock(connection, database.tables());
+        Tail tail = dialect.tail(connection, database.tables(), settings.trusting());
+        Long clock = settings.clockMicros();
+        long now = clock == null ? tail.databaseMicros() : clock;
+        GroupAppend group =
+                new GroupAppend(
+                        connection,
+                        rows,
+                        appends,
+                        tail,
+                        Math.max(now, tail.lastRecordedAt()),
+                        new GroupStreams(
+                                connection, database, names(appends), tail.lastStreamId()));
         group.ids.lookUp(group.askedFor());
-        List<Outcome> outcomes = new ArrayList<>(appends.size());
-        for (Append append : appends) {
-            outcomes.add(group.decide(append));
-        }
+        List<Outcome> outcomes = group.decideAll();
         group.insert();
         return outcomes;
     }
 
-    private Set<StreamName> names() {
+    /**
+     * Stores a group in one step, if the database can and everything is as foreseen.
+     *
+     * @param connection with auto commit
+     * @return what became of each append, or null if nothing was changed
+     */
+    static @Nullable List<Outcome> directly(
+            Connection connection, Rows rows, AppendSettings settings, List<Append> appends)
+            throws SQLException {
+        DirectPlan plan = DirectPlan.of(appends, rows.kinds());
+        if (plan == null) {
+            return null;
+        }
+        Database database = rows.database();
+        DirectGroup.Stored stored =
+                database.dialect()
+                        .append(
+                                connection,
+                                database.tables(),
+                                plan.group(),
+                                settings.clockMicros(),
+                                settings.trusting());
+        if (stored == null) {
+            return null;
+        }
+        for (Kinds.Kind kind : plan.kinds()) {
+            rows.kinds().number(connection, kind); // asks only what is not remembered yet
+        }
+        GroupAppend group =
+                new GroupAppend(
+                        connection,
+                        rows,
+                        appends,
+                        new Tail(stored.head(), 0, 0, 0, 0),
+                        0,
+                        new GroupStreams(plan.group().names(), stored.versions()));
+        group.ids.lookUp(plan.contradicting());
+        List<Outcome> outcomes = group.decideAll();
+        if (group.acceptedAppends != plan.accepted()) {
+            throw new IllegalStateException(
+                    "%d appends were stored, and %d should have been"
+                            .formatted(plan.accepted(), group.acceptedAppends));
+        }
+        return outcomes;
+    }
+
+    private List<Outcome> decideAll() throws SQLException {
+        List<Outcome> outcomes = new ArrayList<>(appends.size());
+        for (Append append : appends) {
+            outcomes.add(decide(append));
+        }
+        return outcomes;
+    }
+
+    private static Set<StreamName> names(List<Append> appends) {
         Set<StreamName> names = new HashSet<>();
         for (Append append : appends) {
             append.writes().forEach(write -> names.add(write.stream()));
@@ -138,6 +199,7 @@ public final class GroupAppend {
     }
 
     private AppendResult accept(Append append) {
+        acceptedAppends++;
         List<AppendResult.Written> written = new ArrayList<>();
         for (StreamWrite write : append.writes()) {
             GroupStreams.Place place = streams.toWrite(write.stream());

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.leftfold.api.StreamName;
-import org.leftfold.jdbc.read.Sql;
+import org.leftfold.jdbc.sql.Sql;
 import org.leftfold.jdbc.sql.Database;
 
 /** The streams that a group writes, and where they are. For one transaction. */
@@ -84,6 +84,15 @@ final class GroupStreams {
         for (int from = 0; from < wanted.size(); from += MOST_AT_ONCE) {
             int to = Math.min(wanted.size(), from + MOST_AT_ONCE);
             find(connection, database, wanted.subList(from, to));
+        }
+    }
+
+    /** Streams that are known already: name by name, at these versions. */
+    GroupStreams(List<String> names, List<Long> versions) {
+        for (int i = 0; i < names.size(); i++) {
+            StreamName name = StreamName.ofStored(names.get(i));
+            long version = versions.get(i);
+            places.put(name, new Place(name, 0, 1, version, version == 0));
         }
     }
 

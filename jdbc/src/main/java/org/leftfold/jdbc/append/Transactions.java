@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.OutcomeUnknownException;
-import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Failure;
 
@@ -23,14 +23,14 @@ import org.leftfold.jdbc.sql.Failure;
  */
 public final class Transactions implements AutoCloseable {
     private final Database database;
-    private final Kinds kinds;
+    private final Rows rows;
     private final AppendSettings settings;
     private @Nullable Connection connection;
 
     /** Transactions on a database. */
-    public Transactions(Database database, Kinds kinds, AppendSettings settings) {
-        this.database = database;
-        this.kinds = kinds;
+    public Transactions(Rows rows, AppendSettings settings) {
+        this.database = rows.database();
+        this.rows = rows;
         this.settings = settings;
     }
 
@@ -69,9 +69,21 @@ public final class Transactions implements AutoCloseable {
 
         List<Outcome> make(List<Append> appends) throws SQLException {
             Connection at = connection();
+            List<Outcome> direct = database.dialect().appendsDirectly() ? tryDirectly(at, appends) : null;
+            return direct == null ? together(at, appends) : direct;
+        }
+
+        private @Nullable List<Outcome> tryDirectly(Connection at, List<Append> appends)
+                throws SQLException {
+            at.setAutoCommit(true);
+            commits = true;
+            return GroupAppend.directly(at, rows, settings, appends);
+        }
+
+        private List<Outcome> together(Connection at, List<Append> appends) throws SQLException {
+            at.setAutoCommit(false);
             try {
-                List<Outcome> outcomes =
-                        GroupAppend.in(at, database, kinds, settings, appends);
+                List<Outcome> outcomes = GroupAppend.in(at, rows, settings, appends);
                 commits = true;
                 at.commit();
                 return outcomes;
@@ -111,7 +123,6 @@ public final class Transactions implements AutoCloseable {
             try {
                 at.setAutoCommit(true); // a setting must not begin a transaction
                 database.dialect().prepareForAppends(at);
-                at.setAutoCommit(false);
             } catch (SQLException | RuntimeException e) {
                 close(at, e);
                 throw e;

@@ -58,6 +58,11 @@ public final class Kinds {
         }
     }
 
+    /** The number of a kind if it is remembered. */
+    public @Nullable Integer remembered(Kind kind) {
+        return numbers.get(kind);
+    }
+
     /** The number of a kind that is committed, or null if there is none yet. */
     public @Nullable Integer number(Connection connection, Kind kind) throws SQLException {
         Integer known = numbers.get(kind);

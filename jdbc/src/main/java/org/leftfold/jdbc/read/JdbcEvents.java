@@ -24,6 +24,7 @@ import org.leftfold.jdbc.event.StoredRow;
  */
 public final class JdbcEvents implements Events {
     private static final int FIRST_PAGE = 64;
+    private static final int SMALLEST_PAGE = 4;
     private static final int LARGEST_PAGE = 2048;
 
     /** Large bodies are fetched together up to so many bytes, or alone. */
@@ -70,8 +71,12 @@ public final class JdbcEvents implements Events {
         if (storeClosed.getAsBoolean()) {
             throw StoreUnavailableException.closing("this read");
         }
-        int limit = (int) Math.min(pageSize, Math.max(remaining, 16));
-        Pages.Page page = pages.database().read(connection -> page(connection, limit));
+        int limit = pageSize;
+        while (limit > SMALLEST_PAGE && limit / 2 >= remaining) {
+            limit /= 2; // few sizes, for each is a statement of its own
+        }
+        int size = limit;
+        Pages.Page page = pages.database().read(connection -> page(connection, size));
         pageSize = Math.min(LARGEST_PAGE, pageSize * 4);
         fetched.addAll(page.rows());
         exhausted = !page.isFull();
@@ -85,16 +90,21 @@ public final class JdbcEvents implements Events {
         StoredRow last = page.rows().getLast();
         if (request.isBackward()) {
             to = last.position() - 1;
-            lastVersion = Pages.isOfOneStream(request) ? last.version() - 1 : lastVersion;
+            lastVersion = isOfOneStream() ? last.version() - 1 : lastVersion;
         } else {
             after = last.position();
-            firstVersion = Pages.isOfOneStream(request) ? last.version() + 1 : firstVersion;
+            firstVersion = isOfOneStream() ? last.version() + 1 : firstVersion;
         }
+    }
+
+    private boolean isOfOneStream() {
+        return request.query().items().size() == 1
+                && request.query().items().getFirst().streams().size() == 1;
     }
 
     private Pages.Page page(Connection connection, int limit) throws SQLException {
         QueryPlan.Range range = new QueryPlan.Range(after, to, request.isBackward(), limit);
-        if (Pages.isOfOneStream(request)) {
+        if (isOfOneStream()) {
             return pages.ofStream(
                     connection,
                     new Pages.StreamRange(

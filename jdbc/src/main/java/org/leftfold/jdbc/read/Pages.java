@@ -4,34 +4,35 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.leftfold.api.Payload;
-import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
 import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Sql;
 
 /** Reads rows of events. Safe for any thread. */
 public final class Pages {
-    private final Database database;
-    private final Kinds kinds;
+    private static final String HEAD = "(select max(h.position) from {events} h)";
+    private static final String NOT_ASKED = "0";
+
+    private final Rows rows;
 
     /** Reads of a store. */
-    public Pages(Database database, Kinds kinds) {
-        this.database = database;
-        this.kinds = kinds;
+    public Pages(Rows rows) {
+        this.rows = rows;
     }
 
     Kinds kinds() {
-        return kinds;
+        return rows.kinds();
     }
 
     Database database() {
-        return database;
+        return rows.database();
     }
 
     /**
@@ -50,43 +51,54 @@ public final class Pages {
     /** The next rows of a stream, and the head: all in one statement, which sees one moment. */
     Page ofStream(Connection connection, StreamRange range, boolean asksHead) throws SQLException {
         QueryPlan.Range positions = range.positions();
-        boolean walksPositions = positions.isShort();
-        String head = asksHead ? "(select max(h.position) from {events} h)" : "0";
+        String name = range.stream().value();
+        String firstKept = "(select k.first_kept_version from {streams} k where k.name = ?)";
         Sql sql =
                 new Sql()
-                        .add("select " + StoredRow.COLUMNS + ", " + head + " from {streams} s")
-                        .add(" join {events} e on e.stream_id")
-                        .add(walksPositions ? " + 0 = s.stream_id" : " = s.stream_id")
-                        .add(" where s.name = ?", range.stream().value())
-                        .add(
-                                " and e.version >= ? and e.version <= ?",
-                                range.firstVersion(),
-                                range.lastVersion());
-        positions.tail(sql, "e.position", walksPositions ? "e.position" : "e.version");
-        return page(connection, sql, positions.limit());
+                        .add("select " + Rows.columns(firstKept, head(asksHead)), name)
+                        .add(" from {events} e where e.stream_id")
+                        .add(positions.isShort() ? " + 0" : "") // keeps it off that index
+                        .add(" = (select s.stream_id from {streams} s where s.name = ?)", name);
+        if (range.firstVersion() > 1) {
+            sql.add(" and e.version >= ?", range.firstVersion());
+        }
+        if (range.lastVersion() < Long.MAX_VALUE) {
+            sql.add(" and e.version <= ?", range.lastVersion());
+        }
+        return page(
+                connection,
+                positions.isShort()
+                        ? positions.along(sql, "e.position")
+                        : positions.beside(sql, "e.position", "e.version"),
+                positions);
+    }
+
+    private static String head(boolean asksHead) {
+        return asksHead ? HEAD : NOT_ASKED;
     }
 
     /** The next rows of the whole log. */
     Page ofAll(Connection connection, QueryPlan.Range range, boolean asksHead)
             throws SQLException {
-        return ofAll(connection, StoredRow.COLUMNS, range, asksHead);
+        return ofAll(connection, range, NOT_ASKED, head(asksHead));
     }
 
     /** The next rows of the whole log, with streams as they were after an act. */
     public Page ofAllAsOfAct(Connection connection, QueryPlan.Range range, long actId)
             throws SQLException {
-        return ofAll(connection, StoredRow.columnsAsOfAct(actId), range, false);
+        String firstKept =
+                "coalesce((select max(k.first_kept_version) from {acts} k"
+                        + " where k.stream_id = e.stream_id and k.act_id <= "
+                        + actId
+                        + "), 1)";
+        return ofAll(connection, range, firstKept, NOT_ASKED);
     }
 
     private Page ofAll(
-            Connection connection, String columns, QueryPlan.Range range, boolean asksHead)
+            Connection connection, QueryPlan.Range range, String firstKept, String head)
             throws SQLException {
-        String head = asksHead ? "(select max(h.position) from {events} h)" : "0";
-        Sql sql =
-                new Sql()
-                        .add("select " + columns + ", " + head + " from {events} e")
-                        .add(" join {streams} s on s.stream_id = e.stream_id where 1 = 1");
-        return page(connection, range.tail(sql, "e.position", "e.position"), range.limit());
+        Sql sql = new Sql().add("select " + Rows.columns(firstKept, head) + " from {events} e");
+        return page(connection, range.openEnded(sql.add(" where 1 = 1"), "e.position"), range);
     }
 
     /** The next rows that a plan finds. */
@@ -97,25 +109,23 @@ public final class Pages {
         }
         Sql sql =
                 new Sql()
-                        .add("select " + StoredRow.COLUMNS + ", 0 from (")
+                        .add("select " + Rows.columns(NOT_ASKED, NOT_ASKED) + " from (")
                         .add(plan.positions(range))
                         .add(") found join {events} e on e.position = found.position")
-                        .add(" join {streams} s on s.stream_id = e.stream_id")
                         .add(" order by e.position" + range.direction());
-        return page(connection, sql, range.limit());
+        return page(connection, sql, range);
     }
 
-    private Page page(Connection connection, Sql sql, int limit) throws SQLException {
-        List<StoredRow> found = new ArrayList<>(Math.min(limit, 256));
-        long head = 0;
-        try (PreparedStatement statement = sql.prepare(connection, database);
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                found.add(StoredRow.read(connection, database.dialect(), kinds, rows));
-                head = rows.getLong(StoredRow.COLUMN_COUNT + 1);
-            }
+    private Page page(Connection connection, Sql sql, QueryPlan.Range range)
+            throws SQLException {
+        Rows.Found found = rows.select(connection, sql);
+        List<StoredRow> inside = found.rows();
+        boolean isFull = inside.size() == range.limit();
+        if (!inside.isEmpty() && !range.covers(inside.getLast().position())) {
+            inside = inside.stream().filter(row -> range.covers(row.position())).toList();
+            isFull = false;
         }
-        return new Page(found, head, found.size() == limit);
+        return new Page(inside, found.head(), isFull);
     }
 
     /** The bodies of events at some positions; those that were scavenged meanwhile are missing. */
@@ -126,21 +136,17 @@ public final class Pages {
                 new Sql()
                         .add("select position, metadata, payload from {events} where position in ")
                         .addList(positions);
-        try (PreparedStatement statement = sql.prepare(connection, database);
-                ResultSet rows = statement.executeQuery()) {
-            while (rows.next()) {
-                byte[] payload = rows.getBytes(3);
+        try (PreparedStatement statement = sql.prepare(connection, database());
+                ResultSet found = statement.executeQuery()) {
+            while (found.next()) {
+                byte[] payload = found.getBytes(3);
                 if (payload != null) {
-                    bodies.put(rows.getLong(1), new StoredRow.Body(rows.getString(2), Payload.wrap(payload)));
+                    bodies.put(
+                            found.getLong(1),
+                            new StoredRow.Body(found.getString(2), Payload.wrap(payload)));
                 }
             }
         }
         return bodies;
-    }
-
-    /** Whether a request asks for one stream only, whatever else it filters by. */
-    static boolean isOfOneStream(ReadRequest request) {
-        return request.query().items().size() == 1
-                && request.query().items().getFirst().streams().size() == 1;
     }
 }

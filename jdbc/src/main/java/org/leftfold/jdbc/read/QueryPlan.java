@@ -16,6 +16,7 @@ import org.leftfold.api.Tag;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Sql;
 
 /**
  * How the positions that match a query are found. The plan is ours, not the database's: of several
@@ -55,10 +56,48 @@ public final class QueryPlan {
             return backward ? " desc" : "";
         }
 
-        /** The rest of a walk along one index. */
-        Sql tail(Sql sql, String position, String order) {
-            return sql.add(" and " + position + " > ? and " + position + " <= ?", after, to)
-                    .add(" order by " + order + direction() + " limit ?", limit);
+        /** The rest of a walk along the positions that one key has. */
+        Sql along(Sql sql, String position) {
+            return ends(sql, position).add(" order by " + position + direction() + limited());
+        }
+
+        /**
+         * The rest of a walk along all positions; what lies behind its end has to be cut off. With
+         * both ends given and no statistics, PostgreSQL would fetch and sort everything between.
+         */
+        Sql openEnded(Sql sql, String position) {
+            if (isShort()) {
+                return along(sql, position);
+            }
+            if (backward) {
+                sql = to < Long.MAX_VALUE ? sql.add(" and " + position + " <= ?", to) : sql;
+            } else {
+                sql = after > 0 ? sql.add(" and " + position + " > ?", after) : sql;
+            }
+            return sql.add(" order by " + position + direction() + limited());
+        }
+
+        /** Whether a position is in it. */
+        boolean covers(long position) {
+            return position > after && position <= to;
+        }
+
+        /** The rest of a walk along something that rises with the positions. */
+        Sql beside(Sql sql, String position, String order) {
+            return ends(sql, position + " + 0") // keeps it off the index of positions
+                    .add(" order by " + order + direction() + limited());
+        }
+
+        private Sql ends(Sql sql, String position) {
+            if (after > 0) {
+                sql.add(" and " + position + " > ?", after);
+            }
+            return to < Long.MAX_VALUE ? sql.add(" and " + position + " <= ?", to) : sql;
+        }
+
+        /** As text, not as a parameter: the database must know it when it makes its plan. */
+        String limited() {
+            return " limit " + limit;
         }
     }
 
@@ -74,8 +113,10 @@ public final class QueryPlan {
         QueryPlan plan = new QueryPlan();
         if (query.isEverything()) {
             plan.branches.add(
-                    range -> range.tail(new Sql().add("select position from {events} where 1 = 1"),
-                            "position", "position"));
+                    range ->
+                            range.openEnded(
+                                    new Sql().add("select position from {events} where 1 = 1"),
+                                    "position"));
             return plan;
         }
         for (QueryItem item : query.items()) {
@@ -107,16 +148,14 @@ public final class QueryPlan {
     }
 
     private static Sql ofKind(int kind, Range range) {
-        return range.tail(
+        return range.along(
                 new Sql().add("select position from {events} where kind_id = ?", kind),
-                "position",
                 "position");
     }
 
     private static Sql filtered(List<Integer> kinds, Range range) {
-        return range.tail(
+        return range.openEnded(
                 new Sql().add("select position from {events} where kind_id in ").addList(kinds),
-                "position",
                 "position");
     }
 
@@ -128,7 +167,9 @@ public final class QueryPlan {
         if (!kinds.isEmpty()) {
             sql.add(" and kind_id in ").addList(kinds);
         }
-        return range.tail(sql, "position", range.isShort() ? "position" : "version");
+        return range.isShort()
+                ? range.along(sql, "position")
+                : range.beside(sql, "position", "version");
     }
 
     private void addTags(List<Long> tags, List<Integer> kinds, List<Long> streams) {
@@ -157,7 +198,7 @@ public final class QueryPlan {
                                                 + " where e.position = t.position) in ")
                                 .addList(streams);
                     }
-                    return range.tail(sql, "t.position", "t.position");
+                    return range.along(sql, "t.position");
                 });
     }
 
@@ -222,6 +263,6 @@ public final class QueryPlan {
         for (int i = 0; i < branches.size(); i++) {
             sql.add(i == 0 ? "(" : " union (").add(branches.get(i).sql(range)).add(")");
         }
-        return sql.add(") candidates order by position" + range.direction() + " limit ?", range.limit());
+        return sql.add(") candidates order by position" + range.direction() + range.limited());
     }
 }

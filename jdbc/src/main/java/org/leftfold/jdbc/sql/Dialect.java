@@ -42,6 +42,28 @@ public abstract class Dialect {
     public abstract Tail tail(Connection connection, Tables tables, boolean trusting)
             throws SQLException;
 
+    /**
+     * Stores a group in one step on a connection with auto commit, which makes it durable.
+     *
+     * @param clockMicros time of recording, or null for the database's own
+     * @return null if this kind of database has no such step, or if something is not as expected and
+     *     nothing was changed
+     */
+    public DirectGroup.@Nullable Stored append(
+            Connection connection,
+            Tables tables,
+            DirectGroup group,
+            @Nullable Long clockMicros,
+            boolean trusting)
+            throws SQLException {
+        return null;
+    }
+
+    /** Whether {@link #append} may do anything. */
+    public boolean appendsDirectly() {
+        return false;
+    }
+
     /** Inserts rows of events, in order. */
     public abstract void insertEvents(Connection connection, Tables tables, List<EventRow> rows)
             throws SQLException;

@@ -122,6 +122,33 @@ public final class PostgresDialect extends Dialect {
     }
 
     @Override
+    public boolean appendsDirectly() {
+        return true;
+    }
+
+    @Override
+    public DirectGroup.@Nullable Stored append(
+            Connection connection,
+            Tables tables,
+            DirectGroup group,
+            @Nullable Long clockMicros,
+            boolean trusting)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement(tables.sql(PostgresAppend.CALL))) {
+            PostgresAppend.bind(connection, statement, group, clockMicros, trusting);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                if (!row.getBoolean(1)) {
+                    return null;
+                }
+                Long[] versions = (Long[]) row.getArray(3).getArray();
+                return new DirectGroup.Stored(row.getLong(2), List.of(versions));
+            }
+        }
+    }
+
+    @Override
     public void insertEvents(Connection connection, Tables tables, List<EventRow> rows)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(INSERT_EVENTS))) {

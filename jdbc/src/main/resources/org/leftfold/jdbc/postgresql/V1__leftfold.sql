@@ -63,6 +63,135 @@ create table ${prefix}acts (
 );
 create index ${prefix}acts_by_stream on ${prefix}acts (stream_id);
 
+-- Stores a group of appends in one round trip if every stream is as expected: takes the append
+-- lock, looks, inserts, and is committed by its caller's autocommit. Being VOLATILE, each of its
+-- statements sees what was committed before it began. Where anything is not as expected it
+-- changes nothing and says so; then the long way decides.
+create function ${prefix}append(
+    in_trusting boolean,
+    in_now bigint,
+    in_names text[],
+    in_required bigint[],
+    in_new_stream integer[],
+    in_new_high bigint[],
+    in_new_low bigint[],
+    in_kind_ids integer[],
+    in_categories text[],
+    in_types text[],
+    in_stream integer[],
+    in_offset bigint[],
+    in_high bigint[],
+    in_low bigint[],
+    in_kind integer[],
+    in_schema integer[],
+    in_metadata text[],
+    in_tags text[],
+    in_payload bytea[],
+    in_tag_key bigint[],
+    in_tag_event integer[],
+    out stored boolean,
+    out head bigint,
+    out versions bigint[])
+language plpgsql volatile
+as $$
+declare
+    stream_ids bigint[];
+    kind_ids integer[] := in_kind_ids;
+    fits boolean;
+    last_id bigint;
+    next_id bigint;
+    moment bigint;
+begin
+    -- The lock has a statement of its own. The settings, which end with the transaction, keep the
+    -- plans of a young table, which has no statistics, from reading all of it.
+    perform pg_advisory_xact_lock(5504918767932538880 | '${prefix}store'::regclass::oid::bigint),
+        set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true),
+        set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true);
+    stored := false;
+    if current_setting('transaction_isolation') <> 'read committed'
+        or (not in_trusting
+            and (current_setting('synchronous_commit') = 'off' or current_setting('fsync') = 'off'))
+    then
+        return;
+    end if;
+
+    select coalesce(last.position, 0), greatest(last.recorded_at,
+            (select a.recorded_at from ${prefix}acts a order by a.act_id desc limit 1),
+            coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint))
+        into head, moment
+        from (select 1) one
+        left join (select e.position, e.recorded_at from ${prefix}events e
+            order by e.position desc limit 1) last on true;
+    select array_agg(f.stream_id order by f.number),
+            array_agg(f.version order by f.number),
+            bool_and(f.required < 0 or f.required = f.version)
+        into stream_ids, versions, fits
+        from (select n.number, n.required, s.stream_id, coalesce(
+                (select e.version from ${prefix}events e where e.stream_id = s.stream_id
+                    order by e.version desc limit 1), 0) as version
+            from unnest(in_names, in_required) with ordinality n(name, required, number)
+            left join ${prefix}streams s on s.name = n.name) f;
+    if not fits then
+        return;
+    end if;
+    if cardinality(in_new_high) > 0 and exists (
+            select 1 from unnest(in_new_stream, in_new_high, in_new_low) n(stream, high, low)
+            join ${prefix}events e on e.id_high = n.high
+            where e.id_low = n.low and e.stream_id = stream_ids[n.stream])
+    then
+        return;
+    end if;
+
+    if array_position(stream_ids, null) is not null then
+        last_id := coalesce(
+            (select s.stream_id from ${prefix}streams s order by s.stream_id desc limit 1), 0);
+        next_id := last_id;
+        for i in 1 .. cardinality(stream_ids) loop
+            if stream_ids[i] is null then
+                next_id := next_id + 1;
+                stream_ids[i] := next_id;
+            end if;
+        end loop;
+        insert into ${prefix}streams (stream_id, name)
+            select n.id, n.name from unnest(stream_ids, in_names) n(id, name)
+            where n.id > last_id;
+    end if;
+
+    if array_position(kind_ids, null) is not null then
+        select array_agg(coalesce(n.id, k.kind_id) order by n.number) into kind_ids
+            from unnest(in_kind_ids, in_categories, in_types) with ordinality
+                n(id, category, type, number)
+            left join ${prefix}kinds k on k.type = n.type and k.category = n.category;
+        last_id := coalesce(
+            (select k.kind_id from ${prefix}kinds k order by k.kind_id desc limit 1), 0);
+        next_id := last_id;
+        for i in 1 .. cardinality(kind_ids) loop
+            if kind_ids[i] is null then
+                next_id := next_id + 1;
+                kind_ids[i] := next_id;
+            end if;
+        end loop;
+        insert into ${prefix}kinds (kind_id, category, type)
+            select n.id, n.category, n.type
+            from unnest(kind_ids, in_categories, in_types) n(id, category, type)
+            where n.id > last_id;
+    end if;
+
+    insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
+            kind_id, schema_version, metadata, tags, payload)
+        select head + n.number, stream_ids[n.stream], versions[n.stream] + n.after, n.high, n.low,
+            moment, kind_ids[n.kind], n.schema_version, n.metadata, n.tags, n.payload
+        from unnest(in_stream, in_offset, in_high, in_low, in_kind, in_schema, in_metadata,
+                in_tags, in_payload) with ordinality
+            n(stream, after, high, low, kind, schema_version, metadata, tags, payload, number);
+    if cardinality(in_tag_key) > 0 then
+        insert into ${prefix}tags (tag_key, position)
+            select n.key, head + n.event from unnest(in_tag_key, in_tag_event) n(key, event);
+    end if;
+    stored := true;
+end
+$$;
+
 -- For people: the same events with names and texts.
 create view ${prefix}events_readable as
     select e.position, s.name as stream, e.version,

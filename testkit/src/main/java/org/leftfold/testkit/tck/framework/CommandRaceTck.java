@@ -38,7 +38,7 @@ import org.leftfold.testkit.tck.framework.SeatDecider.SoldOut;
 /** Many threads with commands for the same things: no update is lost (R37, R42). */
 public interface CommandRaceTck extends TckFixture {
     /** So few that a slow disk is done with them before the patience with the threads ends. */
-    int UPDATES_AT_A_TIME = 100;
+    int UPDATES_AT_A_TIME = 20;
 
     /**
      * How many updates each of 32 threads makes of one aggregate. Each waits for the one before it

@@ -1,37 +1,28 @@
 package org.leftfold.testkit.tck.framework;
 
 import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
-import org.leftfold.api.Checkpoint;
-import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.Events;
-import org.leftfold.api.FollowRequest;
-import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.OutcomeUnknownException;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.api.StreamName;
-import org.leftfold.api.Subscription;
+import org.leftfold.testkit.tck.DelegatingStore;
 
 /**
  * A store that keeps the contract, on which what the contract allows happens when a test wants it:
  * others are faster, or the outcome of an append is unknown. Safe for any thread.
  */
-final class InterposedStore implements EventStore {
+final class InterposedStore extends DelegatingStore {
     /** What becomes of one append. */
     @FunctionalInterface
     interface Incident {
         AppendResult append(EventStore inner, Append append);
     }
 
-    private final EventStore inner;
     private final Queue<Incident> incidents = new ConcurrentLinkedQueue<>();
 
     InterposedStore(EventStore inner) {
-        this.inner = inner;
+        super(inner);
     }
 
     /** What becomes of the next append of those for which nothing was said yet. */
@@ -77,44 +68,5 @@ final class InterposedStore implements EventStore {
     public AppendResult append(Append append) {
         Incident incident = incidents.poll();
         return incident == null ? inner.append(append) : incident.append(inner, append);
-    }
-
-    @Override
-    public CompletableFuture<AppendResult> appendAsync(Append append) {
-        try {
-            return CompletableFuture.completedFuture(append(append));
-        } catch (LeftfoldException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    @Override
-    public Events read(ReadRequest request) {
-        return inner.read(request);
-    }
-
-    @Override
-    public Subscription follow(FollowRequest request, EventHandler handler) {
-        return inner.follow(request, handler);
-    }
-
-    @Override
-    public long head() {
-        return inner.head();
-    }
-
-    @Override
-    public long version(StreamName stream) {
-        return inner.version(stream);
-    }
-
-    @Override
-    public Checkpoint checkpoint() {
-        return inner.checkpoint();
-    }
-
-    @Override
-    public void close() {
-        inner.close();
     }
 }

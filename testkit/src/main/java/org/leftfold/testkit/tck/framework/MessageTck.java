@@ -2,12 +2,14 @@ package org.leftfold.testkit.tck.framework;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.leftfold.framework.repository.CommandOptions.none;
 import static org.leftfold.framework.repository.CommandOptions.trigger;
 import static org.leftfold.testkit.tck.framework.Members.assertContiguous;
 import static org.leftfold.testkit.tck.framework.Members.stored;
 
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.InMemorySnapshotStore;
@@ -162,6 +164,46 @@ public interface MessageTck extends TckFixture {
             assertEquals(Outcome.DUPLICATE, again.outcome());
             assertEquals(List.of(new Visited(1)), members.handle("anna", new Visit()).events());
             assertContiguous(store, "anna", 3);
+        }
+    }
+
+    @Test
+    default void a_message_without_events_begins_nothing() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var members = Members.repository(store);
+            var options = trigger("letters", "m1");
+            var nothing = members.handle("anna", new Move(""), options);
+            assertEquals(Outcome.NOTHING, nothing.outcome());
+            assertEquals(0, nothing.version());
+            assertEquals(1, nothing.position());
+            assertEquals(members.stream("anna"), nothing.stream());
+            assertEquals(Optional.empty(), members.find("anna"));
+            assertContiguous(store, "anna", 0);
+
+            var again = members.handle("anna", new Rename("Anna"), options);
+            assertEquals(Outcome.DUPLICATE, again.outcome());
+            assertEquals(members.stream("anna"), again.stream());
+            assertEquals(0, again.version());
+            assertEquals(1, store.head(), "one pseudo event");
+            assertEquals(1, members.save("anna", new Rename("Anna"), none()).version());
+        }
+    }
+
+    @Test
+    default void a_message_without_events_is_decided_again_if_others_begin_the_thing_meanwhile() {
+        try (TckStore opened = openStore()) {
+            EventStore inner = opened.store();
+            InterposedStore store = new InterposedStore(inner);
+            var others = Members.repository(inner);
+            var members = Members.repository(store);
+            store.nextIsOvertaken(() -> others.handle("anna", new Move("Elm Street")));
+            var handled = members.handle("anna", new Move(""), trigger("letters", "m1"));
+            assertEquals(Outcome.STORED, handled.outcome());
+            assertEquals(2, handled.version());
+            assertEquals("", members.load("anna").state().address());
+            assertContiguous(store, "anna", 2);
+            assertEquals(2, store.head(), "nothing is left of the first attempt");
         }
     }
 

@@ -1,4 +1,4 @@
-package org.leftfold.jdbc.read;
+package org.leftfold.jdbc.sql;
 
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.leftfold.jdbc.sql.Database;
 
 /** A statement in the making: its text and what belongs into its question marks. For one thread. */
 public final class Sql {
@@ -24,7 +23,7 @@ public final class Sql {
     }
 
     /** Adds another statement. */
-    Sql add(Sql other) {
+    public Sql add(Sql other) {
         text.append(other.text);
         values.addAll(other.values);
         return this;

@@ -13,11 +13,16 @@ import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Subscription;
 
-/** A store that passes everything on, to be broken in one place. */
-class DelegatingStore implements EventStore {
-    final EventStore inner;
+/**
+ * A store that passes everything on to another one, to be changed in one place: what tests let
+ * happen to an append they say in {@link #append}, through which {@link #appendAsync} goes too.
+ */
+public class DelegatingStore implements EventStore {
+    /** The store behind it. */
+    protected final EventStore inner;
 
-    DelegatingStore(EventStore inner) {
+    /** A store in front of another one, which it closes with itself. */
+    public DelegatingStore(EventStore inner) {
         this.inner = inner;
     }
 

@@ -1,0 +1,90 @@
+package org.leftfold.framework.repository;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.StreamName;
+import org.leftfold.framework.codec.PseudoEvent;
+import org.leftfold.framework.decide.DefectException;
+import org.leftfold.framework.history.FieldChange;
+import org.leftfold.framework.history.StateTree;
+import org.leftfold.framework.repository.CommandInterceptor.Decision;
+import org.leftfold.framework.repository.Loader.Folded;
+
+/** Lets the domain decide a command, and the interceptors look at what comes of it. */
+final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
+    private final Settings<C, S, E> settings;
+    private final Function<? super S, Optional<C>> commands;
+    private final CommandOptions options;
+
+    CommandPlans(
+            Settings<C, S, E> settings,
+            Function<? super S, Optional<C>> commands,
+            CommandOptions options) {
+        this.settings = settings;
+        this.commands = commands;
+        this.options = options;
+    }
+
+    @Override
+    public Plan<C, E> plan(StreamName stream, Folded<S> seen) {
+        Optional<C> given = commands.apply(seen.state());
+        if (given.isEmpty()) {
+            return new Plan<>(given, seen.version(), List.of(), List.of());
+        }
+        C command = given.get();
+        Loaded<S> before = new Loaded<>(stream, seen.version(), seen.state());
+        StateTree tree = settings.checksMutations ? StateTree.of(seen.state()) : null;
+        List<E> events = new ArrayList<>();
+        List<PseudoEvent> pseudo = new ArrayList<>();
+        try {
+            events.addAll(settings.model.decide(command, seen.state()));
+        } catch (LeftfoldException defect) {
+            throw defect;
+        } catch (RuntimeException refusal) {
+            checkUnchanged(tree, before, command);
+            Decision<C, S, E> refused = new Decision<>(before, command, options, List.of());
+            sort(insteadOf(refusal, refused), events, pseudo);
+        }
+        checkUnchanged(tree, before, command);
+        for (CommandInterceptor<C, S, E> each : settings.interceptors) {
+            Decision<C, S, E> decided =
+                    new Decision<>(before, command, options, List.copyOf(events));
+            sort(each.more(decided), events, pseudo);
+        }
+        return new Plan<>(given, seen.version(), events, pseudo);
+    }
+
+    private void checkUnchanged(@Nullable StateTree tree, Loaded<S> before, C command) {
+        if (tree != null) {
+            List<FieldChange> changes = tree.changesTo(StateTree.of(before.state()));
+            if (!changes.isEmpty()) {
+                throw DefectException.mutated(
+                        settings.model.name(), before.stream(), command, changes);
+            }
+        }
+    }
+
+    private List<?> insteadOf(RuntimeException refusal, Decision<C, S, E> decision) {
+        for (CommandInterceptor<C, S, E> each : settings.interceptors) {
+            Optional<List<?>> events = each.refused(decision, refusal);
+            if (events.isPresent()) {
+                return events.get();
+            }
+        }
+        throw refusal;
+    }
+
+    private void sort(List<?> some, List<E> events, List<PseudoEvent> pseudo) {
+        for (Object each : some) {
+            if (each instanceof PseudoEvent one) {
+                pseudo.add(one);
+            } else {
+                events.add(settings.model.asEvent(each));
+            }
+        }
+    }
+}

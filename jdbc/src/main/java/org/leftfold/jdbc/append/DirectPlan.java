@@ -1,0 +1,184 @@
+package org.leftfold.jdbc.append;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.EventId;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamWrite;
+import org.leftfold.api.Tag;
+import org.leftfold.jdbc.event.EventTexts;
+import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.TagKeys;
+import org.leftfold.jdbc.sql.DirectGroup;
+
+/**
+ * Foresees what becomes of a group if every stream is where its first append expects it: these
+ * appends are stored, those others contradict them and are refused. The database then has only one
+ * question to answer, whether it is so. Conditions, and what expects a stream to exist somehow, are
+ * not foreseen: for them the long way decides.
+ */
+final class DirectPlan {
+    private final DirectGroup group = new DirectGroup();
+    private final Map<StreamName, Written> streams = new HashMap<>();
+    private final Map<Kinds.Kind, Integer> kinds = new HashMap<>();
+    private final Set<Id> ids = new HashSet<>();
+    private final Kinds known;
+    private final List<StreamWrite> contradicting = new ArrayList<>();
+    private int accepted;
+
+    private DirectPlan(Kinds known) {
+        this.known = known;
+    }
+
+    private record Id(StreamName stream, EventId id) {}
+
+    /** What the group does to a stream. */
+    private static final class Written {
+        private final int number;
+        private long events;
+
+        Written(int number) {
+            this.number = number;
+        }
+    }
+
+    /** The plan of a group, or null if the long way has to decide. */
+    static @Nullable DirectPlan of(List<Append> appends, Kinds known) {
+        DirectPlan plan = new DirectPlan(known);
+        for (Append append : appends) {
+            if (!append.conditions().isEmpty() || !plan.foresee(append)) {
+                return null;
+            }
+        }
+        return plan.group.isEmpty() ? null : plan;
+    }
+
+    /** What the database is asked for. */
+    DirectGroup group() {
+        return group;
+    }
+
+    /** The writes of appends that are refused if all is as foreseen, or that were made before. */
+    List<StreamWrite> contradicting() {
+        return contradicting;
+    }
+
+    /** The kinds of the events. */
+    Set<Kinds.Kind> kinds() {
+        return kinds.keySet();
+    }
+
+    /** How many appends are stored if all is as foreseen. */
+    int accepted() {
+        return accepted;
+    }
+
+    private boolean foresee(Append append) {
+        List<Long> required = new ArrayList<>();
+        for (StreamWrite write : append.writes()) {
+            switch (fit(write)) {
+                case UNKNOWN -> {
+                    return false;
+                }
+                case CONTRADICTS -> {
+                    contradicting.addAll(append.writes());
+                    return true; // it is refused, or it was made before
+                }
+                case FITS -> required.add(requiredBy(write));
+            }
+        }
+        for (int i = 0; i < required.size(); i++) {
+            add(append.writes().get(i), required.get(i));
+        }
+        accepted++;
+        return true;
+    }
+
+    private enum Fit {
+        FITS,
+        CONTRADICTS,
+        UNKNOWN
+    }
+
+    private Fit fit(StreamWrite write) {
+        if (write.expected() instanceof ExpectedVersion.StreamExists) {
+            return Fit.UNKNOWN;
+        }
+        if (write.expected() instanceof ExpectedVersion.Any) {
+            boolean known =
+                    write.events().stream()
+                            .anyMatch(event -> ids.contains(new Id(write.stream(), event.id())));
+            return known ? Fit.UNKNOWN : Fit.FITS;
+        }
+        long wanted = requiredBy(write);
+        Written before = streams.get(write.stream());
+        long known = before == null ? -1 : group.required(before.number);
+        return wanted < 0 || (known >= 0 && known != wanted) ? Fit.CONTRADICTS : Fit.FITS;
+    }
+
+    /** What the stream must be at before the group for a write to fit; -1 for anything. */
+    private long requiredBy(StreamWrite write) {
+        Written before = streams.get(write.stream());
+        long events = before == null ? 0 : before.events;
+        return switch (write.expected()) {
+            case ExpectedVersion.Exactly exactly -> exactly.version() - events;
+            case ExpectedVersion.NoStream noStream -> -events;
+            case ExpectedVersion.StreamExists exists -> -1;
+            case ExpectedVersion.Any any -> -1;
+        };
+    }
+
+    private void add(StreamWrite write, long required) {
+        Written stream =
+                streams.computeIfAbsent(
+                        write.stream(), name -> new Written(group.addStream(name.value(), -1)));
+        if (required >= 0) {
+            group.require(stream.number, required);
+        }
+        boolean mustBeNew = write.expected() instanceof ExpectedVersion.Any;
+        for (NewEvent event : write.events()) {
+            UUID id = event.id().value();
+            long high = id.getMostSignificantBits();
+            long low = id.getLeastSignificantBits();
+            ids.add(new Id(write.stream(), event.id()));
+            if (mustBeNew) {
+                group.addNewId(stream.number, high, low);
+            }
+            stream.events++;
+            int number =
+                    group.addEvent(
+                            new DirectGroup.Row(
+                                    stream.number,
+                                    stream.events,
+                                    kind(write.stream(), event),
+                                    high,
+                                    low,
+                                    event.schemaVersion(),
+                                    new DirectGroup.Contents(
+                                            EventTexts.ofMetadata(event.metadata()),
+                                            EventTexts.ofTags(event.tags()),
+                                            event.payload())));
+            Set<Long> keys = new HashSet<>();
+            for (Tag tag : event.tags()) {
+                keys.add(TagKeys.of(tag));
+            }
+            keys.forEach(key -> group.addTag(key, number));
+        }
+    }
+
+    private int kind(StreamName stream, NewEvent event) {
+        return kinds.computeIfAbsent(
+                new Kinds.Kind(stream.category(), event.type()),
+                kind -> group.addKind(
+                                kind.category(), kind.type().value(), known.remembered(kind)));
+    }
+}

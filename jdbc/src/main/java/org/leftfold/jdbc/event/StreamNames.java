@@ -1,0 +1,112 @@
+package org.leftfold.jdbc.event;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.leftfold.api.StreamName;
+import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Sql;
+
+/**
+ * The names of streams by their numbers, and from which version on they are kept. Remembers those
+ * that were read lately, up to a limit. Names never change; what is kept changes with an act, so
+ * every page of rows brings the number of the last act along, and a higher one than before makes
+ * all be forgotten. Safe for any thread.
+ */
+public final class StreamNames {
+    /** About 20 MB of names. */
+    private static final int REMEMBERED = 100_000;
+
+    private static final int MOST_AT_ONCE = 512;
+
+    private final Database database;
+    private final Map<Long, Stream> known = new Newest(); // guarded by this
+    private long lastAct; // guarded by this
+
+    /** The streams of a store. */
+    public StreamNames(Database database) {
+        this.database = database;
+    }
+
+    /** A stream, and the first version of it that may be read. */
+    public record Stream(StreamName name, long firstKeptVersion) {}
+
+    /** Forgets what was not used for longest. */
+    private static final class Newest extends LinkedHashMap<Long, Stream> {
+        private static final long serialVersionUID = 1L;
+
+        Newest() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Stream> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
+
+    /**
+     * Some streams, as they are after an act at least.
+     *
+     * @param act the number of the last act that whoever asks has seen
+     */
+    Map<Long, Stream> find(Connection connection, Set<Long> ids, long act) throws SQLException {
+        Map<Long, Stream> found = new HashMap<>();
+        List<Long> missing = new ArrayList<>();
+        long since;
+        synchronized (this) {
+            if (act > lastAct) {
+                known.clear();
+                lastAct = act;
+            }
+            since = lastAct;
+            for (Long id : ids) {
+                Stream stream = known.get(id);
+                if (stream == null) {
+                    missing.add(id);
+                } else {
+                    found.put(id, stream);
+                }
+            }
+        }
+        for (int from = 0; from < missing.size(); from += MOST_AT_ONCE) {
+            int to = Math.min(missing.size(), from + MOST_AT_ONCE);
+            found.putAll(look(connection, missing.subList(from, to), since));
+        }
+        return found;
+    }
+
+    private Map<Long, Stream> look(Connection connection, List<Long> ids, long since)
+            throws SQLException {
+        Map<Long, Stream> found = new HashMap<>();
+        Sql sql =
+                new Sql()
+                        .add("select stream_id, name, first_kept_version from {streams}")
+                        .add(" where stream_id in ")
+                        .addList(ids);
+        try (PreparedStatement statement = sql.prepare(connection, database);
+                ResultSet rows = statement.executeQuery()) {
+            while (rows.next()) {
+                String name = database.dialect().name(rows, 2);
+                if (name != null) {
+                    found.put(
+                            rows.getLong(1),
+                            new Stream(StreamName.ofStored(name), rows.getLong(3)));
+                }
+            }
+        }
+        synchronized (this) {
+            if (lastAct == since) { // else it may be what was before the act
+                known.putAll(found);
+            }
+        }
+        return found;
+    }
+}

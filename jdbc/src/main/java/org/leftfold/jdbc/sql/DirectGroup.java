@@ -1,0 +1,115 @@
+package org.leftfold.jdbc.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Payload;
+
+/**
+ * A group of appends as a database can store it in one step, if every stream is as expected.
+ * Numbers of streams, kinds and events count from 1, as arrays do there. For one thread.
+ */
+public final class DirectGroup {
+    final List<String> names = new ArrayList<>();
+    final List<Long> required = new ArrayList<>();
+    final List<NewId> newIds = new ArrayList<>();
+    final List<@Nullable Integer> kindIds = new ArrayList<>();
+    final List<String> categories = new ArrayList<>();
+    final List<String> types = new ArrayList<>();
+    final List<Row> rows = new ArrayList<>();
+    final List<TagOf> tags = new ArrayList<>();
+
+    /** An empty group. */
+    public DirectGroup() {}
+
+    /**
+     * Adds a stream and gives its number.
+     *
+     * @param version what it must be at; -1 where that does not matter
+     */
+    public int addStream(String name, long version) {
+        names.add(name);
+        required.add(version);
+        return names.size();
+    }
+
+    /** Says what a stream must be at. */
+    public void require(int stream, long version) {
+        required.set(stream - 1, version);
+    }
+
+    /** What a stream must be at; -1 where that does not matter. */
+    public long required(int stream) {
+        return required.get(stream - 1);
+    }
+
+    /**
+     * Adds a kind and gives its number.
+     *
+     * @param id its number in the database, null if that is not known here
+     */
+    public int addKind(String category, String type, @Nullable Integer id) {
+        kindIds.add(id);
+        categories.add(category);
+        types.add(type);
+        return types.size();
+    }
+
+    /** An id that must not be in a stream. */
+    public void addNewId(int stream, long high, long low) {
+        newIds.add(new NewId(stream, high, low));
+    }
+
+    /** Adds an event and gives its number. */
+    public int addEvent(Row row) {
+        rows.add(row);
+        return rows.size();
+    }
+
+    /** Adds a tag of an event. */
+    public void addTag(long key, int event) {
+        tags.add(new TagOf(key, event));
+    }
+
+    /** Whether there is nothing to store. */
+    public boolean isEmpty() {
+        return rows.isEmpty();
+    }
+
+    /** The names of the streams, in the order of their numbers. */
+    public List<String> names() {
+        return names;
+    }
+
+    /**
+     * An event.
+     *
+     * @param stream number of its stream
+     * @param offset its version, counted from what the stream is at
+     * @param kind number of its kind
+     */
+    public record Row(
+            int stream,
+            long offset,
+            int kind,
+            long idHigh,
+            long idLow,
+            int schemaVersion,
+            Contents contents) {}
+
+    /** What an event holds. */
+    public record Contents(
+            @Nullable String metadata, @Nullable String tags, Payload payload) {}
+
+    record NewId(int stream, long high, long low) {}
+
+    record TagOf(long key, int event) {}
+
+    /**
+     * What came of it.
+     *
+     * @param head position of the last event before the group
+     * @param versions of the streams before the group
+     */
+    public record Stored(long head, List<Long> versions) {}
+}
