@@ -25,9 +25,7 @@ final class CutBench implements AutoCloseable {
         this.database = server.newDatabase();
         this.proxy = CuttingProxy.before(server);
         this.directPool = Kind.pool(database, 4);
-        this.cutPool =
-                Kind.pool(
-                        proxy.jdbcUrl(database.name()), database.user(), database.password(), 4);
+        this.cutPool = newCutPool();
         this.direct = kind.open(directPool, JdbcOptions.defaults());
         this.cut = kind.open(cutPool, JdbcOptions.defaults());
     }
@@ -42,6 +40,12 @@ final class CutBench implements AutoCloseable {
 
     CuttingProxy proxy() {
         return proxy;
+    }
+
+    /** Another pool of connections through the proxy. */
+    HikariDataSource newCutPool() {
+        return Kind.pool(
+                proxy.jdbcUrl(database.name()), database.user(), database.password(), 4);
     }
 
     /** The store that nothing happens to. */

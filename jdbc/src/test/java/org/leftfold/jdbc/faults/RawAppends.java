@@ -11,6 +11,7 @@ import org.leftfold.jdbc.append.AppendSettings;
 import org.leftfold.jdbc.append.GroupAppend;
 import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.MariaDbDialect;
@@ -19,7 +20,7 @@ import org.leftfold.jdbc.sql.Tables;
 
 /**
  * Appends in transactions whose end a test decides on: it can hold the append lock, roll back, or
- * die. Kinds are not shared, as a transaction that is rolled back must teach others nothing.
+ * die.
  */
 final class RawAppends {
     private static final AppendSettings SETTINGS = new AppendSettings(null, false);
@@ -36,8 +37,7 @@ final class RawAppends {
     Outcome begin(Connection connection, Append append) throws SQLException {
         database.dialect().prepareForAppends(connection);
         connection.setAutoCommit(false);
-        return GroupAppend.in(
-                        connection, database, new Kinds(database), SETTINGS, List.of(append))
-                .getFirst();
+        Rows rows = new Rows(database, new Kinds(database));
+        return GroupAppend.in(connection, rows, SETTINGS, List.of(append)).getFirst();
     }
 }
