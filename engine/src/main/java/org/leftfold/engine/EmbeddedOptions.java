@@ -3,8 +3,8 @@ package org.leftfold.engine;
 import java.time.InstantSource;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.InvalidRequestException;
-import org.leftfold.api.spi.StoreListener;
 import org.leftfold.api.spi.SafeListener;
+import org.leftfold.api.spi.StoreListener;
 
 /**
  * How an embedded store is opened.

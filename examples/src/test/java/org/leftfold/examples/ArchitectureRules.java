@@ -29,7 +29,7 @@ final class ArchitectureRules {
     static final ArchRule NO_CYCLES = slices().matching(ROOT + "(**)").should().beFreeOfCycles();
 
     static final ArchRule NO_FILES_OUTSIDE_IO =
-            touchesFilesIn("api", "framework", "engine", "testkit");
+            touchesFilesIn("api", "framework", "engine", "testkit", "jdbc");
 
     static final ArchRule NO_HIDDEN_CLOCK_OR_CHANCE =
             classes()
@@ -42,7 +42,8 @@ final class ArchitectureRules {
     static final ArchRule ONLY_PROGRAMS_PRINT =
             noClasses()
                     .that()
-                    .resideInAnyPackage(packages("api", "io", "framework", "testkit", "engine"))
+                    .resideInAnyPackage(
+                            packages("api", "io", "framework", "testkit", "engine", "jdbc"))
                     .should()
                     .accessField(System.class, "out")
                     .orShould()
@@ -148,7 +149,7 @@ final class ArchitectureRules {
      */
     private record Hidden(String call, String homes) {
         private static final String SYSTEM =
-                "org\\.leftfold\\.(io|framework\\.repository)\\.System\\w*";
+                "org\\.leftfold\\.(io|framework\\.repository|jdbc\\.sql)\\.System\\w*";
         private static final String EVENT_ID = "org\\.leftfold\\.api\\.EventId";
         private static final String COMMAND = "org\\.leftfold\\.cli\\..*";
 

@@ -48,6 +48,13 @@ class ArchitectureTest {
     }
 
     @Test
+    void the_stores_in_databases_know_the_contract_only() {
+        module("jdbc").mayUse("api").check(PRODUCTION);
+        part("jdbc.sql").mustNotUse("jdbc.event", "jdbc.read", "jdbc.append").check(PRODUCTION);
+        part("jdbc.read").mustNotUse("jdbc.append", "jdbc.admin").check(PRODUCTION);
+    }
+
+    @Test
     void the_command_knows_the_engine_but_not_the_testkit() {
         module("cli").mayUse("api", "io", "framework", "engine").check(PRODUCTION);
     }

@@ -44,9 +44,9 @@ import org.leftfold.jdbc.sql.Dialect;
  * The event store in a relational database; opened by {@link PostgresEventStore} and {@link
  * MariaDbEventStore}. Any number of processes may have it open. Safe for any thread.
  *
- * <p>One lock orders the log: every append takes it first, in a statement of its own, checks what it
- * expects, inserts and commits. So positions are dense and come in commit order, and a reader that
- * saw one has seen all below. The appends of one process share a transaction where they can.
+ * <p>One lock orders the log: every append takes it first, in a statement of its own, checks what
+ * it expects, inserts and commits. So positions are dense and come in commit order, and a reader
+ * that saw one has seen all below. The appends of one process share a transaction where they can.
  */
 public final class JdbcEventStore implements EventStore {
     private final Database database;
@@ -75,10 +75,7 @@ public final class JdbcEventStore implements EventStore {
         this.completer = new Completer(name);
         this.writer =
                 new WriterLoop(
-                        new Transactions(rows, settings),
-                        options.listener(),
-                        watch::moved,
-                        name);
+                        new Transactions(rows, settings), options.listener(), watch::moved, name);
     }
 
     static JdbcEventStore open(DataSource source, Dialect dialect, JdbcOptions options) {
@@ -175,7 +172,8 @@ public final class JdbcEventStore implements EventStore {
         String sql =
                 """
                 select max(e.version) from {events} e
-                where e.stream_id = (select s.stream_id from {streams} s where s.name = ?)""";
+                where e.stream_id = (select s.stream_id from {streams} s where s.name = ?)\
+                """;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(sql))) {
             database.dialect().setName(statement, 1, stream.value());
             try (ResultSet row = statement.executeQuery()) {

@@ -7,7 +7,10 @@ import org.leftfold.jdbc.sql.MariaDbDialect;
 public final class MariaDbEventStore {
     private MariaDbEventStore() {}
 
-    /** Opens a store with {@link JdbcOptions#defaults()}; see {@link #open(DataSource, JdbcOptions)}. */
+    /**
+     * Opens a store with {@link JdbcOptions#defaults()}; see {@link #open(DataSource,
+     * JdbcOptions)}.
+     */
     public static JdbcEventStore open(DataSource source) {
         return open(source, JdbcOptions.defaults());
     }

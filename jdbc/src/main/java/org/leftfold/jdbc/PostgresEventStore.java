@@ -7,7 +7,10 @@ import org.leftfold.jdbc.sql.PostgresDialect;
 public final class PostgresEventStore {
     private PostgresEventStore() {}
 
-    /** Opens a store with {@link JdbcOptions#defaults()}; see {@link #open(DataSource, JdbcOptions)}. */
+    /**
+     * Opens a store with {@link JdbcOptions#defaults()}; see {@link #open(DataSource,
+     * JdbcOptions)}.
+     */
     public static JdbcEventStore open(DataSource source) {
         return open(source, JdbcOptions.defaults());
     }

@@ -39,7 +39,9 @@ public final class AppendRules {
         /** The event with the id of the {@code event}-th event of a write in its stream, if any. */
         @Nullable Known find(int write, int event);
 
-        /** Position of a readable event that breaks a condition, counted from 0; below 1 if none. */
+        /**
+         * Position of a readable event that breaks a condition, counted from 0; below 1 if none.
+         */
         long firstMatch(int condition);
     }
 
@@ -137,9 +139,7 @@ public final class AppendRules {
             Known known = i == 0 ? first : facts.find(number, i);
             if (known == null) {
                 throw InvalidRequestException.idReuse(
-                        stream,
-                        events.getFirst().id(),
-                        "event %s is new".formatted(event.id()));
+                        stream, events.getFirst().id(), "event %s is new".formatted(event.id()));
             }
             if (!known.sameContent()) {
                 throw InvalidRequestException.idReuse(

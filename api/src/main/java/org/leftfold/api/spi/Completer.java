@@ -90,8 +90,8 @@ public final class Completer {
     }
 
     /**
-     * Waits for an outcome, whatever interrupts come, and throws a failure as it is. What was made on
-     * another thread shows the caller as suppressed.
+     * Waits for an outcome, whatever interrupts come, and throws a failure as it is. What was made
+     * on another thread shows the caller as suppressed.
      */
     public static <T> T await(CompletableFuture<T> future) {
         try {

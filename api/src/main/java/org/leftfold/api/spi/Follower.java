@@ -85,7 +85,8 @@ public final class Follower implements Subscription {
         return switch (what.start()) {
             case FollowRequest.Start.Beginning beginning -> 0;
             case FollowRequest.Start.Now now -> head;
-            case FollowRequest.Start.After after -> after.checkpoint().positionIn(source.epoch(), head);
+            case FollowRequest.Start.After after ->
+                    after.checkpoint().positionIn(source.epoch(), head);
         };
     }
 
@@ -128,7 +129,8 @@ public final class Follower implements Subscription {
             live = false;
             handler.fellBehind(checkpoint());
         }
-        try (Events events = source.read(ReadRequest.of(request.query()).after(position).to(head))) {
+        try (Events events =
+                source.read(ReadRequest.of(request.query()).after(position).to(head))) {
             while (!isEnding() && events.hasNext()) {
                 RecordedEvent event = events.next();
                 handler.handle(event);

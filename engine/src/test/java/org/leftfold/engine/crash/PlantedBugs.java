@@ -240,7 +240,10 @@ final class PlantedBugs {
                                 "return -1;")),
                 bug(
                         "a repetition may have other content",
-                        edit("AppendFacts", "same = stored.event().hasContentOf(event);", "same = true;")),
+                        edit(
+                                "AppendFacts",
+                                "same = stored.event().hasContentOf(event);",
+                                "same = true;")),
                 bug(
                         "a repetition ignores the group at hand",
                         edit("AppendFacts", "return group.find(stream, event);", "return null;")),

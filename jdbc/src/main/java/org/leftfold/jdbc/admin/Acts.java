@@ -42,8 +42,7 @@ final class Acts {
     boolean truncate(StreamName stream, Choice choice, AdminAct act) {
         return database.change(connection -> {
             database.dialect().lock(connection, database.tables());
-            Tail tail =
-                    database.dialect().tail(connection, database.tables(), settings.trusting());
+            Tail tail = database.dialect().tail(connection, database.tables(), settings.trusting());
             Place place = place(connection, stream);
             long firstKept = choice.firstKept(place);
             if (place == null || firstKept <= place.firstKeptVersion()) {
@@ -69,7 +68,8 @@ final class Acts {
                 """
                 select s.stream_id, s.first_kept_version,
                     (select max(e.version) from {events} e where e.stream_id = s.stream_id)
-                from {streams} s where s.name = ?""";
+                from {streams} s where s.name = ?\
+                """;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(sql))) {
             database.dialect().setName(statement, 1, stream.value());
             try (ResultSet row = statement.executeQuery()) {
@@ -97,7 +97,8 @@ final class Acts {
                 """
                 insert into {acts} (act_id, head, stream_id, first_kept_version, recorded_at, actor,
                     reason)
-                values (?, ?, ?, ?, ?, ?, ?)""";
+                values (?, ?, ?, ?, ?, ?, ?)\
+                """;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(insert))) {
             statement.setLong(1, actId);
             statement.setLong(2, head);
@@ -111,13 +112,13 @@ final class Acts {
     }
 
     /** Some streams behind a number, in the order of their numbers. */
-    List<Place> streamsBehind(Connection connection, long streamId, int limit)
-            throws SQLException {
+    List<Place> streamsBehind(Connection connection, long streamId, int limit) throws SQLException {
         String sql =
                 """
                 select s.stream_id, s.name, s.first_kept_version,
                     (select max(e.version) from {events} e where e.stream_id = s.stream_id)
-                from {streams} s where s.stream_id > ? order by s.stream_id limit ?""";
+                from {streams} s where s.stream_id > ? order by s.stream_id limit ?\
+                """;
         List<Place> places = new ArrayList<>();
         try (PreparedStatement statement = connection.prepareStatement(database.sql(sql))) {
             statement.setLong(1, streamId);

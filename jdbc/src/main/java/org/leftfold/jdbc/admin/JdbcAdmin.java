@@ -78,7 +78,8 @@ public final class JdbcAdmin implements StoreAdmin {
                 join {streams} s on s.stream_id = e.stream_id
                 join {kinds} k on k.kind_id = e.kind_id
                 where e.version >= s.first_kept_version and e.payload is not null
-                group by k.category, k.type""";
+                group by k.category, k.type\
+                """;
         Map<String, Long> categories = new TreeMap<>();
         Map<String, Long> types = new TreeMap<>();
         long events = 0;
@@ -87,7 +88,8 @@ public final class JdbcAdmin implements StoreAdmin {
             while (rows.next()) {
                 long count = rows.getLong(3);
                 events += count;
-                categories.merge(String.valueOf(database.dialect().name(rows, 1)), count, Long::sum);
+                categories.merge(
+                        String.valueOf(database.dialect().name(rows, 1)), count, Long::sum);
                 types.merge(String.valueOf(database.dialect().name(rows, 2)), count, Long::sum);
             }
         }
@@ -97,7 +99,8 @@ public final class JdbcAdmin implements StoreAdmin {
                         """
                         select count(*) from {streams} s where exists (
                             select 1 from {events} e where e.stream_id = s.stream_id
-                                and e.version >= s.first_kept_version and e.payload is not null)""");
+                                and e.version >= s.first_kept_version and e.payload is not null)\
+                        """);
         long head = database.number(connection, "select max(position) from {events}");
         long bytes = database.dialect().bytes(connection, database.tables());
         return new StoreStatistics(events, streams, head, bytes, categories, types);
@@ -152,9 +155,7 @@ public final class JdbcAdmin implements StoreAdmin {
         }
         return database.change(connection -> {
             return StoredRow.instant(
-                    database.dialect()
-                            .tail(connection, database.tables(), true)
-                            .databaseMicros());
+                    database.dialect().tail(connection, database.tables(), true).databaseMicros());
         });
     }
 
@@ -212,10 +213,9 @@ public final class JdbcAdmin implements StoreAdmin {
     }
 
     private long together(List<Backup.Entry> entries) {
-        return database.change(
-                connection ->
-                        new Restoration(connection, database, kinds, acts, settings.trusting())
-                                .take(entries));
+        return database.change(connection ->
+                new Restoration(connection, database, kinds, acts, settings.trusting())
+                        .take(entries));
     }
 
     private static List<Backup.Entry> some(Backup backup) {

@@ -58,7 +58,8 @@ final class JdbcBackup implements Backup {
         String sql =
                 """
                 select coalesce((select max(position) from {events}), 0),
-                    coalesce((select max(act_id) from {acts}), 0)""";
+                    coalesce((select max(act_id) from {acts}), 0)\
+                """;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(sql));
                 ResultSet row = statement.executeQuery()) {
             row.next();
@@ -108,8 +109,7 @@ final class JdbcBackup implements Backup {
     private Place place(Connection connection, StoredRow row) throws SQLException {
         StoredRow.Body body = row.isReadable() ? row.body() : null;
         if (row.isReadable() && body == null) {
-            Map<Long, StoredRow.Body> large =
-                    pages.bodies(connection, List.of(row.position()));
+            Map<Long, StoredRow.Body> large = pages.bodies(connection, List.of(row.position()));
             body = large.get(row.position());
         }
         return body == null
@@ -138,7 +138,8 @@ final class JdbcBackup implements Backup {
                 select a.act_id, a.head, s.name, a.first_kept_version, a.actor, a.reason,
                     a.recorded_at
                 from {acts} a join {streams} s on s.stream_id = a.stream_id
-                where a.act_id > ? and a.act_id <= ? order by a.act_id limit ?""";
+                where a.act_id > ? and a.act_id <= ? order by a.act_id limit ?\
+                """;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(sql))) {
             statement.setLong(1, actId);
             statement.setLong(2, bounds.actId());

@@ -42,8 +42,7 @@ final class Restoration {
     private long head;
     private long lastRecordedAt;
 
-    Restoration(
-            Connection connection, Database database, Kinds kinds, Acts acts, boolean trusting)
+    Restoration(Connection connection, Database database, Kinds kinds, Acts acts, boolean trusting)
             throws SQLException {
         this.connection = connection;
         this.database = database;
@@ -144,9 +143,7 @@ final class Restoration {
         insert(); // so that acts stand behind the events they came after
         Acts.Place place = acts.place(connection, act.stream());
         long version = place == null ? 0 : place.version();
-        if (place == null
-                || act.firstKeptVersion() < 2
-                || act.firstKeptVersion() > version + 1) {
+        if (place == null || act.firstKeptVersion() < 2 || act.firstKeptVersion() > version + 1) {
             throw InvalidRequestException.backup(
                     "it keeps stream '%s' from version %d on, where it is at version %d"
                             .formatted(act.stream(), act.firstKeptVersion(), version));

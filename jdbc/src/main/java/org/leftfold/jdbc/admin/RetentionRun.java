@@ -92,12 +92,10 @@ final class RetentionRun {
     }
 
     private long recordedAt(Connection connection, long position) throws SQLException {
-        return number(
-                connection, "select recorded_at from {events} where position = ?", position);
+        return number(connection, "select recorded_at from {events} where position = ?", position);
     }
 
-    private long versionAt(Connection connection, long stream, long position)
-            throws SQLException {
+    private long versionAt(Connection connection, long stream, long position) throws SQLException {
         return number(
                 connection,
                 "select max(version) from {events} where stream_id = ? and position <= ?",

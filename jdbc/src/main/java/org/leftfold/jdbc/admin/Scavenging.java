@@ -25,14 +25,16 @@ final class Scavenging {
             delete from {tags} where position in (
                 select e.position from {events} e join {streams} s on s.stream_id = e.stream_id
                 where e.position > ? and e.position <= ? and e.payload is not null
-                    and e.version < s.first_kept_version)""";
+                    and e.version < s.first_kept_version)\
+            """;
 
     private static final String EMPTY_ROWS =
             """
             update {events} set payload = null, metadata = null, tags = null
             where position > ? and position <= ? and payload is not null and version <
                 (select s.first_kept_version from {streams} s
-                where s.stream_id = {events}.stream_id)""";
+                where s.stream_id = {events}.stream_id)\
+            """;
 
     private final Database database;
 
@@ -48,8 +50,7 @@ final class Scavenging {
         long bytes = before.bytes();
         for (long from = 0; from < head; from += STEP) {
             long after = from;
-            Held emptied =
-                    database.change(connection -> empty(connection, after, after + STEP));
+            Held emptied = database.change(connection -> empty(connection, after, after + STEP));
             removed += emptied.events();
             bytes -= emptied.bytes();
             progress.accept(Math.min(head, from + STEP));
@@ -67,9 +68,9 @@ final class Scavenging {
                 select count(*), coalesce(sum(octet_length(e.payload)), 0)
                     + coalesce(sum(octet_length(e.metadata)), 0), coalesce(max(e.position), 0)
                 from {events} e join {streams} s on s.stream_id = e.stream_id
-                where e.position > ? and e.position <= ? and\s""";
-        try (PreparedStatement statement =
-                connection.prepareStatement(database.sql(sql + which))) {
+                where e.position > ? and e.position <= ? and\s\
+                """;
+        try (PreparedStatement statement = connection.prepareStatement(database.sql(sql + which))) {
             statement.setLong(1, after);
             statement.setLong(2, to);
             try (ResultSet row = statement.executeQuery()) {

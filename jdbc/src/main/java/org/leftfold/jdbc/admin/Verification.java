@@ -16,8 +16,8 @@ import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.read.Pages;
 import org.leftfold.jdbc.read.QueryPlan;
-import org.leftfold.jdbc.sql.Sql;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Sql;
 
 /**
  * Compares what the tables hold with the rules that appending keeps: positions and versions without
@@ -79,8 +79,7 @@ final class Verification {
             if (row.position() != expected) {
                 problem(
                         "events",
-                        "positions %d to %d are missing"
-                                .formatted(expected, row.position() - 1));
+                        "positions %d to %d are missing".formatted(expected, row.position() - 1));
             }
             long recordedAt = StoredRow.micros(row.recordedAt());
             if (recordedAt < lastRecordedAt) {
@@ -127,7 +126,9 @@ final class Verification {
         }
         found.removeAll(wanted);
         for (Filed one : found) {
-            problem("tags", "position %d is filed under a tag it has not".formatted(one.position()));
+            problem(
+                    "tags",
+                    "position %d is filed under a tag it has not".formatted(one.position()));
         }
     }
 
@@ -140,7 +141,8 @@ final class Verification {
                 group by s.stream_id, s.first_kept_version
                 having count(e.position) <> max(e.version) or min(e.version) <> 1
                     or max(e.version) is null or s.first_kept_version > max(e.version) + 1
-                limit 100""";
+                limit 100\
+                """;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(gaps))) {
             statement.setLong(1, head);
             try (ResultSet rows = statement.executeQuery()) {
@@ -164,14 +166,16 @@ final class Verification {
                 "events belong to streams that have no row",
                 """
                 select count(*) from {events} e where not exists
-                    (select 1 from {streams} s where s.stream_id = e.stream_id)""");
+                    (select 1 from {streams} s where s.stream_id = e.stream_id)\
+                """);
         require(
                 connection,
                 "kinds",
                 "events are of kinds that have no row",
                 """
                 select count(*) from {events} e where e.payload is not null and not exists
-                    (select 1 from {kinds} k where k.kind_id = e.kind_id)""");
+                    (select 1 from {kinds} k where k.kind_id = e.kind_id)\
+                """);
     }
 
     private void require(Connection connection, String table, String text, String count)

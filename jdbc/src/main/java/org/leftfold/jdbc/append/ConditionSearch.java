@@ -31,8 +31,7 @@ final class ConditionSearch {
         QueryPlan plan = QueryPlan.of(connection, rows.database(), rows.kinds(), condition.query());
         while (true) {
             Pages.Page page =
-                    pages.ofPlan(
-                            connection, plan, new QueryPlan.Range(after, head, false, PAGE));
+                    pages.ofPlan(connection, plan, new QueryPlan.Range(after, head, false, PAGE));
             for (StoredRow row : page.rows()) {
                 if (row.isReadable()
                         && condition.query().matches(row.stream(), row.type(), row.tags())) {

@@ -178,7 +178,8 @@ final class DirectPlan {
     private int kind(StreamName stream, NewEvent event) {
         return kinds.computeIfAbsent(
                 new Kinds.Kind(stream.category(), event.type()),
-                kind -> group.addKind(
+                kind ->
+                        group.addKind(
                                 kind.category(), kind.type().value(), known.remembered(kind)));
     }
 }

@@ -23,7 +23,6 @@ import org.leftfold.api.spi.AppendRules;
 import org.leftfold.jdbc.event.EventTexts;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.Rows;
-import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
@@ -85,10 +84,7 @@ public final class GroupAppend {
      * @return what becomes of each append if the transaction is committed
      */
     public static List<Outcome> in(
-            Connection connection,
-            Rows rows,
-            AppendSettings settings,
-            List<Append> appends)
+            Connection connection, Rows rows, AppendSettings settings, List<Append> appends)
             throws SQLException {
         Database database = rows.database();
         Dialect dialect = database.dialect();

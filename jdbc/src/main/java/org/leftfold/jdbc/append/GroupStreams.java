@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.leftfold.api.StreamName;
-import org.leftfold.jdbc.sql.Sql;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Sql;
 
 /** The streams that a group writes, and where they are. For one transaction. */
 final class GroupStreams {
@@ -22,7 +22,8 @@ final class GroupStreams {
             """
             select s.name, s.stream_id, s.first_kept_version,
                 coalesce((select max(e.version) from {events} e where e.stream_id = s.stream_id), 0)
-            from {streams} s where s.name in\s""";
+            from {streams} s where s.name in\s\
+            """;
 
     private final Map<StreamName, Place> places = new HashMap<>();
     private final List<Place> added = new ArrayList<>();
@@ -111,7 +112,11 @@ final class GroupStreams {
                     places.put(
                             name,
                             new Place(
-                                    name, rows.getLong(2), rows.getLong(3), rows.getLong(4), false));
+                                    name,
+                                    rows.getLong(2),
+                                    rows.getLong(3),
+                                    rows.getLong(4),
+                                    false));
                 }
             }
         }

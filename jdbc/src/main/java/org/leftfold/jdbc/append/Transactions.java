@@ -69,7 +69,8 @@ public final class Transactions implements AutoCloseable {
 
         List<Outcome> make(List<Append> appends) throws SQLException {
             Connection at = connection();
-            List<Outcome> direct = database.dialect().appendsDirectly() ? tryDirectly(at, appends) : null;
+            List<Outcome> direct =
+                    database.dialect().appendsDirectly() ? tryDirectly(at, appends) : null;
             return direct == null ? together(at, appends) : direct;
         }
 

@@ -180,8 +180,7 @@ public final class WriterLoop {
             taken += unitsOf(pending);
         }
         units.release(taken);
-        List<Outcome> outcomes =
-                transactions.make(group.stream().map(Pending::append).toList());
+        List<Outcome> outcomes = transactions.make(group.stream().map(Pending::append).toList());
         long head = 0;
         int events = 0;
         long bytes = 0;
@@ -194,16 +193,14 @@ public final class WriterLoop {
                 listener.refused(refused.why().code());
             }
         }
-        stored.accept(head); // before the callers go on: what they stored is seen by their followers
+        stored.accept(
+                head); // before the callers go on: what they stored is seen by their followers
         for (int i = 0; i < group.size(); i++) {
             group.get(i).settle(outcomes.get(i));
         }
         if (events > 0) {
             listener.committed(
-                    group.size(),
-                    events,
-                    bytes,
-                    Duration.ofNanos(SystemTime.nanos() - began));
+                    group.size(), events, bytes, Duration.ofNanos(SystemTime.nanos() - began));
         }
     }
 

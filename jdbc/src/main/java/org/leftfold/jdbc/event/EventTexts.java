@@ -18,7 +18,9 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Metadata as a JSON object and tags as a JSON array, so that people can read them in the table. */
+/**
+ * Metadata as a JSON object and tags as a JSON array, so that people can read them in the table.
+ */
 public final class EventTexts {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -116,7 +118,8 @@ public final class EventTexts {
     private static IntegrityException unreadable(long position, @Nullable Throwable cause) {
         return new IntegrityException(
                 "LF-4001",
-                "the row of the event at position %d has metadata or tags that nobody wrote".formatted(position)
+                "the row of the event at position %d has metadata or tags that nobody wrote"
+                                .formatted(position)
                         + ". Nothing was changed. Restore the row from a backup.",
                 cause);
     }

@@ -114,8 +114,7 @@ public final class Rows {
         return new Found(made, head);
     }
 
-    private StoredRow make(
-            Connection connection, Raw raw, StreamNames.@Nullable Stream stream)
+    private StoredRow make(Connection connection, Raw raw, StreamNames.@Nullable Stream stream)
             throws SQLException {
         if (stream == null) {
             throw new SQLException(

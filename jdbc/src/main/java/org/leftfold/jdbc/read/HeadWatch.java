@@ -54,9 +54,8 @@ public final class HeadWatch implements Follower.Source {
     /** Asks the database. */
     public long refresh() {
         long now =
-                database.read(
-                        connection ->
-                                database.number(connection, "select max(position) from {events}"));
+                database.read(connection ->
+                        database.number(connection, "select max(position) from {events}"));
         moved(now);
         return now;
     }

@@ -118,7 +118,11 @@ public final class JdbcEvents implements Events {
             return pages.ofAll(connection, range, !bounded);
         }
         if (!bounded) { // the head before the kinds: those of all events up to it are there then
-            to = Math.min(to, pages.database().number(connection, "select max(position) from {events}"));
+            to =
+                    Math.min(
+                            to,
+                            pages.database()
+                                    .number(connection, "select max(position) from {events}"));
             bounded = true;
         }
         QueryPlan known = plan;
@@ -127,9 +131,7 @@ public final class JdbcEvents implements Events {
             plan = known;
         }
         return pages.ofPlan(
-                connection,
-                known,
-                new QueryPlan.Range(after, to, request.isBackward(), limit));
+                connection, known, new QueryPlan.Range(after, to, request.isBackward(), limit));
     }
 
     @Override

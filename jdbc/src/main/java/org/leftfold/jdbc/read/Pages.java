@@ -78,8 +78,7 @@ public final class Pages {
     }
 
     /** The next rows of the whole log. */
-    Page ofAll(Connection connection, QueryPlan.Range range, boolean asksHead)
-            throws SQLException {
+    Page ofAll(Connection connection, QueryPlan.Range range, boolean asksHead) throws SQLException {
         return ofAll(connection, range, NOT_ASKED, head(asksHead));
     }
 
@@ -94,8 +93,7 @@ public final class Pages {
         return ofAll(connection, range, firstKept, NOT_ASKED);
     }
 
-    private Page ofAll(
-            Connection connection, QueryPlan.Range range, String firstKept, String head)
+    private Page ofAll(Connection connection, QueryPlan.Range range, String firstKept, String head)
             throws SQLException {
         Sql sql = new Sql().add("select " + Rows.columns(firstKept, head) + " from {events} e");
         return page(connection, range.openEnded(sql.add(" where 1 = 1"), "e.position"), range);
@@ -116,8 +114,7 @@ public final class Pages {
         return page(connection, sql, range);
     }
 
-    private Page page(Connection connection, Sql sql, QueryPlan.Range range)
-            throws SQLException {
+    private Page page(Connection connection, Sql sql, QueryPlan.Range range) throws SQLException {
         Rows.Found found = rows.select(connection, sql);
         List<StoredRow> inside = found.rows();
         boolean isFull = inside.size() == range.limit();

@@ -107,16 +107,14 @@ public final class QueryPlan {
     }
 
     /** The plan of a query. Kinds that come later do not count. */
-    public static QueryPlan of(
-            Connection connection, Database database, Kinds kinds, Query query)
+    public static QueryPlan of(Connection connection, Database database, Kinds kinds, Query query)
             throws SQLException {
         QueryPlan plan = new QueryPlan();
         if (query.isEverything()) {
-            plan.branches.add(
-                    range ->
-                            range.openEnded(
-                                    new Sql().add("select position from {events} where 1 = 1"),
-                                    "position"));
+            plan.branches.add(range ->
+                    range.openEnded(
+                            new Sql().add("select position from {events} where 1 = 1"),
+                            "position"));
             return plan;
         }
         for (QueryItem item : query.items()) {
@@ -149,8 +147,7 @@ public final class QueryPlan {
 
     private static Sql ofKind(int kind, Range range) {
         return range.along(
-                new Sql().add("select position from {events} where kind_id = ?", kind),
-                "position");
+                new Sql().add("select position from {events} where kind_id = ?", kind), "position");
     }
 
     private static Sql filtered(List<Integer> kinds, Range range) {
@@ -173,33 +170,32 @@ public final class QueryPlan {
     }
 
     private void addTags(List<Long> tags, List<Integer> kinds, List<Long> streams) {
-        branches.add(
-                range -> {
-                    Sql sql =
-                            new Sql()
-                                    .add(
-                                            "select t.position from {tags} t where t.tag_key = ?",
-                                            tags.getFirst());
-                    for (long other : tags.subList(1, tags.size())) {
-                        sql.add(
-                                " and (select o.position from {tags} o where o.tag_key = ?"
-                                        + " and o.position = t.position) is not null",
-                                other);
-                    }
-                    if (!kinds.isEmpty()) {
-                        sql.add(
-                                        " and (select e.kind_id from {events} e"
-                                                + " where e.position = t.position) in ")
-                                .addList(kinds);
-                    }
-                    if (!streams.isEmpty()) {
-                        sql.add(
-                                        " and (select e.stream_id from {events} e"
-                                                + " where e.position = t.position) in ")
-                                .addList(streams);
-                    }
-                    return range.along(sql, "t.position");
-                });
+        branches.add(range -> {
+            Sql sql =
+                    new Sql()
+                            .add(
+                                    "select t.position from {tags} t where t.tag_key = ?",
+                                    tags.getFirst());
+            for (long other : tags.subList(1, tags.size())) {
+                sql.add(
+                        " and (select o.position from {tags} o where o.tag_key = ?"
+                                + " and o.position = t.position) is not null",
+                        other);
+            }
+            if (!kinds.isEmpty()) {
+                sql.add(
+                                " and (select e.kind_id from {events} e"
+                                        + " where e.position = t.position) in ")
+                        .addList(kinds);
+            }
+            if (!streams.isEmpty()) {
+                sql.add(
+                                " and (select e.stream_id from {events} e"
+                                        + " where e.position = t.position) in ")
+                        .addList(streams);
+            }
+            return range.along(sql, "t.position");
+        });
     }
 
     private static List<Long> byRarity(Connection connection, Database database, Set<Tag> tags)
@@ -230,8 +226,7 @@ public final class QueryPlan {
     }
 
     private static List<Long> streamIds(
-            Connection connection, Database database, Set<StreamName> streams)
-            throws SQLException {
+            Connection connection, Database database, Set<StreamName> streams) throws SQLException {
         if (streams.isEmpty()) {
             return List.of();
         }

@@ -29,8 +29,7 @@ public final class Migrations {
      */
     public static String script(Database database) {
         String file = database.dialect().folder() + "/V" + FORMAT + "__leftfold.sql";
-        try (InputStream in =
-                Migrations.class.getResourceAsStream("/org/leftfold/jdbc/" + file)) {
+        try (InputStream in = Migrations.class.getResourceAsStream("/org/leftfold/jdbc/" + file)) {
             if (in == null) {
                 throw new IllegalStateException("the migration " + file + " is not in this jar");
             }

@@ -46,8 +46,8 @@ public abstract class Dialect {
      * Stores a group in one step on a connection with auto commit, which makes it durable.
      *
      * @param clockMicros time of recording, or null for the database's own
-     * @return null if this kind of database has no such step, or if something is not as expected and
-     *     nothing was changed
+     * @return null if this kind of database has no such step, or if something is not as expected
+     *     and nothing was changed
      */
     public DirectGroup.@Nullable Stored append(
             Connection connection,

@@ -98,8 +98,7 @@ public final class DirectGroup {
             Contents contents) {}
 
     /** What an event holds. */
-    public record Contents(
-            @Nullable String metadata, @Nullable String tags, Payload payload) {}
+    public record Contents(@Nullable String metadata, @Nullable String tags, Payload payload) {}
 
     record NewId(int stream, long high, long low) {}
 

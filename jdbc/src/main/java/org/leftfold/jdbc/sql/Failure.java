@@ -2,7 +2,9 @@ package org.leftfold.jdbc.sql;
 
 /** What an error of a database means for whoever asked. */
 public enum Failure {
-    /** The connection is gone, or could not be made: what it had begun is rolled back or unknown. */
+    /**
+     * The connection is gone, or could not be made: what it had begun is rolled back or unknown.
+     */
     CONNECTION,
     /** The database ended the transaction for the sake of another: it can be made again. */
     RETRY,

@@ -36,7 +36,8 @@ public final class MariaDbDialect extends Dialect {
                 @@innodb_flush_log_at_trx_commit,
                 @@log_bin,
                 @@sync_binlog,
-                @@read_only""";
+                @@read_only\
+            """;
 
     private static final String EVENT_COLUMNS =
             "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, schema_version,"
@@ -240,7 +241,8 @@ public final class MariaDbDialect extends Dialect {
                                         select coalesce(sum(data_length + index_length), 0)
                                         from information_schema.tables
                                         where table_schema = database() and table_name in ('{events}',
-                                            '{tags}', '{streams}', '{kinds}', '{acts}')"""))) {
+                                            '{tags}', '{streams}', '{kinds}', '{acts}')\
+                                        """))) {
             row.next();
             return row.getLong(1);
         }

@@ -20,7 +20,8 @@ public final class PostgresDialect extends Dialect {
             """
             select set_config('idle_in_transaction_session_timeout', '10s', true),
                 set_config('lock_timeout', '0', true),
-                pg_advisory_xact_lock(? | '{store}'::regclass::oid::bigint)""";
+                pg_advisory_xact_lock(? | '{store}'::regclass::oid::bigint)\
+            """;
 
     private static final String TAIL =
             """
@@ -35,19 +36,22 @@ public final class PostgresDialect extends Dialect {
                 current_setting('synchronous_commit'),
                 current_setting('fsync'),
                 current_setting('transaction_isolation'),
-                pg_is_in_recovery()""";
+                pg_is_in_recovery()\
+            """;
 
     private static final String INSERT_EVENTS =
             """
             insert into {events} (position, stream_id, version, id_high, id_low, recorded_at, kind_id,
                 schema_version, metadata, tags, payload)
             select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[], ?::bytea[])""";
+                ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[], ?::bytea[])\
+            """;
 
     private static final String INSERT_TAGS =
             """
             insert into {tags} (tag_key, position)
-            select * from unnest(?::bigint[], ?::bigint[])""";
+            select * from unnest(?::bigint[], ?::bigint[])\
+            """;
 
     @Override
     public String name() {
@@ -207,7 +211,8 @@ public final class PostgresDialect extends Dialect {
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(INSERT_TAGS))) {
             statement.setArray(
-                    1, array(connection, "int8", rows.stream().mapToLong(TagRow::tagKey).toArray()));
+                    1,
+                    array(connection, "int8", rows.stream().mapToLong(TagRow::tagKey).toArray()));
             statement.setArray(
                     2,
                     array(connection, "int8", rows.stream().mapToLong(TagRow::position).toArray()));
@@ -256,7 +261,8 @@ public final class PostgresDialect extends Dialect {
                                             + pg_total_relation_size('{tags}')
                                             + pg_total_relation_size('{streams}')
                                             + pg_total_relation_size('{kinds}')
-                                            + pg_total_relation_size('{acts}')"""))) {
+                                            + pg_total_relation_size('{acts}')\
+                                        """))) {
             row.next();
             return row.getLong(1);
         }
