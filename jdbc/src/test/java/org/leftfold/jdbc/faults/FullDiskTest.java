@@ -65,7 +65,7 @@ class FullDiskTest {
             }
             disk.free();
             if (!lives) {
-                server.restart(); // it stopped itself
+                server.restart(); // MariaDB ends itself when it cannot even roll back
             }
             Waiting.until("appends go on", BACK, () -> append(store).equals("stored"));
             ledger.check(Samples.log(store));
