@@ -16,7 +16,7 @@ import org.leftfold.servers.ServerOptions;
 
 /** A kind of database that tests run on. */
 @SuppressWarnings("ImmutableEnumChecker") // the pool is made once, when the first test asks for it
-enum Kind {
+public enum Kind {
     POSTGRES,
     MARIADB;
 
@@ -25,16 +25,17 @@ enum Kind {
     private HikariDataSource shared; // guarded by this
 
     /** A server of its own. */
-    DatabaseServer start() {
+    public DatabaseServer start() {
         return start(ServerOptions.STANDARD);
     }
 
-    DatabaseServer start(ServerOptions options) {
+    /** A server of its own, started in a certain way. */
+    public DatabaseServer start(ServerOptions options) {
         return this == POSTGRES ? PostgresServer.start(options) : MariaDbServer.start(options);
     }
 
     /** Connections to one database of a server that all tests share. */
-    synchronized DataSource shared() {
+    public synchronized DataSource shared() {
         if (shared == null) {
             shared = pool(sharedServer().newDatabase(), 40);
         }
@@ -50,11 +51,13 @@ enum Kind {
         return pool(sharedServer().newDatabase(), 4);
     }
 
-    static HikariDataSource pool(Database database, int connections) {
+    /** A pool of connections to a database. */
+    public static HikariDataSource pool(Database database, int connections) {
         return pool(database.jdbcUrl(), database.user(), database.password(), connections);
     }
 
-    static HikariDataSource pool(String url, String user, String password, int connections) {
+    /** A pool of connections to an address. */
+    public static HikariDataSource pool(String url, String user, String password, int connections) {
         HikariConfig config = new HikariConfig();
         config.setJdbcUrl(url);
         config.setUsername(user);
@@ -66,18 +69,19 @@ enum Kind {
     }
 
     /** Options for a store of its own in a database that others use too. */
-    static JdbcOptions ownTables() {
+    public static JdbcOptions ownTables() {
         return JdbcOptions.defaults().tablePrefix("t" + STORES.incrementAndGet() + "_");
     }
 
-    JdbcEventStore open(DataSource source, JdbcOptions options) {
+    /** A store in a database. */
+    public JdbcEventStore open(DataSource source, JdbcOptions options) {
         return this == POSTGRES
                 ? PostgresEventStore.open(source, options)
                 : MariaDbEventStore.open(source, options);
     }
 
     /** A new store in the database that all tests share. */
-    JdbcEventStore open() {
+    public JdbcEventStore open() {
         return open(shared(), ownTables());
     }
 

@@ -77,4 +77,9 @@ final class PostgresWire implements Wire {
     public boolean showsExecution(Head head) {
         return head.bytes().length > 1 && head.unsigned(0) == 'Z'; // ready for the next query
     }
+
+    @Override
+    public boolean asksClient(Head head) {
+        return head.bytes().length > 1 && head.unsigned(0) == 'R'; // a step of the log-in
+    }
 }

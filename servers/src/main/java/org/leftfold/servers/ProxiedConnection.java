@@ -139,8 +139,10 @@ final class ProxiedConnection {
                     cut(lost.cut());
                     return;
                 }
-                in.skipNBytes(head.bodyBytes());
-                continue;
+                if (!wire.asksClient(head)) {
+                    in.skipNBytes(head.bodyBytes());
+                    continue;
+                }
             }
             proxy.awaitFlow();
             if (!pass(CutTriggers.Side.SERVER, head.bytes(), out)

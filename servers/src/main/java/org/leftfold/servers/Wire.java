@@ -53,6 +53,11 @@ interface Wire {
     /** Whether the server can only send this message when it has executed the request. */
     boolean showsExecution(Head head);
 
+    /** Whether the client has to see this message before it can complete its request. */
+    default boolean asksClient(Head head) {
+        return false;
+    }
+
     /** Reads that many bytes; null if the stream ends before. */
     static byte @Nullable [] readFully(InputStream stream, int count) throws IOException {
         byte[] bytes = stream.readNBytes(count);

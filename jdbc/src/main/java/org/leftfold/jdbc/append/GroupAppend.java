@@ -144,6 +144,7 @@ public final class GroupAppend {
                         0,
                         new GroupStreams(plan.group().names(), stored.versions()));
         group.ids.lookUp(plan.contradicting());
+        group.ids.nothingElse();
         List<Outcome> outcomes = group.decideAll();
         if (group.acceptedAppends != plan.accepted()) {
             throw new IllegalStateException(

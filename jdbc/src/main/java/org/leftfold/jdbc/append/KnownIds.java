@@ -26,6 +26,7 @@ final class KnownIds {
     private final Rows rows;
     private final Map<Key, StoredRow> stored = new HashMap<>();
     private final Set<StreamWrite> lookedUp = new HashSet<>();
+    private boolean complete;
 
     KnownIds(Connection connection, Rows rows) {
         this.connection = connection;
@@ -38,6 +39,14 @@ final class KnownIds {
         StoredRow.Body held = row.isReadable() ? row.body() : null;
         boolean same = held == null || row.event(held).hasContentOf(event);
         return new AppendRules.Known(row.version(), row.position(), same);
+    }
+
+    /**
+     * From now on an id that was not looked up is new: the group itself is committed, and a look
+     * would find its own events.
+     */
+    void nothingElse() {
+        complete = true;
     }
 
     /** Looks up all ids of some writes at once. */
@@ -68,6 +77,9 @@ final class KnownIds {
     /** The committed event with the id of an event of a write, if there is one. */
     AppendRules.@Nullable Known find(StreamWrite write, NewEvent event) throws SQLException {
         if (!lookedUp.contains(write)) {
+            if (complete) {
+                return null;
+            }
             lookUp(List.of(write));
         }
         StoredRow found = stored.get(new Key(write.stream(), event.id()));

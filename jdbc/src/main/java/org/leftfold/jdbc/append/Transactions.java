@@ -36,24 +36,29 @@ public final class Transactions implements AutoCloseable {
 
     /** Makes a group; every append gets its outcome. Throws nothing. */
     public List<Outcome> make(List<Append> appends) {
+        return make(appends, false);
+    }
+
+    /** Makes a group, of which an attempt may have been committed: then no error refuses it. */
+    private List<Outcome> make(List<Append> appends, boolean wasInDoubt) {
         Database.Waiting waiting = database.new Waiting();
-        boolean inDoubt = false;
+        boolean inDoubt = wasInDoubt;
         while (true) {
             Attempt attempt = new Attempt();
             try {
                 return attempt.make(appends);
             } catch (SQLException e) {
-                inDoubt |= attempt.commits;
                 Failure failure = database.dialect().failure(e);
+                inDoubt |= attempt.commits && failure == Failure.CONNECTION;
                 if (failure == Failure.CONNECTION || failure == Failure.RETRY) {
                     drop(e);
                     if (!waiting.again()) {
                         return all(appends, inDoubt ? null : database.translate(e), e);
                     }
                 } else if (appends.size() > 1) {
-                    return oneByOne(appends);
+                    return oneByOne(appends, inDoubt);
                 } else {
-                    return all(appends, database.translate(e), e);
+                    return all(appends, inDoubt ? null : database.translate(e), e);
                 }
             } catch (LeftfoldException e) {
                 return all(appends, inDoubt ? null : e, e);
@@ -95,10 +100,10 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
-    private List<Outcome> oneByOne(List<Append> appends) {
+    private List<Outcome> oneByOne(List<Append> appends, boolean inDoubt) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Append append : appends) {
-            outcomes.addAll(make(List.of(append)));
+            outcomes.addAll(make(List.of(append), inDoubt));
         }
         return outcomes;
     }

@@ -37,7 +37,8 @@ public final class MariaDbDialect extends Dialect {
                 @@innodb_flush_log_at_trx_commit,
                 @@log_bin,
                 @@sync_binlog,
-                @@read_only\
+                @@read_only,
+                @@sql_log_bin\
             """;
 
     private static final String EVENT_COLUMNS =
@@ -96,9 +97,20 @@ public final class MariaDbDialect extends Dialect {
             }
             if (!trusting) {
                 requireDurable(row.getInt(6), row.getInt(7), row.getLong(8));
+                requireLogged(row.getInt(10));
             }
             return new Tail(
                     row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getLong(5));
+        }
+    }
+
+    private void requireLogged(int sqlLogBin) {
+        if (sqlLogBin == 0) {
+            throw SqlErrors.losesData(
+                    name(),
+                    "sql_log_bin = 0 in this session, with which others see events before they are"
+                            + " durable,",
+                    "1");
         }
     }
 

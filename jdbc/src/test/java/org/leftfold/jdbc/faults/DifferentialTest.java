@@ -1,0 +1,93 @@
+package org.leftfold.jdbc.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.leftfold.api.AuditPolicy;
+import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.jdbc.JdbcEventStore;
+import org.leftfold.jdbc.JdbcOptions;
+import org.leftfold.jdbc.Kind;
+import org.leftfold.servers.Database;
+import org.leftfold.servers.MariaDbServer;
+import org.leftfold.servers.PostgresServer;
+import org.leftfold.servers.SkipWithoutServer;
+import org.leftfold.testkit.random.Seeds;
+
+/**
+ * The same random scripts give the same answers from a store in a database and from the one in
+ * memory, which is the contract in executable form (Q20). The embedded engine is held against the
+ * same contract in its own module.
+ */
+@ExtendWith(SkipWithoutServer.class)
+@Timeout(900)
+class DifferentialTest {
+    private static final int SCRIPTS = 200 * Scale.FACTOR;
+    private static final Clock CLOCK =
+            Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void random_scripts_give_the_answers_of_the_store_in_memory(Kind kind) {
+        Database database =
+                (kind == Kind.POSTGRES ? PostgresServer.shared() : MariaDbServer.shared())
+                        .newDatabase();
+        try (HikariDataSource pool = Kind.pool(database, 4)) {
+            kind.open(pool, JdbcOptions.defaults()).close();
+            String failure =
+                    Seeds.smallestFailure(
+                            Seeds.range(1, SCRIPTS),
+                            Scripts::of,
+                            script -> !difference(kind, pool, script).isEmpty());
+            assertThat(failure).as("smallest script that gives another answer").isEmpty();
+        }
+    }
+
+    /** The first step that is answered differently, with both answers; empty if none. */
+    private static String difference(
+            Kind kind, HikariDataSource pool, List<Scripts.Step> script) {
+        empty(pool);
+        try (InMemoryEventStore model = InMemoryEventStore.open(CLOCK, AuditPolicy.none());
+                JdbcEventStore store = kind.open(pool, JdbcOptions.defaults().clock(CLOCK))) {
+            for (Scripts.Step step : script) {
+                String wanted = step.play(model, model.admin());
+                String given = step.play(store, store.admin());
+                if (!given.equals(wanted)) {
+                    System.out.printf(
+                            "%s answers %s%n%s%n  and not%n%s%n", kind, step, given, wanted);
+                    return step + ": " + given;
+                }
+            }
+            return "";
+        }
+    }
+
+    private static void empty(HikariDataSource pool) {
+        List<String> tables =
+                new ArrayList<>(List.of("events", "tags", "streams", "kinds", "acts"));
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String table : tables) {
+                statement.addBatch("delete from leftfold_" + table);
+            }
+            connection.setAutoCommit(false);
+            statement.executeBatch();
+            connection.commit();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw new AssertionError("cannot empty the tables", e);
+        }
+    }
+}
