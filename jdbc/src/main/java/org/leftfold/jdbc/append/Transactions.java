@@ -83,7 +83,9 @@ public final class Transactions implements AutoCloseable {
                 throws SQLException {
             at.setAutoCommit(true);
             commits = true;
-            return GroupAppend.directly(at, rows, settings, appends);
+            List<Outcome> outcomes = GroupAppend.directly(at, rows, settings, appends);
+            commits = outcomes != null; // else nothing was changed
+            return outcomes;
         }
 
         private List<Outcome> together(Connection at, List<Append> appends) throws SQLException {
