@@ -37,7 +37,8 @@ class ConnectionCutTest {
     @EnumSource(Kind.class)
     void appends_cut_before_any_message_are_made_once(Kind kind, TestReporter reporter) {
         try (CutBench bench = new CutBench(kind)) {
-            reporter.publishEntry(kind.name(), untilUntouched(bench, "before", bench.proxy()::cutBeforeMessage));
+            reporter.publishEntry(
+                    kind.name(), untilUntouched(bench, "before", bench.proxy()::cutBeforeMessage));
             ledger.check(Samples.log(bench.direct()));
         }
     }
@@ -46,7 +47,8 @@ class ConnectionCutTest {
     @EnumSource(Kind.class)
     void appends_that_lose_any_answer_are_made_once(Kind kind, TestReporter reporter) {
         try (CutBench bench = new CutBench(kind)) {
-            reporter.publishEntry(kind.name(), untilUntouched(bench, "answer", bench.proxy()::loseAnswer));
+            reporter.publishEntry(
+                    kind.name(), untilUntouched(bench, "answer", bench.proxy()::loseAnswer));
             ledger.check(Samples.log(bench.direct()));
             assertThat(settledByIds).as("commits whose answer was lost").isPositive();
         }
@@ -93,7 +95,9 @@ class ConnectionCutTest {
         }
     }
 
-    /** The server may still wait for the lock on behalf of the lost connection, before the new one. */
+    /**
+     * The server may still wait for the lock on behalf of the lost connection, before the new one.
+     */
     @ParameterizedTest
     @EnumSource(Kind.class)
     void an_append_cut_while_it_waits_for_the_lock_is_made_once(Kind kind) throws Exception {
@@ -111,7 +115,8 @@ class ConnectionCutTest {
                             case 1 ->
                                     Append.to(
                                             stream,
-                                            ExpectedVersion.exactly(bench.direct().version(stream) + 1),
+                                            ExpectedVersion.exactly(
+                                                    bench.direct().version(stream) + 1),
                                             events);
                             default ->
                                     Append.to(

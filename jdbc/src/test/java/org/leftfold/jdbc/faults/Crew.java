@@ -21,11 +21,10 @@ final class Crew {
     /** Starts one. */
     void start(String name, Job job) {
         FutureTask<Void> task =
-                new FutureTask<>(
-                        () -> {
-                            job.run();
-                            return null;
-                        });
+                new FutureTask<>(() -> {
+                    job.run();
+                    return null;
+                });
         Thread.ofPlatform().daemon().name(name).start(task);
         running.add(task);
     }

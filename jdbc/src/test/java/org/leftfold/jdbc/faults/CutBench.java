@@ -44,8 +44,7 @@ final class CutBench implements AutoCloseable {
 
     /** Another pool of connections through the proxy. */
     HikariDataSource newCutPool() {
-        return Kind.pool(
-                proxy.jdbcUrl(database.name()), database.user(), database.password(), 4);
+        return Kind.pool(proxy.jdbcUrl(database.name()), database.user(), database.password(), 4);
     }
 
     /** The store that nothing happens to. */
@@ -58,7 +57,9 @@ final class CutBench implements AutoCloseable {
         return cut;
     }
 
-    /** Lets the store behind the proxy make new connections, so that their making is cut as well. */
+    /**
+     * Lets the store behind the proxy make new connections, so that their making is cut as well.
+     */
     void forgetConnections() {
         cutPool.getHikariPoolMXBean().softEvictConnections();
     }

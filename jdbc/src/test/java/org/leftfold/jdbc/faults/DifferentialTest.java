@@ -56,8 +56,7 @@ class DifferentialTest {
     }
 
     /** The first step that is answered differently, with both answers; empty if none. */
-    private static String difference(
-            Kind kind, HikariDataSource pool, List<Scripts.Step> script) {
+    private static String difference(Kind kind, HikariDataSource pool, List<Scripts.Step> script) {
         empty(pool);
         try (InMemoryEventStore model = InMemoryEventStore.open(CLOCK, AuditPolicy.none());
                 JdbcEventStore store = kind.open(pool, JdbcOptions.defaults().clock(CLOCK))) {

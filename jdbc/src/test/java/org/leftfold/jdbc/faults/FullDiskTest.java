@@ -48,8 +48,7 @@ class FullDiskTest {
         }
         try (DatabaseServer server = kind.start(options);
                 HikariDataSource pool = Kind.pool(server.newDatabase(), 4);
-                JdbcEventStore store =
-                        kind.open(pool, JdbcOptions.defaults().patience(PATIENCE))) {
+                JdbcEventStore store = kind.open(pool, JdbcOptions.defaults().patience(PATIENCE))) {
             for (int i = 0; i < 20; i++) {
                 assertThat(append(store)).as("append to a disk with room").isEqualTo("stored");
             }
@@ -76,8 +75,7 @@ class FullDiskTest {
     /** What becomes of an append: "stored", or the code of its error. */
     private String append(JdbcEventStore store) {
         String text = "\"" + Long.toHexString(random.nextLong()).repeat(4_000) + "\"";
-        Append append =
-                Append.to(STREAM, ExpectedVersion.any(), NewEvent.ofJson("Filled", text));
+        Append append = Append.to(STREAM, ExpectedVersion.any(), NewEvent.ofJson("Filled", text));
         try {
             ledger.acknowledged(
                     append, store.appendAsync(append).orTimeout(100, TimeUnit.SECONDS).join());

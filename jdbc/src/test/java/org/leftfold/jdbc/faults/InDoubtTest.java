@@ -34,8 +34,7 @@ class InDoubtTest {
     /** The commit's answer is lost, and whoever comes back has not the right to look. */
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void an_append_in_doubt_is_not_called_refused_by_what_comes_after(Kind kind)
-            throws Exception {
+    void an_append_in_doubt_is_not_called_refused_by_what_comes_after(Kind kind) throws Exception {
         SplittableRandom random = new SplittableRandom(5_040);
         try (CutBench bench = new CutBench(kind)) {
             makeStranger(kind, bench);
@@ -44,8 +43,7 @@ class InDoubtTest {
                             Kind.pool(bench.database().jdbcUrl(), "stranger", "stranger", 2)) {
                 AtomicReference<CompletableFuture<Void>> lost =
                         new AtomicReference<>(new CompletableFuture<>());
-                DataSource source =
-                        new Changing(() -> lost.get().isDone() ? strangers : mine);
+                DataSource source = new Changing(() -> lost.get().isDone() ? strangers : mine);
                 try (JdbcEventStore store = kind.open(source, JdbcOptions.defaults())) {
                     store.append(STREAM, ExpectedVersion.any(), Samples.event(random));
                     store.append(STREAM, ExpectedVersion.any(), Samples.event(random));
@@ -53,12 +51,11 @@ class InDoubtTest {
                             kind == Kind.POSTGRES
                                     ? bench.proxy().loseAnswer(1)
                                     : bench.proxy().loseAnswerTo("COMMIT"));
-                    assertThatThrownBy(
-                                    () ->
-                                            store.append(
-                                                    STREAM,
-                                                    ExpectedVersion.exactly(2),
-                                                    Samples.event(random)))
+                    assertThatThrownBy(() ->
+                                    store.append(
+                                            STREAM,
+                                            ExpectedVersion.exactly(2),
+                                            Samples.event(random)))
                             .isInstanceOf(OutcomeUnknownException.class);
                     assertThat(bench.direct().version(STREAM)).as("it was stored").isEqualTo(3);
                 }
@@ -74,8 +71,7 @@ class InDoubtTest {
                 statement.execute("create role stranger login password 'stranger'");
             } else {
                 statement.execute("create or replace user stranger identified by 'stranger'");
-                statement.execute(
-                        "grant create on " + bench.database().name() + ".* to stranger");
+                statement.execute("grant create on " + bench.database().name() + ".* to stranger");
             }
         }
     }

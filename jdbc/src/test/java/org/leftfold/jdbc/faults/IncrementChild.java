@@ -36,7 +36,9 @@ final class IncrementChild {
         this.store = store;
     }
 
-    /** Arguments: kind, address, user, password, number of counters, increments of a thread, seed. */
+    /**
+     * Arguments: kind, address, user, password, number of counters, increments of a thread, seed.
+     */
     public static void main(String[] arguments) throws Exception {
         Kind kind = Kind.valueOf(arguments[0]);
         int counters = Integer.parseInt(arguments[4]);
@@ -44,8 +46,7 @@ final class IncrementChild {
         long seed = Long.parseLong(arguments[6]);
         BufferedReader orders =
                 new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (HikariDataSource pool =
-                        Kind.pool(arguments[1], arguments[2], arguments[3], THREADS);
+        try (HikariDataSource pool = Kind.pool(arguments[1], arguments[2], arguments[3], THREADS);
                 JdbcEventStore store = kind.open(pool, JdbcOptions.defaults())) {
             Witness witness = new Witness("the follower of a process");
             try (Subscription follower =

@@ -102,7 +102,8 @@ final class KillRace implements AutoCloseable {
         for (int i = 0; i < kills; i++) {
             int enough = ledger.acknowledgements() + 50 + random.nextInt(200);
             Waiting.until(
-                    "appends are made", () -> ledger.acknowledgements() >= enough || crew.hasEnded());
+                    "appends are made",
+                    () -> ledger.acknowledgements() >= enough || crew.hasEnded());
             server.kill();
             int made = ledger.acknowledgements();
             List<Long> seen = witnesses.stream().map(Witness::position).toList();
@@ -113,7 +114,8 @@ final class KillRace implements AutoCloseable {
                     BACK,
                     () ->
                             crew.hasEnded()
-                                    || (ledger.acknowledgements() >= made + WRITERS && allBeyond(seen)));
+                                    || (ledger.acknowledgements() >= made + WRITERS
+                                            && allBeyond(seen)));
             slowest = Math.max(slowest, (System.nanoTime() - restarted) / 1_000_000);
         }
         return slowest;

@@ -69,9 +69,7 @@ final class Ledger {
         }
         for (Append append : refused) {
             for (Key key : keys(append)) {
-                assertThat(byId.get(key))
-                        .as("event of an append that was refused")
-                        .isNull();
+                assertThat(byId.get(key)).as("event of an append that was refused").isNull();
             }
         }
         for (Append append : open) {

@@ -109,14 +109,18 @@ class ReaderCutTest {
         SplittableRandom random = new SplittableRandom(5_007);
         try (CutBench bench = new CutBench(kind)) {
             Witness all = new Witness("a follower from the start");
-            try (Subscription whole = bench.cut().follow(FollowRequest.fromStart(Query.all()), all)) {
+            try (Subscription whole =
+                    bench.cut().follow(FollowRequest.fromStart(Query.all()), all)) {
                 for (int at = 1; at <= 40 * Scale.FACTOR; at++) {
                     CompletableFuture<Void> cut =
                             at % 2 == 0
                                     ? bench.proxy().cutBeforeMessage(at)
                                     : bench.proxy().loseAnswer(1 + at / 4);
                     Append append =
-                            Append.to(Samples.stream(random), ExpectedVersion.any(), Samples.events(random));
+                            Append.to(
+                                    Samples.stream(random),
+                                    ExpectedVersion.any(),
+                                    Samples.events(random));
                     long end = bench.direct().append(append).lastPosition();
                     Waiting.until("the cut", cut::isDone);
                     Waiting.until(

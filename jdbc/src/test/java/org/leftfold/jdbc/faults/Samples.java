@@ -27,8 +27,7 @@ final class Samples {
 
     /** An event of one of a few types. */
     static NewEvent event(SplittableRandom random) {
-        return NewEvent.ofJson(
-                        "Happened" + random.nextInt(5), "{\"n\":" + random.nextLong() + "}")
+        return NewEvent.ofJson("Happened" + random.nextInt(5), "{\"n\":" + random.nextLong() + "}")
                 .withTags("colour:" + random.nextInt(8));
     }
 

@@ -183,8 +183,7 @@ final class Scripts {
             return newAppend();
         }
         List<NewEvent> events =
-                new ArrayList<>(
-                        made.get(random.nextInt(made.size())).writes().getFirst().events());
+                new ArrayList<>(made.get(random.nextInt(made.size())).writes().getFirst().events());
         if (random.nextBoolean()) {
             events = new ArrayList<>(events.reversed());
         }

@@ -25,8 +25,8 @@ import org.leftfold.servers.ServerOptions;
 import org.leftfold.servers.SkipWithoutServer;
 
 /**
- * Settings with which an acknowledged append can be lost, or seen before it is durable (G1, G6), are
- * refused, whoever set them and wherever; unless that is all right.
+ * Settings with which an acknowledged append can be lost, or seen before it is durable (G1, G6),
+ * are refused, whoever set them and wherever; unless that is all right.
  */
 @ExtendWith(SkipWithoutServer.class)
 @Timeout(120)
@@ -64,8 +64,7 @@ class SettingsTest {
                 set(database, bad.get(0), bad.get(2));
             }
             try (HikariDataSource pool = Kind.pool(database, 2);
-                    JdbcEventStore store =
-                            Kind.MARIADB.open(pool, JdbcOptions.defaults())) {
+                    JdbcEventStore store = Kind.MARIADB.open(pool, JdbcOptions.defaults())) {
                 append(store);
             }
         }

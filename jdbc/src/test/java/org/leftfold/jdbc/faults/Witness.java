@@ -47,10 +47,13 @@ final class Witness implements EventHandler {
     /** What it saw is what is in the log, from its beginning. */
     void agreesWith(List<RecordedEvent> log) {
         List<RecordedEvent> mine = seen();
-        assertThat(log.size()).as("events in the log, of those that %s saw", name)
+        assertThat(log.size())
+                .as("events in the log, of those that %s saw", name)
                 .isGreaterThanOrEqualTo(mine.size());
         for (int i = 0; i < mine.size(); i++) {
-            assertThat(log.get(i)).as("position %d, seen by %s", i + 1, name).isEqualTo(mine.get(i));
+            assertThat(log.get(i))
+                    .as("position %d, seen by %s", i + 1, name)
+                    .isEqualTo(mine.get(i));
         }
     }
 

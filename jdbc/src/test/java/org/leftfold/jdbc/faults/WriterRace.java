@@ -285,7 +285,8 @@ final class WriterRace {
     private void readBackward(JdbcEventStore store) {
         long newest = 0;
         while (!over) {
-            List<RecordedEvent> events = store.read(ReadRequest.all().backward().limit(90)).toList();
+            List<RecordedEvent> events =
+                    store.read(ReadRequest.all().backward().limit(90)).toList();
             for (int i = 1; i < events.size(); i++) {
                 assertThat(events.get(i).position())
                         .as("position below the next newer one")
