@@ -52,7 +52,7 @@ class DocumentsTest {
         Set<String> inSources = new TreeSet<>();
         for (Path source : Repository.filesEndingIn(".java")) {
             if (Repository.nameOf(source)
-                    .matches("(api|io|framework|testkit|engine|cli)/src/main/.*")) {
+                    .matches("(api|io|framework|testkit|engine|jdbc|cli)/src/main/.*")) {
                 inSources.addAll(all(CODE, 0, Files.readString(source)));
             }
         }

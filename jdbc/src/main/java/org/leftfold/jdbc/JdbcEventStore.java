@@ -24,8 +24,11 @@ import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Subscription;
+import org.leftfold.api.spi.CheckpointStore;
 import org.leftfold.api.spi.Completer;
 import org.leftfold.api.spi.Follower;
+import org.leftfold.api.spi.LeaseStore;
+import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.jdbc.admin.JdbcAdmin;
 import org.leftfold.jdbc.append.AppendSettings;
 import org.leftfold.jdbc.append.Pending;
@@ -37,6 +40,10 @@ import org.leftfold.jdbc.read.HeadWatch;
 import org.leftfold.jdbc.read.JdbcEvents;
 import org.leftfold.jdbc.read.Pages;
 import org.leftfold.jdbc.schema.Migrations;
+import org.leftfold.jdbc.side.JdbcCheckpointStore;
+import org.leftfold.jdbc.side.JdbcLeaseStore;
+import org.leftfold.jdbc.side.JdbcSnapshotStore;
+import org.leftfold.jdbc.side.SideHome;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
 
@@ -94,7 +101,77 @@ public final class JdbcEventStore implements EventStore {
                 kinds,
                 pages,
                 settings,
-                new JdbcAdmin.Shared(epoch, scavenging, watch::moved, this::checkOpen));
+                new JdbcAdmin.Shared(
+                        epoch, scavenging, watch::moved, this::checkOpen, this::requireNoOwnLock));
+    }
+
+    /**
+     * Snapshots in the same database; derived, so any of them may be lost. The newest two of each
+     * stream and state type are kept.
+     */
+    public SnapshotStore snapshots() {
+        checkOpen();
+        return new JdbcSnapshotStore(side());
+    }
+
+    /** Checkpoints of followers in the same database, for all processes. */
+    public CheckpointStore checkpoints() {
+        checkOpen();
+        return new JdbcCheckpointStore(side());
+    }
+
+    /**
+     * Leases in the same database, for all processes. They run out by the database's clock, or by
+     * that of {@link JdbcOptions#clock}, which then has to be the same for all processes.
+     */
+    public LeaseStore leases() {
+        checkOpen();
+        return new JdbcLeaseStore(side());
+    }
+
+    /** The messages that handlers have taken, in the same database. */
+    public ProcessedMessages processedMessages() {
+        checkOpen();
+        return new ProcessedMessages(database, options.clock(), this::checkOpen);
+    }
+
+    /**
+     * Joins the caller's transaction, so that what it appends is committed with its other work.
+     *
+     * @param connection of this store's database, without auto commit, at READ COMMITTED; it stays
+     *     the caller's, who commits and closes it
+     * @throws InvalidRequestException if it has auto commit (LF-1301), or leads to another database
+     *     (LF-1302)
+     * @throws org.leftfold.api.StoreUnavailableException if it has another isolation level
+     *     (LF-3014), or does not answer
+     */
+    public JoinedAppends joining(Connection connection) {
+        checkOpen();
+        return JoinedAppends.on(
+                new JoinedAppends.Home(
+                        database, epoch, settings, options, this::checkOpen, this::lookSoon),
+                connection);
+    }
+
+    /** Lets followers see at once what was committed on a connection that is not ours. */
+    private void lookSoon() {
+        if (!followers.isEmpty()) {
+            Thread.ofVirtual().name("leftfold-look").start(() -> {
+                try {
+                    watch.refresh();
+                } catch (LeftfoldException e) {
+                    // the watch asks again in a moment, and says so if it cannot
+                }
+            });
+        }
+    }
+
+    private void requireNoOwnLock() {
+        LockHolders.requireNone(epoch, database.where());
+    }
+
+    private SideHome side() {
+        return new SideHome(database, options.clock(), this::checkOpen);
     }
 
     private void checkOpen() {
@@ -119,6 +196,7 @@ public final class JdbcEventStore implements EventStore {
 
     private Pending submit(Append append) {
         checkOpen();
+        requireNoOwnLock();
         options.auditPolicy().check(append);
         Pending pending = new Pending(append);
         writer.submit(pending);

@@ -17,6 +17,9 @@ public final class JdbcOptions {
     /** Long enough for a database to restart or to fail over. */
     public static final Duration DEFAULT_PATIENCE = Duration.ofSeconds(30);
 
+    /** While a joined transaction has the append lock, all others wait. */
+    public static final Duration DEFAULT_JOINED_TIMEOUT = Duration.ofSeconds(10);
+
     private static final JdbcOptions DEFAULTS = new JdbcOptions();
 
     private AuditPolicy auditPolicy = AuditPolicy.none();
@@ -25,6 +28,7 @@ public final class JdbcOptions {
     private Tables tables = new Tables("leftfold_");
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
     private Duration patience = DEFAULT_PATIENCE;
+    private Duration joinedTimeout = DEFAULT_JOINED_TIMEOUT;
     private boolean createsTables = true;
     private boolean acceptsLoss;
 
@@ -38,6 +42,7 @@ public final class JdbcOptions {
         copy.tables = tables;
         copy.pollInterval = pollInterval;
         copy.patience = patience;
+        copy.joinedTimeout = joinedTimeout;
         copy.createsTables = createsTables;
         copy.acceptsLoss = acceptsLoss;
         return copy;
@@ -110,6 +115,20 @@ public final class JdbcOptions {
         return copy;
     }
 
+    /**
+     * The same with another limit for transactions that are joined: from {@link
+     * JoinedAppends#flush()} or {@link JoinedAppends#appendNow} on, to their end, no statement of
+     * theirs takes longer, waiting for locks included. MariaDB counts the waiting in whole seconds.
+     *
+     * @throws InvalidRequestException if it is not above zero (LF-1003)
+     */
+    public JdbcOptions joinedTimeout(Duration longest) {
+        requirePositive("joined timeout in milliseconds", longest);
+        JdbcOptions copy = copy();
+        copy.joinedTimeout = longest;
+        return copy;
+    }
+
     private static void requirePositive(String what, Duration duration) {
         if (!duration.isPositive()) {
             throw InvalidRequestException.number(
@@ -156,6 +175,10 @@ public final class JdbcOptions {
 
     Duration patience() {
         return patience;
+    }
+
+    Duration joinedTimeout() {
+        return joinedTimeout;
     }
 
     boolean createsTables() {

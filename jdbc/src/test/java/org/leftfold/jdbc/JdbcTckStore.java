@@ -1,9 +1,5 @@
 package org.leftfold.jdbc;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.List;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.testkit.tck.TckOptions;
@@ -41,27 +37,6 @@ final class JdbcTckStore implements TckStore {
     @Override
     public void close() {
         store.close();
-        try (Connection connection = kind.shared().getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String view : List.of("events_readable", "stream_versions")) {
-                statement.execute(options.tables().sql("drop view {" + view + "}"));
-            }
-            for (String table :
-                    List.of(
-                            "store",
-                            "streams",
-                            "kinds",
-                            "events",
-                            "tags",
-                            "acts",
-                            "snapshots",
-                            "checkpoints",
-                            "leases",
-                            "processed_messages")) {
-                statement.execute(options.tables().sql("drop table {" + table + "}"));
-            }
-        } catch (SQLException e) {
-            throw new AssertionError("the tables of a test could not be removed", e);
-        }
+        kind.dropTables(options);
     }
 }

@@ -2,6 +2,10 @@ package org.leftfold.jdbc;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.leftfold.servers.Database;
@@ -11,6 +15,7 @@ import org.leftfold.servers.PostgresServer;
 import org.leftfold.servers.ServerOptions;
 
 /** A kind of database that tests run on. */
+@SuppressWarnings("ImmutableEnumChecker") // the pool is made once, when the first test asks for it
 public enum Kind {
     POSTGRES,
     MARIADB;
@@ -32,11 +37,18 @@ public enum Kind {
     /** Connections to one database of a server that all tests share. */
     public synchronized DataSource shared() {
         if (shared == null) {
-            DatabaseServer server =
-                    this == POSTGRES ? PostgresServer.shared() : MariaDbServer.shared();
-            shared = pool(server.newDatabase(), 40);
+            shared = pool(sharedServer().newDatabase(), 40);
         }
         return shared;
+    }
+
+    DatabaseServer sharedServer() {
+        return this == POSTGRES ? PostgresServer.shared() : MariaDbServer.shared();
+    }
+
+    /** Connections to an empty database of that server. */
+    HikariDataSource newDatabase() {
+        return pool(sharedServer().newDatabase(), 4);
     }
 
     /** A pool of connections to a database. */
@@ -71,5 +83,35 @@ public enum Kind {
     /** A new store in the database that all tests share. */
     public JdbcEventStore open() {
         return open(shared(), ownTables());
+    }
+
+    /** Removes the tables of a store from the database that all tests share. */
+    void dropTables(JdbcOptions options) {
+        dropTables(shared(), options);
+    }
+
+    void dropTables(DataSource from, JdbcOptions options) {
+        try (Connection connection = from.getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String view : List.of("events_readable", "stream_versions")) {
+                statement.execute(options.tables().sql("drop view {" + view + "}"));
+            }
+            for (String table :
+                    List.of(
+                            "store",
+                            "streams",
+                            "kinds",
+                            "events",
+                            "tags",
+                            "acts",
+                            "snapshots",
+                            "checkpoints",
+                            "leases",
+                            "processed_messages")) {
+                statement.execute(options.tables().sql("drop table {" + table + "}"));
+            }
+        } catch (SQLException e) {
+            throw new AssertionError("the tables of a test could not be removed", e);
+        }
     }
 }

@@ -49,9 +49,19 @@ public final class JdbcAdmin implements StoreAdmin {
      * @param scavenging whether one of them scavenges now
      * @param moved told when the head has moved
      * @param requireOpen throws when the store is closed
+     * @param requireNoOwnLock throws when the calling thread holds the append lock itself
      */
     public record Shared(
-            UUID epoch, AtomicBoolean scavenging, LongConsumer moved, Runnable requireOpen) {}
+            UUID epoch,
+            AtomicBoolean scavenging,
+            LongConsumer moved,
+            Runnable requireOpen,
+            Runnable requireNoOwnLock) {
+        void requireFree() {
+            requireOpen.run();
+            requireNoOwnLock.run();
+        }
+    }
 
     /** The acts on a store. */
     public JdbcAdmin(
@@ -114,7 +124,7 @@ public final class JdbcAdmin implements StoreAdmin {
 
     @Override
     public void truncate(StreamName stream, long firstKeptVersion, AdminAct act) {
-        shared.requireOpen().run();
+        shared.requireFree();
         acts.truncate(
                 stream,
                 place -> {
@@ -129,7 +139,7 @@ public final class JdbcAdmin implements StoreAdmin {
 
     @Override
     public void delete(StreamName stream, AdminAct act) {
-        shared.requireOpen().run();
+        shared.requireFree();
         acts.truncate(
                 stream,
                 place -> {
@@ -144,7 +154,7 @@ public final class JdbcAdmin implements StoreAdmin {
 
     @Override
     public long retain(Retention retention, AdminAct act, LongConsumer progress) {
-        shared.requireOpen().run();
+        shared.requireFree();
         retention.requireRule();
         return new RetentionRun(database, acts, retention, act).run(now(), progress);
     }
@@ -180,7 +190,7 @@ public final class JdbcAdmin implements StoreAdmin {
 
     @Override
     public long restore(Backup backup, LongConsumer progress) {
-        shared.requireOpen().run();
+        shared.requireFree();
         try (Backup own = backup()) {
             backup.passOver(own, progress);
         }

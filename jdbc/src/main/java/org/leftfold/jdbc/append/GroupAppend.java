@@ -321,7 +321,9 @@ public final class GroupAppend {
                 return null;
             }
             try {
-                return ids.find(write, event);
+                AppendRules.Known found = ids.find(write, event);
+                // what this group itself has stored meanwhile was not there when it was decided
+                return found == null || found.position() > tail.head() ? null : found;
             } catch (SQLException e) {
                 throw new Failed(e);
             }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.StoreUnavailableException;
 
 /** A database with the tables of one store. Safe for any thread. */
@@ -71,33 +72,42 @@ public final class Database {
      * @throws LeftfoldException if it cannot be read
      */
     public <T extends @Nullable Object> T read(SqlWork<T> work) {
-        return repeated(() -> alone(work));
+        return repeated(commit -> alone(work));
     }
 
     /**
      * Changes something that may safely be changed twice, in one transaction; waits for a database
      * that does not answer.
      *
+     * @throws OutcomeUnknownException if the answer to a commit was lost, and none came since
      * @throws LeftfoldException if it cannot be done
      */
     public <T extends @Nullable Object> T change(SqlWork<T> work) {
-        return repeated(() -> together(work));
+        return repeated(commit -> together(work, commit));
     }
 
     private interface Attempt<T extends @Nullable Object> {
-        T make() throws SQLException;
+        T make(Commit commit) throws SQLException;
+    }
+
+    /** Whether an attempt has sent its commit. */
+    private static final class Commit {
+        private boolean sent;
     }
 
     private <T extends @Nullable Object> T repeated(Attempt<T> attempt) {
         Waiting waiting = new Waiting();
+        boolean inDoubt = false;
         while (true) {
+            Commit commit = new Commit();
             try {
-                return attempt.make();
+                return attempt.make(commit);
             } catch (SQLException e) {
                 Failure failure = dialect.failure(e);
+                inDoubt |= commit.sent && failure == Failure.CONNECTION;
                 boolean mayPass = failure == Failure.CONNECTION || failure == Failure.RETRY;
                 if (!mayPass || !waiting.again()) {
-                    throw translate(e);
+                    throw inDoubt ? new OutcomeUnknownException(0, e) : translate(e);
                 }
             }
         }
@@ -134,13 +144,15 @@ public final class Database {
         }
     }
 
-    private <T extends @Nullable Object> T together(SqlWork<T> work) throws SQLException {
+    private <T extends @Nullable Object> T together(SqlWork<T> work, Commit commit)
+            throws SQLException {
         try (Connection connection = source.getConnection()) {
             boolean before = connection.getAutoCommit();
             connection.setAutoCommit(false);
             try {
                 dialect.prepareForAppends(connection);
                 T result = work.on(connection);
+                commit.sent = true;
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException | Error e) {

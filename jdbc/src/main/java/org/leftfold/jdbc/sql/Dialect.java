@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
@@ -72,6 +73,31 @@ public abstract class Dialect {
     public abstract void insertTags(Connection connection, Tables tables, List<TagRow> rows)
             throws SQLException;
 
+    /**
+     * The time by the database's clock, in microseconds since 1970, as an expression; it moves on
+     * within a transaction.
+     */
+    public abstract String nowMicros();
+
+    /**
+     * An insert of one row that does nothing, and counts no row, if a row with one of its keys is
+     * there or is just being committed.
+     */
+    public abstract String insertIfAbsent(String table, String columns, String values);
+
+    /** An insert of one row that overwrites {@code rest} if a row with this key is there. */
+    public abstract String upsert(String table, List<String> key, List<String> rest);
+
+    /**
+     * Limits for the rest of a transaction how long each of its statements may take, waiting for
+     * locks included, and how long it may do nothing before the database ends it.
+     *
+     * @return what sets the connection back when the transaction has ended; empty where its end
+     *     does that
+     */
+    public abstract List<String> limitWaiting(
+            Connection connection, Duration statement, Duration idle) throws SQLException;
+
     /** What an error means. */
     public abstract Failure failure(SQLException error);
 
@@ -80,6 +106,11 @@ public abstract class Dialect {
 
     /** Bytes that the tables of a store take, indexes included. */
     public abstract long bytes(Connection connection, Tables tables) throws SQLException;
+
+    /** Question marks for some columns. */
+    protected static String marks(int columns) {
+        return "?" + ", ?".repeat(columns - 1);
+    }
 
     /** The state of an error and of what caused it, as long as there is none. */
     protected static String state(SQLException error) {

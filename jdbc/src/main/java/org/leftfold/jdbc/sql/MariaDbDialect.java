@@ -7,6 +7,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.sql.Types;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -214,11 +215,67 @@ public final class MariaDbDialect extends Dialect {
     }
 
     @Override
+    public String nowMicros() {
+        return "cast(floor(unix_timestamp(sysdate(6)) * 1000000) as signed)";
+    }
+
+    @Override
+    public String insertIfAbsent(String table, String columns, String values) {
+        return "insert ignore into %s (%s) values (%s)".formatted(table, columns, values);
+    }
+
+    @Override
+    public String upsert(String table, List<String> key, List<String> rest) {
+        return "insert into %s (%s, %s) values (%s) on duplicate key update %s"
+                .formatted(
+                        table,
+                        String.join(", ", key),
+                        String.join(", ", rest),
+                        marks(key.size() + rest.size()),
+                        String.join(
+                                ", ",
+                                rest.stream()
+                                        .map(name -> "%1$s = values(%1$s)".formatted(name))
+                                        .toList()));
+    }
+
+    /** MySQL knows only the limit of waiting for locks. */
+    @Override
+    public List<String> limitWaiting(Connection connection, Duration statement, Duration idle)
+            throws SQLException {
+        boolean isMariaDb = "MariaDB".equals(connection.getMetaData().getDatabaseProductName());
+        double seconds = statement.toMillis() / 1000.0;
+        String lockWait = "innodb_lock_wait_timeout = ";
+        String others = ", max_statement_time = %s, idle_transaction_timeout = %s";
+        String before =
+                isMariaDb
+                        ? "@@innodb_lock_wait_timeout, @@max_statement_time, @@idle_transaction_timeout"
+                        : "@@innodb_lock_wait_timeout";
+        try (Statement set = connection.createStatement()) {
+            String back;
+            try (ResultSet row = set.executeQuery("select " + before)) {
+                row.next();
+                back = "set session " + lockWait + row.getString(1);
+                if (isMariaDb) {
+                    back += others.formatted(row.getString(2), row.getString(3));
+                }
+            }
+            String now = "set session " + lockWait + Math.max(1, (long) Math.ceil(seconds));
+            if (isMariaDb) {
+                now += others.formatted(seconds, Math.max(1, idle.toSeconds()));
+            }
+            set.execute(now);
+            return List.of(back);
+        }
+    }
+
+    @Override
     public Failure failure(SQLException error) {
         String state = state(error);
         int code = error.getErrorCode();
         return switch (code) {
-            case 1205, 1213, 1020, 3572 -> Failure.RETRY; // lock wait, deadlock, record changed
+            case 1205, 1213, 1020, 3572, 1969, 3024 ->
+                    Failure.RETRY; // lock wait, deadlock, record changed, took too long
             case 1021, 1114, 3, 28, 1026 -> Failure.FULL;
             case 1290, 1792, 1836, 1209 -> Failure.READ_ONLY;
             case 1044, 1045, 1142, 1143, 1227, 1370 -> Failure.RIGHTS;

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
@@ -221,6 +222,48 @@ public final class PostgresDialect extends Dialect {
     }
 
     @Override
+    public String nowMicros() {
+        return "(extract(epoch from clock_timestamp()) * 1000000)::bigint";
+    }
+
+    @Override
+    public String insertIfAbsent(String table, String columns, String values) {
+        return "insert into %s (%s) values (%s) on conflict do nothing"
+                .formatted(table, columns, values);
+    }
+
+    @Override
+    public String upsert(String table, List<String> key, List<String> rest) {
+        return "insert into %s (%s, %s) values (%s) on conflict (%s) do update set %s"
+                .formatted(
+                        table,
+                        String.join(", ", key),
+                        String.join(", ", rest),
+                        marks(key.size() + rest.size()),
+                        String.join(", ", key),
+                        String.join(
+                                ", ",
+                                rest.stream().map(name -> name + " = excluded." + name).toList()));
+    }
+
+    /** The limit of a statement is that of its waiting for locks as well. */
+    @Override
+    public List<String> limitWaiting(Connection connection, Duration statement, Duration idle)
+            throws SQLException {
+        String sql =
+                """
+                select set_config('statement_timeout', ?, true),
+                    set_config('idle_in_transaction_session_timeout', ?, true)\
+                """;
+        try (PreparedStatement set = connection.prepareStatement(sql)) {
+            set.setString(1, statement.toMillis() + "ms");
+            set.setString(2, idle.toMillis() + "ms");
+            set.execute();
+        }
+        return List.of();
+    }
+
+    @Override
     public Failure failure(SQLException error) {
         String state = state(error);
         if (state.startsWith("08")
@@ -231,8 +274,8 @@ public final class PostgresDialect extends Dialect {
                 || state.isEmpty()) {
             return Failure.CONNECTION; // also: too many connections, ended while idle
         }
-        if (state.startsWith("40") || state.equals("55P03")) {
-            return Failure.RETRY;
+        if (state.startsWith("40") || state.equals("55P03") || state.equals("57014")) {
+            return Failure.RETRY; // also: waited too long for a lock, or took too long
         }
         if (state.startsWith("53") || state.equals("58030")) {
             return Failure.FULL;

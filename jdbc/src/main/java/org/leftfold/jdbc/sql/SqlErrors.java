@@ -1,7 +1,9 @@
 package org.leftfold.jdbc.sql;
 
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StoreUnavailableException;
 
@@ -107,5 +109,53 @@ public final class SqlErrors {
                                 + " migrations, or open the store with a role that may create tables.")
                         .formatted(where, cause),
                 cause);
+    }
+
+    /** LF-1301: a connection commits each statement for itself. */
+    public static InvalidRequestException autoCommit(String what) {
+        return new InvalidRequestException(
+                "LF-1301",
+                ("%s needs a transaction, but this connection has auto commit: each statement would be committed"
+                                + " for itself. Nothing was stored. Call setAutoCommit(false) before.")
+                        .formatted(what));
+    }
+
+    /** LF-1302: a connection leads to another database. */
+    public static InvalidRequestException otherDatabase(
+            String where, String why, @Nullable Throwable cause) {
+        return new InvalidRequestException(
+                "LF-1302",
+                ("this connection does not lead to the database of the store %s: %s. Nothing was stored. Roll the"
+                                + " transaction back, and join one on the store's own database.")
+                        .formatted(where, why),
+                cause);
+    }
+
+    /** LF-1303: a thread would wait for itself. */
+    public static InvalidRequestException ownLock(String where) {
+        return new InvalidRequestException(
+                "LF-1303",
+                ("this thread holds the append lock of the store %s by a joined transaction that has not ended: it"
+                                + " would wait for itself for ever. Nothing was stored. Append by the joined"
+                                + " transaction, or end it first and close its JoinedAppends.")
+                        .formatted(where));
+    }
+
+    /** LF-1304: joined appends were never written. */
+    public static InvalidRequestException notFlushed(String where, int appends) {
+        return new InvalidRequestException(
+                "LF-1304",
+                ("%d joined appends to the store %s were never written, and are lost: if the transaction was"
+                                + " committed, it was without them. Call flush() right before the commit, or"
+                                + " discard() if they are not wanted.")
+                        .formatted(appends, where));
+    }
+
+    /** LF-1002: too much waits for the end of one transaction. */
+    public static InvalidRequestException tooMuchJoined(String what, long value, long limit) {
+        return new InvalidRequestException(
+                "LF-1002",
+                "%d %s of one transaction are too many, %d are allowed. Nothing of this append was stored."
+                        .formatted(value, what, limit));
     }
 }

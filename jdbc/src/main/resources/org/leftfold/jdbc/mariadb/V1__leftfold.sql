@@ -80,34 +80,44 @@ create view ${prefix}stream_versions as
         (select max(e.version) from ${prefix}events e where e.stream_id = s.stream_id) as version
     from ${prefix}streams s;
 
--- Side tables: all of it can be lost but the leases and the messages without losing an event.
+-- Side tables. Snapshots are derived: any of them may be deleted. The others may not.
+
+-- One row for each part of a snapshot of a stream; parts keep below the limits of packets.
 create table ${prefix}snapshots (
     stream varbinary(255) not null,
     state_type varbinary(255) not null,
     version bigint not null,
+    part integer not null,
+    parts integer not null,
     schema_version integer not null,
-    state longblob not null,
-    primary key (stream, state_type, version)
+    state mediumblob not null,
+    primary key (stream, state_type, version, part)
 ) engine = InnoDB;
 
+-- One row for each follower that ever saved; without a checkpoint it was forgotten.
 create table ${prefix}checkpoints (
     follower varbinary(255) primary key,
-    checkpoint varchar(255) character set ascii not null
+    fence bigint not null,
+    checkpoint text character set ascii
 ) engine = InnoDB;
 
+-- One row for each lease ever taken; rows stay, so that fences rise for ever.
 create table ${prefix}leases (
     name varbinary(255) primary key,
     owner varbinary(255) not null,
     fence bigint not null,
     held boolean not null,
-    expires_at bigint not null
+    expires_at bigint not null,
+    duration_micros bigint not null
 ) engine = InnoDB;
 
+-- One row for each message that a handler has taken.
 create table ${prefix}processed_messages (
     handler varbinary(255) not null,
     message_id varbinary(255) not null,
     processed_at bigint not null,
-    primary key (handler, message_id)
+    primary key (handler, message_id),
+    key ${prefix}messages_by_time (processed_at)
 ) engine = InnoDB;
 
 insert into ${prefix}store (id, format, epoch) values (1, 1, uuid());

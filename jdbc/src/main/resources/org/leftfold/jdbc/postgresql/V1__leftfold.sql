@@ -210,33 +210,43 @@ create view ${prefix}stream_versions as
         (select max(e.version) from ${prefix}events e where e.stream_id = s.stream_id) as version
     from ${prefix}streams s;
 
--- Side tables: all of it can be lost but the leases and the messages without losing an event.
+-- Side tables. Snapshots are derived: any of them may be deleted. The others may not.
+
+-- One row for each part of a snapshot of a stream; parts keep below the limits of packets.
 create table ${prefix}snapshots (
     stream text collate "C" not null,
     state_type text collate "C" not null,
     version bigint not null,
+    part integer not null,
+    parts integer not null,
     schema_version integer not null,
     state bytea not null,
-    primary key (stream, state_type, version)
+    primary key (stream, state_type, version, part)
 );
 alter table ${prefix}snapshots alter column state set storage external;
 
+-- One row for each follower that ever saved; without a checkpoint it was forgotten.
 create table ${prefix}checkpoints (
     follower text collate "C" primary key,
-    checkpoint text not null
+    fence bigint not null,
+    checkpoint text
 );
 
+-- One row for each lease ever taken; rows stay, so that fences rise for ever.
 create table ${prefix}leases (
     name text collate "C" primary key,
     owner text collate "C" not null,
     fence bigint not null,
     held boolean not null,
-    expires_at bigint not null
+    expires_at bigint not null,
+    duration_micros bigint not null
 );
 
+-- One row for each message that a handler has taken.
 create table ${prefix}processed_messages (
     handler text collate "C" not null,
     message_id text collate "C" not null,
     processed_at bigint not null,
     primary key (handler, message_id)
 );
+create index ${prefix}messages_by_time on ${prefix}processed_messages (processed_at);

@@ -1,0 +1,50 @@
+package org.leftfold.jdbc;
+
+import java.util.function.Function;
+import org.leftfold.testkit.disk.ManualTime;
+import org.leftfold.testkit.tck.spi.SpiTckStore;
+
+/**
+ * A store beside the log, in tables of its own on a real server.
+ *
+ * @param <S> its contract
+ */
+final class SideTckStore<S> implements SpiTckStore<S> {
+    private final Kind kind;
+    private final JdbcOptions options;
+    private final Function<JdbcEventStore, S> side;
+    private JdbcEventStore log;
+
+    SideTckStore(Kind kind, JdbcOptions options, Function<JdbcEventStore, S> side) {
+        this.kind = kind;
+        this.options = options;
+        this.side = side;
+        this.log = kind.open(kind.shared(), options);
+    }
+
+    static <S> SideTckStore<S> of(Kind kind, Function<JdbcEventStore, S> side) {
+        return new SideTckStore<>(kind, Kind.ownTables(), side);
+    }
+
+    static <S> SideTckStore<S> of(Kind kind, ManualTime time, Function<JdbcEventStore, S> side) {
+        return new SideTckStore<>(kind, Kind.ownTables().clock(time), side);
+    }
+
+    @Override
+    public S store() {
+        return side.apply(log);
+    }
+
+    @Override
+    public S reopen() {
+        log.close();
+        log = kind.open(kind.shared(), options);
+        return store();
+    }
+
+    @Override
+    public void close() {
+        log.close();
+        kind.dropTables(options);
+    }
+}
