@@ -156,13 +156,15 @@ public final class JdbcEventStore implements EventStore {
     /** Lets followers see at once what was committed on a connection that is not ours. */
     private void lookSoon() {
         if (!followers.isEmpty()) {
-            Thread.ofVirtual().name("leftfold-look").start(() -> {
-                try {
-                    watch.refresh();
-                } catch (LeftfoldException e) {
-                    // the watch asks again in a moment, and says so if it cannot
-                }
-            });
+            Thread.ofVirtual()
+                    .name("leftfold-look")
+                    .start(() -> {
+                        try {
+                            watch.refresh();
+                        } catch (LeftfoldException e) {
+                            // the watch asks again in a moment, and says so if it cannot
+                        }
+                    });
         }
     }
 

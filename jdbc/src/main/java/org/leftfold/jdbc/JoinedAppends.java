@@ -299,8 +299,7 @@ public final class JoinedAppends implements AutoCloseable {
     }
 
     private void write(List<Append> group) throws SQLException {
-        List<Outcome> outcomes =
-                GroupAppend.in(connection, rows, home.settings(), group);
+        List<Outcome> outcomes = GroupAppend.in(connection, rows, home.settings(), group);
         for (int i = 0; i < group.size(); i++) {
             switch (outcomes.get(i)) {
                 case Outcome.Stored stored -> {

@@ -157,8 +157,7 @@ class SqlDocumentTest {
         store.snapshots().drop(ORDER);
         assertThat(store.checkpoints().save("mails", store.checkpoint(), 1)).isTrue();
         store.checkpoints().forget("mails");
-        Lease lease =
-                store.leases().acquire("mails", "a", Duration.ofMinutes(1)).orElseThrow();
+        Lease lease = store.leases().acquire("mails", "a", Duration.ofMinutes(1)).orElseThrow();
         store.leases().renew(lease, Duration.ofMinutes(1)).orElseThrow();
         store.leases().release(lease);
         try (Connection connection = JoinedFixture.begin(app);
@@ -173,8 +172,7 @@ class SqlDocumentTest {
         try (Connection connection = app.getConnection()) {
             assertThat(
                             JoinedFixture.number(
-                                    connection,
-                                    "select count(*) from leftfold_events_readable"))
+                                    connection, "select count(*) from leftfold_events_readable"))
                     .isEqualTo(5);
         }
     }

@@ -88,7 +88,7 @@ class ConnectionCutTest {
             for (int i = 0; i < 20 * Scale.FACTOR; i++) {
                 CompletableFuture<Void> unused =
                         bench.proxy().cutAfterClientBytes(1 + random.nextInt(8_000));
-                CompletableFuture<Void> alsoUnused =
+                CompletableFuture<Void> unusedToo =
                         bench.proxy().cutAfterServerBytes(1 + random.nextInt(4_000));
                 play(bench, "bytes" + i, i);
             }
