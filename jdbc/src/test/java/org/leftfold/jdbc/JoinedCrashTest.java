@@ -8,6 +8,7 @@ import static org.leftfold.jdbc.JoinedFixture.event;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -111,7 +112,14 @@ class JoinedCrashTest {
                 JoinedFixture there = new JoinedFixture(kind, direct, Kind.ownTables())) {
             try (Connection connection = JoinedFixture.begin(cut)) {
                 assertThatThrownBy(() ->
-                                handle(there, connection, 3, () -> proxy.loseAnswerTo("COMMIT")))
+                                handle(
+                                        there,
+                                        connection,
+                                        3,
+                                        () -> {
+                                            CompletableFuture<Void> unused =
+                                                    proxy.loseAnswerTo("COMMIT");
+                                        }))
                         .isInstanceOf(SQLException.class);
             }
             assertWhole(there, 1); // the server had executed it

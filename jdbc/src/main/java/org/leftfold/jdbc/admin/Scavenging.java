@@ -68,7 +68,7 @@ final class Scavenging {
                 select count(*), coalesce(sum(octet_length(e.payload)), 0)
                     + coalesce(sum(octet_length(e.metadata)), 0), coalesce(max(e.position), 0)
                 from {events} e join {streams} s on s.stream_id = e.stream_id
-                where e.position > ? and e.position <= ? and\s\
+                where e.position > ? and e.position <= ? and
                 """;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(sql + which))) {
             statement.setLong(1, after);

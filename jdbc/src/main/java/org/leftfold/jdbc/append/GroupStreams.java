@@ -22,7 +22,7 @@ final class GroupStreams {
             """
             select s.name, s.stream_id, s.first_kept_version,
                 coalesce((select max(e.version) from {events} e where e.stream_id = s.stream_id), 0)
-            from {streams} s where s.name in\s\
+            from {streams} s where s.name in
             """;
 
     private final Map<StreamName, Place> places = new HashMap<>();

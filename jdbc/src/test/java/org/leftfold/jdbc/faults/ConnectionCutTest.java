@@ -86,8 +86,10 @@ class ConnectionCutTest {
         SplittableRandom random = new SplittableRandom(5_003);
         try (CutBench bench = new CutBench(kind)) {
             for (int i = 0; i < 20 * Scale.FACTOR; i++) {
-                bench.proxy().cutAfterClientBytes(1 + random.nextInt(8_000));
-                bench.proxy().cutAfterServerBytes(1 + random.nextInt(4_000));
+                CompletableFuture<Void> unused =
+                        bench.proxy().cutAfterClientBytes(1 + random.nextInt(8_000));
+                CompletableFuture<Void> unusedToo =
+                        bench.proxy().cutAfterServerBytes(1 + random.nextInt(4_000));
                 play(bench, "bytes" + i, i);
             }
             reporter.publishEntry(kind.name(), ledger.toString());
