@@ -54,8 +54,9 @@ class SqlDocumentTest {
             throw new AssertionError("docs/sql.md is nowhere above");
         }
         Matcher scripts = SCRIPT.matcher(Files.readString(at.resolve("docs/sql.md")));
-        for (int i = 0; i <= kind.ordinal(); i++) {
-            assertThat(scripts.find()).as("script for " + kind).isTrue();
+        assertThat(scripts.find()).as("a script for PostgreSQL").isTrue();
+        if (kind == Kind.MARIADB) {
+            assertThat(scripts.find()).as("a second script, for MariaDB").isTrue();
         }
         String text = scripts.group(1).replaceAll("--[^\n]*", "");
         return List.of(text.split(";", -1)).stream().filter(part -> !part.isBlank()).toList();
@@ -158,7 +159,7 @@ class SqlDocumentTest {
         assertThat(store.checkpoints().save("mails", store.checkpoint(), 1)).isTrue();
         store.checkpoints().forget("mails");
         Lease lease = store.leases().acquire("mails", "a", Duration.ofMinutes(1)).orElseThrow();
-        store.leases().renew(lease, Duration.ofMinutes(1)).orElseThrow();
+        assertThat(store.leases().renew(lease, Duration.ofMinutes(1))).isPresent();
         store.leases().release(lease);
         try (Connection connection = JoinedFixture.begin(app);
                 JoinedAppends joined = store.joining(connection)) {
