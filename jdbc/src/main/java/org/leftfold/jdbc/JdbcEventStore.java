@@ -87,6 +87,11 @@ public final class JdbcEventStore implements EventStore {
 
     static JdbcEventStore open(DataSource source, Dialect dialect, JdbcOptions options) {
         Database database = new Database(source, dialect, options.tables(), options.patience());
+        boolean unused =
+                database.read(connection -> {
+                    dialect.requireCommittedReads(connection);
+                    return true;
+                });
         UUID epoch = Migrations.open(database, options.createsTables());
         JdbcEventStore store = new JdbcEventStore(database, options, epoch);
         store.writer.start();

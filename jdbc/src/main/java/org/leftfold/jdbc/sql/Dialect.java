@@ -30,6 +30,15 @@ public abstract class Dialect {
      */
     public abstract void prepareForAppends(Connection connection) throws SQLException;
 
+    /**
+     * Refuses connections on which reads see what is not committed.
+     *
+     * @throws org.leftfold.api.StoreUnavailableException if they do (LF-3014)
+     */
+    public void requireCommittedReads(Connection connection) throws SQLException {
+        // most databases know no such reads
+    }
+
     /** Takes the append lock, held to the end of the transaction, in a statement of its own. */
     public abstract void lock(Connection connection, Tables tables) throws SQLException;
 

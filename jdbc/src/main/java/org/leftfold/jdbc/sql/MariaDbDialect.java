@@ -74,6 +74,13 @@ public final class MariaDbDialect extends Dialect {
     }
 
     @Override
+    public void requireCommittedReads(Connection connection) throws SQLException {
+        if (connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED) {
+            throw SqlErrors.dirtyReads();
+        }
+    }
+
+    @Override
     public void lock(Connection connection, Tables tables) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(LOCK))) {
             statement.execute();

@@ -91,6 +91,16 @@ public final class SqlErrors {
                 null);
     }
 
+    /** LF-3014: connections come with an isolation level that shows what is not committed. */
+    public static StoreUnavailableException dirtyReads() {
+        return new StoreUnavailableException(
+                "LF-3014",
+                "the connections of this data source are at READ UNCOMMITTED: readers would see events that are"
+                        + " not committed and may never be. Nothing was changed. Give it any other isolation"
+                        + " level.",
+                null);
+    }
+
     /** LF-3015: the database refused what should work. */
     public static StoreUnavailableException refused(String where, Throwable cause) {
         return new StoreUnavailableException(

@@ -1,17 +1,20 @@
 package org.leftfold.jdbc.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.leftfold.api.Append;
 import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
@@ -52,6 +55,22 @@ class UncommittedTest {
             assertThat(Samples.log(store)).as("events").hasSize(1);
             writer.rollback();
             assertThat(store.head()).as("head after the roll-back").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void connections_that_see_what_is_not_committed_are_refused() {
+        Database database = MariaDbServer.shared().newDatabase();
+        HikariConfig dirty = new HikariConfig();
+        dirty.setJdbcUrl(database.jdbcUrl());
+        dirty.setUsername(database.user());
+        dirty.setPassword(database.password());
+        dirty.setMaximumPoolSize(3);
+        dirty.setTransactionIsolation("TRANSACTION_READ_UNCOMMITTED");
+        try (HikariDataSource pool = new HikariDataSource(dirty)) {
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> Kind.MARIADB.open(pool, JdbcOptions.defaults()))
+                    .matches(error -> error.code().equals("LF-3014"));
         }
     }
 }
