@@ -64,9 +64,7 @@ class DifferentialTest {
                 String wanted = step.play(model, model.admin());
                 String given = step.play(store, store.admin());
                 if (!given.equals(wanted)) {
-                    System.out.printf(
-                            "%s answers %s%n%s%n  and not%n%s%n", kind, step, given, wanted);
-                    return step + ": " + given;
+                    return "%s: %s and not %s".formatted(step, given, wanted);
                 }
             }
             return "";
