@@ -3,5 +3,6 @@ module org.leftfold.api {
     requires static transitive org.jspecify;
 
     exports org.leftfold.api;
+    exports org.leftfold.api.shard;
     exports org.leftfold.api.spi;
 }

@@ -2,6 +2,7 @@ package org.leftfold.api;
 
 import java.time.Instant;
 import java.util.Iterator;
+import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
@@ -10,8 +11,8 @@ import java.util.function.LongConsumer;
  *
  * <p>Every position from 1 to that of {@link #checkpoint} comes once, in order. Events that were
  * truncated or deleted come as {@link Removed}: what they held is not handed out, but their place
- * and their id are, so that positions, versions and idempotency stay what they were. Memory is
- * bounded. For one thread; the caller closes it.
+ * and their id are, so that positions, versions and idempotency stay what they were; and so is
+ * which events were appended together. Memory is bounded. For one thread; the caller closes it.
  */
 public interface Backup extends Iterator<Backup.Entry>, AutoCloseable {
     /** What the backup covers: the epoch of its store and the position of the last event in it. */
@@ -27,6 +28,16 @@ public interface Backup extends Iterator<Backup.Entry>, AutoCloseable {
      */
     default void passOver(Backup own, LongConsumer progress) {
         KnownHistory.passOver(own, this, progress);
+    }
+
+    /**
+     * The next entries that are restored together or not at all: the places of one append, or one
+     * act. So a restore that is cut short leaves no half of an append. For stores that restore.
+     *
+     * @throws InvalidRequestException if the backup contradicts itself (LF-1011)
+     */
+    default List<Entry> nextTogether() {
+        return HistoryParts.next(this);
     }
 
     @Override
@@ -51,10 +62,18 @@ public interface Backup extends Iterator<Backup.Entry>, AutoCloseable {
 
         /** The identity within the stream. */
         EventId id();
+
+        /** Whether it was the last of its append; what follows was appended on its own. */
+        boolean endsAppend();
     }
 
-    /** An event that may be read. */
-    record Kept(RecordedEvent event) implements Place {
+    /**
+     * An event that may be read.
+     *
+     * @param event the event
+     * @param endsAppend whether it was the last of its append
+     */
+    record Kept(RecordedEvent event, boolean endsAppend) implements Place {
         @Override
         public long position() {
             return event.position();
@@ -82,7 +101,13 @@ public interface Backup extends Iterator<Backup.Entry>, AutoCloseable {
     }
 
     /** The place of an event that was truncated or deleted. */
-    record Removed(long position, StreamName stream, long version, EventId id, Instant recordedAt)
+    record Removed(
+            long position,
+            StreamName stream,
+            long version,
+            EventId id,
+            Instant recordedAt,
+            boolean endsAppend)
             implements Place {}
 
     /**

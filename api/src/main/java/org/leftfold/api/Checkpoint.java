@@ -1,8 +1,11 @@
 package org.leftfold.api;
 
+import java.util.List;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How far a follower is. Opaque to its keeper, who stores its text and hands it back.
@@ -10,16 +13,26 @@ import java.util.regex.Pattern;
  * <p>It carries the epoch of the store: a random identity that changes whenever history may have
  * been replaced, as by a restore. A checkpoint of another epoch is refused instead of being read as
  * a place in a different history.
+ *
+ * <p>That of a sharded store is a vector: a checkpoint for each shard. A store refuses the one kind
+ * where it needs the other (LF-4002).
  */
 public final class Checkpoint {
-    private static final Pattern TEXT = Pattern.compile("lf1:([0-9a-f-]{36}):([0-9]{1,19})");
+    private static final String ONE = "lf1:";
+    private static final String VECTOR = "lfv1:";
+    private static final Pattern PLACE = Pattern.compile("([0-9a-f-]{36}):([0-9]{1,19})");
+
+    /** Stands where a vector has no epoch of its own. */
+    private static final UUID NO_EPOCH = new UUID(0, 0);
 
     private final UUID epoch;
     private final long position;
+    private final List<Checkpoint> shards; // empty unless this is a vector
 
-    private Checkpoint(UUID epoch, long position) {
+    private Checkpoint(UUID epoch, long position, List<Checkpoint> shards) {
         this.epoch = epoch;
         this.position = position;
+        this.shards = shards;
     }
 
     /**
@@ -31,7 +44,23 @@ public final class Checkpoint {
             throw InvalidRequestException.number(
                     "checkpoint position", position, "it must not be negative");
         }
-        return new Checkpoint(epoch, position);
+        return new Checkpoint(epoch, position, List.of());
+    }
+
+    /**
+     * The checkpoint of a follower of a sharded store.
+     *
+     * @param shards how far it is in each shard, in their order; at least one, none of them a
+     *     vector
+     */
+    public static Checkpoint ofShards(List<Checkpoint> shards) {
+        if (shards.isEmpty() || shards.stream().anyMatch(each -> !each.shards.isEmpty())) {
+            throw InvalidRequestException.number(
+                    "shards of a checkpoint",
+                    shards.size(),
+                    "a vector has one plain checkpoint for each shard");
+        }
+        return new Checkpoint(NO_EPOCH, 0, List.copyOf(shards));
     }
 
     /**
@@ -40,14 +69,25 @@ public final class Checkpoint {
      * @throws InvalidRequestException if the text is no checkpoint (LF-1001)
      */
     public static Checkpoint parse(String text) {
-        Matcher parts = TEXT.matcher(text);
+        if (text.startsWith(VECTOR)) {
+            String[] places = text.substring(VECTOR.length()).split(",", -1);
+            return ofShards(Stream.of(places).map(place -> place(place, text)).toList());
+        }
+        return place(text.startsWith(ONE) ? text.substring(ONE.length()) : "", text);
+    }
+
+    private static Checkpoint place(String place, String whole) {
+        Matcher parts = PLACE.matcher(place);
         if (!parts.matches()) {
-            throw Names.refuse("checkpoint", text, "it does not look like lf1:<epoch>:<position>");
+            throw Names.refuse(
+                    "checkpoint",
+                    whole,
+                    "it looks neither like lf1:<epoch>:<position> nor like lfv1: and several of them");
         }
         try {
             return of(UUID.fromString(parts.group(1)), Long.parseLong(parts.group(2)));
         } catch (IllegalArgumentException e) {
-            throw Names.refuse("checkpoint", text, "its epoch or its position cannot be read");
+            throw Names.refuse("checkpoint", whole, "its epoch or its position cannot be read");
         }
     }
 
@@ -59,27 +99,75 @@ public final class Checkpoint {
      * @throws StaleCheckpointException if this checkpoint belongs to another history (LF-4002)
      */
     public long positionIn(UUID storeEpoch, long head) {
+        if (!shards.isEmpty()) {
+            throw StaleCheckpointException.otherShards(this, 1);
+        }
         if (!epoch.equals(storeEpoch) || position > head) {
             throw new StaleCheckpointException(this, storeEpoch, head);
         }
         return position;
     }
 
+    /**
+     * The checkpoints of the shards, for the sharded store itself.
+     *
+     * @param count how many shards there are
+     * @throws StaleCheckpointException if this is no checkpoint of so many shards (LF-4002)
+     */
+    public List<Checkpoint> shardsIn(int count) {
+        if (shards.size() != count) {
+            throw StaleCheckpointException.otherShards(this, count);
+        }
+        return shards;
+    }
+
+    /** The same history at another position, for stores that are made of others. */
+    public Checkpoint at(long other) {
+        return of(epoch, other);
+    }
+
+    /** Whether everything up to a position is behind it; for stores that are made of others. */
+    public boolean reaches(long other) {
+        return position >= other;
+    }
+
+    /** Which of two places in one history lies further on. */
+    public Checkpoint later(Checkpoint other) {
+        return other.position > position ? other : this;
+    }
+
+    /** The checkpoint in front of the first event of the same history. */
+    public Checkpoint beginning() {
+        return shards.isEmpty()
+                ? of(epoch, 0)
+                : ofShards(shards.stream().map(Checkpoint::beginning).toList());
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Checkpoint that
                 && epoch.equals(that.epoch)
-                && position == that.position;
+                && position == that.position
+                && shards.equals(that.shards);
     }
 
     @Override
     public int hashCode() {
-        return epoch.hashCode() * 31 + Long.hashCode(position);
+        return (epoch.hashCode() * 31 + Long.hashCode(position)) * 31 + shards.hashCode();
     }
 
-    /** The text to keep, such as {@code lf1:5a0c...:1042}. */
+    /**
+     * The text to keep, such as {@code lf1:5a0c...:1042}; of a sharded store such as {@code
+     * lfv1:5a0c...:1042,77b1...:980}, with at most 57 characters for each shard.
+     */
     @Override
     public String toString() {
-        return "lf1:" + epoch + ":" + position;
+        return shards.isEmpty()
+                ? ONE + place()
+                : VECTOR + shards.stream().map(Checkpoint::place).collect(Collectors.joining(","));
+    }
+
+    private String place() {
+        return epoch + ":" + position;
     }
 }

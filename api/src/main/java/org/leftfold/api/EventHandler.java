@@ -14,6 +14,17 @@ public interface EventHandler {
     void handle(RecordedEvent event) throws Exception;
 
     /**
+     * Handles one event, knowing where a follower goes on that has handled it. Whoever stores that
+     * checkpoint together with the effect, in one transaction, lets each event take effect once.
+     * Stores call this; unless it is overridden, it calls {@link #handle(RecordedEvent)}.
+     *
+     * @param behind the checkpoint right behind the event
+     */
+    default void handle(RecordedEvent event, Checkpoint behind) throws Exception {
+        handle(event);
+    }
+
+    /**
      * Everything that was in the store has been handled; what follows arrives as it is appended.
      * Called again after each {@link #fellBehind}.
      *

@@ -103,13 +103,15 @@ final class InMemoryAdmin implements StoreAdmin {
             backup.passOver(own, progress);
         }
         long added = 0;
+        long told = 0;
         while (backup.hasNext()) {
-            Backup.Entry entry = backup.next();
-            store.restore(entry);
-            if (entry instanceof Backup.Place place) {
-                added++;
-                if (place.position() % PROGRESS_STEP == 0) {
-                    progress.accept(place.position());
+            List<Backup.Entry> part = backup.nextTogether();
+            store.restore(part);
+            if (part.getLast() instanceof Backup.Place place) {
+                added += part.size();
+                if (place.position() - told >= PROGRESS_STEP) {
+                    told = place.position();
+                    progress.accept(told);
                 }
             }
         }

@@ -130,9 +130,9 @@ public final class InMemoryEventStore implements EventStore {
     }
 
     /** Takes one entry of a backup over. */
-    void restore(Backup.Entry entry) {
+    void restore(List<Backup.Entry> part) {
         whileOpen(() -> {
-            log.restore(entry);
+            log.restore(part);
             changed.signalAll();
             return log.head();
         });

@@ -54,7 +54,12 @@ final class InMemoryLog {
 
     private static Backup.Removed removed(Backup.Place place) {
         return new Backup.Removed(
-                place.position(), place.stream(), place.version(), place.id(), place.recordedAt());
+                place.position(),
+                place.stream(),
+                place.version(),
+                place.id(),
+                place.recordedAt(),
+                place.endsAppend());
     }
 
     /** An act, and the head when it was done. */
@@ -75,17 +80,26 @@ final class InMemoryLog {
         return history;
     }
 
-    /** Adds an entry of a backup, which has to continue what is here. */
-    void restore(Backup.Entry entry) {
-        switch (entry) {
-            case Backup.Place place -> restorePlace(place);
-            case Backup.Act act -> restoreAct(act);
+    /** Adds a part of a backup, which has to continue what is here: all of it, or nothing. */
+    void restore(List<Backup.Entry> part) {
+        if (part.getFirst() instanceof Backup.Act act) {
+            restoreAct(act);
+            return;
         }
+        List<Backup.Place> restored = new ArrayList<>();
+        Map<StreamName, Long> versions = new HashMap<>();
+        for (Backup.Entry entry : part) {
+            if (entry instanceof Backup.Place place) {
+                requireNext(place, head() + restored.size() + 1, versions);
+                restored.add(place);
+            }
+        }
+        restored.forEach(this::restorePlace);
     }
 
-    private void restorePlace(Backup.Place place) {
-        long version = version(place.stream());
-        if (place.position() != head() + 1 || place.version() != version + 1) {
+    private void requireNext(Backup.Place place, long next, Map<StreamName, Long> versions) {
+        long version = versions.computeIfAbsent(place.stream(), this::version);
+        if (place.position() != next || place.version() != version + 1) {
             throw InvalidRequestException.backup(
                     ("it goes on with position %d and version %d of stream '%s', where %d and %d should"
                                     + " follow")
@@ -93,10 +107,14 @@ final class InMemoryLog {
                                     place.position(),
                                     place.version(),
                                     place.stream(),
-                                    head() + 1,
+                                    next,
                                     version + 1));
         }
         requireLater("position " + place.position(), place.recordedAt());
+        versions.put(place.stream(), place.version());
+    }
+
+    private void restorePlace(Backup.Place place) {
         lastRecordedAt = place.recordedAt();
         streams.computeIfAbsent(place.stream(), name -> new InMemoryStream())
                 .add(place.id(), place.position());
@@ -179,6 +197,7 @@ final class InMemoryLog {
     private AppendResult store(Append append, Instant recordedAt) {
         lastRecordedAt = recordedAt;
         List<AppendResult.Written> written = new ArrayList<>();
+        long last = head() + append.eventCount();
         for (StreamWrite write : append.writes()) {
             InMemoryStream stream =
                     streams.computeIfAbsent(write.stream(), name -> new InMemoryStream());
@@ -189,7 +208,8 @@ final class InMemoryLog {
                 long version = stream.add(event.id(), position);
                 places.add(
                         new Backup.Kept(
-                                recorded(write.stream(), version, position, recordedAt, event)));
+                                recorded(write.stream(), version, position, recordedAt, event),
+                                position == last));
             }
             written.add(
                     new AppendResult.Written(

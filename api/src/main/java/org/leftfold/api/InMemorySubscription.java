@@ -94,7 +94,7 @@ final class InMemorySubscription implements Subscription {
         if (event != null) {
             position = event.position() - 1;
             return () -> {
-                handler.handle(event);
+                handler.handle(event, store.checkpointAt(event.position()));
                 position = event.position();
             };
         }

@@ -43,15 +43,20 @@ final class KnownHistory {
                 && place.stream().equals(other.stream())
                 && place.version() == other.version()
                 && place.id().equals(other.id())
-                && place.recordedAt().equals(other.recordedAt());
+                && place.recordedAt().equals(other.recordedAt())
+                && place.endsAppend() == other.endsAppend();
     }
 
     private static String describe(Backup.Entry entry) {
         return switch (entry) {
             case Backup.Place place ->
-                    "event %s at position %d, version %d of stream '%s'"
+                    "event %s at position %d, version %d of stream '%s'%s"
                             .formatted(
-                                    place.id(), place.position(), place.version(), place.stream());
+                                    place.id(),
+                                    place.position(),
+                                    place.version(),
+                                    place.stream(),
+                                    place.endsAppend() ? ", which ends its append" : "");
             case Backup.Act act ->
                     "an act of %s on stream '%s', which keeps it from version %d on"
                             .formatted(act.act().actor(), act.stream(), act.firstKeptVersion());

@@ -21,6 +21,9 @@ import java.util.OptionalLong;
  */
 public record Retention(
         Optional<String> category, Optional<Duration> maxAge, OptionalLong maxCount) {
+    /** Where a shard says which one it is, and which streams left it. */
+    private static final StreamName SHARDS = new StreamName("leftfold.shards");
+
     /**
      * @throws InvalidRequestException if the category is no name (LF-1001), the age is not above
      *     zero or the count is below 1 (LF-1003)
@@ -72,9 +75,13 @@ public record Retention(
         }
     }
 
-    /** Whether this says something about a stream. For stores. */
+    /**
+     * Whether this says something about a stream; nothing does about what a sharded store keeps for
+     * itself, for without that it finds no stream. For stores.
+     */
     public boolean concerns(StreamName stream) {
-        return category.isEmpty() || category.get().equals(stream.category());
+        return !stream.equals(SHARDS)
+                && (category.isEmpty() || category.get().equals(stream.category()));
     }
 
     /**

@@ -68,9 +68,10 @@ public interface StoreAdmin {
 
     /**
      * Fills this store with a backup: every event gets the position, version, id and time of
-     * recording that it had, what was unreadable stays so, and appends go on behind it. Nothing of
-     * the store's own rules is asked, such as the audit policy. The store keeps an epoch of its
-     * own, so checkpoints of the store that was backed up are refused (LF-4002).
+     * recording that it had, what was appended together stays together, what was unreadable stays
+     * so, and appends go on behind it. Nothing of the store's own rules is asked, such as the audit
+     * policy. The store keeps an epoch of its own, so checkpoints of the store that was backed up
+     * are refused (LF-4002).
      *
      * <p>The store has to be empty, or to hold the beginning of the same history: a restore that
      * was cut short is made again and goes on where it stopped. Events that are there already are

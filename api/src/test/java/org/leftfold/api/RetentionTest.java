@@ -64,4 +64,11 @@ class RetentionTest {
         assertThat(ALL.firstKeptVersion(10, 4)).isEqualTo(5);
         assertThat(ALL.firstKeptVersion(10, 10)).isEqualTo(11);
     }
+
+    @Test
+    void what_a_shard_keeps_about_itself_is_never_concerned() {
+        StreamName own = new StreamName("leftfold.shards");
+        assertThat(Retention.ofAllStreams().maxCount(1).concerns(own)).isFalse();
+        assertThat(Retention.ofAllStreams().maxCount(1).concerns(new StreamName("a"))).isTrue();
+    }
 }

@@ -133,7 +133,7 @@ public final class Follower implements Subscription {
                 source.read(ReadRequest.of(request.query()).after(position).to(head))) {
             while (!isEnding() && events.hasNext()) {
                 RecordedEvent event = events.next();
-                handler.handle(event);
+                handler.handle(event, Checkpoint.of(source.epoch(), event.position()));
                 position = event.position();
             }
         }
