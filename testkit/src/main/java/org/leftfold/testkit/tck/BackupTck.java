@@ -254,6 +254,7 @@ public interface BackupTck extends TckFixture {
                         List.of(first, kept(2, 1, time)),
                         List.of(first, kept(1, 2, time)),
                         List.of(first, kept(2, 2, time.minusNanos(1000))),
+                        List.of(first, kept(2, 2, time), kept(4, 3, time)),
                         List.of(first, new Backup.Act(ORDER, 3, ACT, time)),
                         List.of(first, new Backup.Act(ORDER, 1, ACT, time)),
                         List.of(first, new Backup.Act(ORDER, 2, ACT, time.minusSeconds(1))),
@@ -266,7 +267,14 @@ public interface BackupTck extends TckFixture {
                         () -> to.admin().restore(new ListBackup(entries), count -> {}));
                 assertEquals(entries.size() - 1, to.store().head());
                 given(to.store(), ACCOUNT, 2); // the store goes on
-                assertEquals(entries.size() + 1, readAll(to.reopen()).size());
+                List<RecordedEvent> stored = readAll(to.reopen());
+                assertEquals(entries.size() + 1, stored.size());
+                assertEquals(
+                        entries.subList(0, entries.size() - 1),
+                        stored.stream()
+                                .limit(entries.size() - 1)
+                                .map(event -> new Backup.Kept(event, true))
+                                .toList());
             }
         }
     }
@@ -284,7 +292,8 @@ public interface BackupTck extends TckFixture {
                         time,
                         event.payload(),
                         event.metadata(),
-                        Set.of()));
+                        Set.of()),
+                true);
     }
 
     @Test

@@ -30,4 +30,5 @@ public interface EventStoreTck
                 RetentionTck,
                 ScavengeTck,
                 BackupTck,
+                BackupTogetherTck,
                 LifecycleTck {}

@@ -16,9 +16,11 @@ import static org.leftfold.testkit.tck.Samples.tagged;
 import static org.leftfold.testkit.tck.Samples.upTo;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.ExpectedVersion;
@@ -253,6 +255,43 @@ public interface FollowTck extends TckFixture {
                 Together.await(
                         "it was handled",
                         () -> subscription.checkpoint().equals(store.checkpoint()));
+            }
+        }
+    }
+
+    @Test
+    default void a_follower_goes_on_from_the_checkpoint_behind_any_event() {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            givenPairs(store, 3);
+            List<Checkpoint> behind = new CopyOnWriteArrayList<>();
+            Recorder recorder = new Recorder();
+            EventHandler handler =
+                    new EventHandler() {
+                        @Override
+                        public void handle(RecordedEvent event) {
+                            throw new AssertionError("called without the checkpoint");
+                        }
+
+                        @Override
+                        public void handle(RecordedEvent event, Checkpoint checkpoint) {
+                            behind.add(checkpoint);
+                            recorder.handle(event);
+                        }
+                    };
+            List<RecordedEvent> all;
+            try (Subscription running =
+                    store.follow(FollowRequest.fromStart(Query.all()), handler)) {
+                all = recorder.next(6);
+                assertFalse(running.completion().isDone());
+            }
+            for (int i = 0; i < all.size() - 1; i++) {
+                Recorder rest = new Recorder();
+                try (Subscription running =
+                        store.follow(FollowRequest.after(Query.all(), behind.get(i)), rest)) {
+                    assertEquals(all.subList(i + 1, all.size()), rest.next(all.size() - 1 - i));
+                    assertFalse(running.completion().isDone());
+                }
             }
         }
     }

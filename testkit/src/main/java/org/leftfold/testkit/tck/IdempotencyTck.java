@@ -276,6 +276,24 @@ public interface IdempotencyTck extends TckFixture {
         }
     }
 
+    /** Whoever names the right version says that the append is new; nobody looks for its ids. */
+    @Test
+    default void an_id_that_was_stored_twice_is_known_by_its_first_place() throws Exception {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            NewEvent event = event();
+            Append any = Append.to(ORDER, ExpectedVersion.any(), event);
+            AppendResult first = store.append(ORDER, ExpectedVersion.noStream(), event);
+            given(store, ACCOUNT, 1);
+            assertFalse(store.append(ORDER, ExpectedVersion.exactly(1), event).repeated());
+            assertEquals(first.writes(), store.append(any).writes());
+            var again = store.appendAsync(Append.to(ORDER, ExpectedVersion.exactly(2), event));
+            var repeated = store.appendAsync(any); // perhaps in one group with the other
+            assertFalse(again.get(10, TimeUnit.SECONDS).repeated());
+            assertEquals(first.writes(), repeated.get(10, TimeUnit.SECONDS).writes());
+        }
+    }
+
     @Test
     default void the_same_id_in_another_stream_is_new() {
         try (TckStore opened = openStore()) {
