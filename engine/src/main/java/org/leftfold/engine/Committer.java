@@ -8,7 +8,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
-import org.leftfold.api.Backup;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.OutcomeUnknownException;
@@ -330,14 +329,13 @@ final class Committer {
     }
 
     /**
-     * Adds entries of a backup. Those before one that is refused stay, for a restore may be
-     * repeated.
+     * Adds parts of a backup. Those before one that is refused stay, for a restore may be repeated.
      */
     private void placeRestore(Pending.OfRestore pending) throws IOException {
         finishGroup();
         try {
-            for (Pending.OfRestore.Item item : pending.items()) {
-                if (!placeEntry(pending, item)) {
+            for (RestoredPart part : pending.items()) {
+                if (!placePart(pending, part)) {
                     return;
                 }
             }
@@ -353,42 +351,40 @@ final class Committer {
         finishGroup();
     }
 
-    private @Nullable LeftfoldException whyNotNext(Pending.OfRestore.Item item, long position) {
+    private @Nullable LeftfoldException whyNotNext(RestoredPart part, long position) {
         try {
-            requireIndexRoom(item.entry() instanceof Backup.Act);
-            return group.restoration().whyNotNext(item, position, lastMicros);
+            requireIndexRoom(part.act() != null);
+            return group.restoration().whyNotNext(part, position, lastMicros);
         } catch (LeftfoldException e) {
             return e;
         }
     }
 
-    /** False if the entry, and with it what follows, was refused. */
-    private boolean placeEntry(Pending.OfRestore pending, Pending.OfRestore.Item item)
-            throws IOException {
+    /** False if the part, and with it what follows, was refused. */
+    private boolean placePart(Pending.OfRestore pending, RestoredPart part) throws IOException {
         Restoration restoration = group.restoration();
         long position = log.durableEnd().head() + group.eventCount() + 1;
-        LeftfoldException why = whyNotNext(item, position);
+        LeftfoldException why = whyNotNext(part, position);
         if (why != null) {
             finishGroup();
             refuse(pending, why);
             inGroup.add(pending);
             return false;
         }
-        long micros = Restoration.micros(item.entry().recordedAt());
-        if (!makeRoom(pending, item.body(), 1, () -> micros)) {
+        long micros = part.micros();
+        long[] versions = part.versions();
+        if (!makeRoom(pending, part.body(), Math.max(1, versions.length), () -> micros)) {
             return false;
         }
         pending.enterLog();
-        groupBytes += item.body().byteCount();
+        groupBytes += part.body().byteCount();
         lastMicros = micros;
         long location =
-                switch (item.entry()) {
-                    case Backup.Place place ->
-                            log.addCommit(
-                                    item.body(), position, 1, micros, new long[] {place.version()});
-                    case Backup.Act act -> log.addAct(item.body(), position, micros);
-                };
-        restoration.add(item.entry(), location);
+                part.act() == null
+                        ? log.addCommit(
+                                part.body(), position, part.places().size(), micros, versions)
+                        : log.addAct(part.body(), position, micros);
+        restoration.add(part, location);
         return true;
     }
 

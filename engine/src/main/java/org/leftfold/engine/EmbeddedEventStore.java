@@ -3,10 +3,9 @@ package org.leftfold.engine;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +26,13 @@ import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamSummary;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.api.spi.CheckpointStore;
 import org.leftfold.api.spi.Completer;
 import org.leftfold.api.spi.Follower;
+import org.leftfold.api.spi.Followers;
 import org.leftfold.api.spi.HeadSignal;
 import org.leftfold.api.spi.KeyStore;
 import org.leftfold.api.spi.KeyWrapping;
@@ -59,8 +60,8 @@ public final class EmbeddedEventStore implements EventStore {
     private final HeadSignal signal;
     private final Backing backing;
     private final UUID epoch;
-    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed; // written by close, read by all
+    private final Followers followers = new Followers();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /** What stands behind a store: a writer, or a process elsewhere that writes. */
     interface Backing {
@@ -322,20 +323,8 @@ public final class EmbeddedEventStore implements EventStore {
                         handler,
                         new Following(log, reads, backing, epoch),
                         signal,
-                        followers::remove);
-        followers.add(follower);
-        if (closed) {
-            followers.remove(follower);
-            throw InvalidRequestException.closed("the store " + where);
-        }
-        try {
-            backing.keepFresh();
-            follower.start();
-        } catch (RuntimeException | Error e) { // no thread to be had, say: it never ran
-            followers.remove(follower);
-            throw e;
-        }
-        return follower;
+                        followers::ended);
+        return followers.start(follower, this::checkOpen, backing::keepFresh);
     }
 
     @Override
@@ -379,7 +368,7 @@ public final class EmbeddedEventStore implements EventStore {
     }
 
     private void checkOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw InvalidRequestException.closed("the store " + where);
         }
     }
@@ -421,17 +410,12 @@ public final class EmbeddedEventStore implements EventStore {
 
     @Override
     public void close() {
-        synchronized (followers) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (!closed.compareAndSet(false, true)) {
+            return;
         }
         try {
             backing.beginClose();
-            for (Follower follower : List.copyOf(followers)) {
-                follower.closeWithStore();
-            }
+            followers.closeWithStore();
             reads.close();
             backing.close();
         } catch (IOException e) {

@@ -94,7 +94,7 @@ final class LogBackup implements Backup {
                         && (!index.hasTruncations()
                                 || decoder.version() >= index.firstKeptVersion(decoder.stream()));
         if (readable) {
-            return new Kept(decoder.event());
+            return new Kept(decoder.event(), decoder.isLast());
         }
         return decoder.removed();
     }

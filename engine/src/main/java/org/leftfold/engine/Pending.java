@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
-import org.leftfold.api.Backup;
 import org.leftfold.api.StreamName;
 import org.leftfold.engine.log.BodyEncoder;
 import org.leftfold.engine.log.EncodedBody;
@@ -82,26 +81,23 @@ abstract sealed class Pending<T> extends CompletableFuture<T> {
         }
     }
 
-    /** Entries of a backup, which continue the log; each becomes a frame of its own. */
+    /** Parts of a backup, which continue the log; each becomes a frame of its own. */
     static final class OfRestore extends Pending<Long> {
-        private final List<Item> items;
+        private final List<RestoredPart> items;
 
-        OfRestore(List<Item> items) {
+        OfRestore(List<RestoredPart> items) {
             super(NOTHING);
             this.items = items;
         }
 
-        List<Item> items() {
+        List<RestoredPart> items() {
             return items;
         }
 
         @Override
         int eventCount() {
-            return items.size();
+            return items.stream().mapToInt(item -> item.places().size()).sum();
         }
-
-        /** An entry and what goes into the log for it. */
-        record Item(Backup.Entry entry, EncodedBody body) {}
     }
 
     /** Asks the writer to begin the next segment, though the active one has room. */

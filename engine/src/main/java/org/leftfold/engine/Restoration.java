@@ -28,8 +28,8 @@ final class Restoration {
         this.index = index;
     }
 
-    /** An entry that is in the log, to be filed when it is durable. */
-    private record Item(Backup.Entry entry, long location) {}
+    /** A part that is in the log, to be filed when it is durable. */
+    private record Item(RestoredPart part, long location) {}
 
     static long micros(Instant time) {
         return Math.addExact(
@@ -37,27 +37,38 @@ final class Restoration {
     }
 
     /**
-     * Why an entry cannot be the next one, or null if it can.
+     * Why a part cannot be the next one, or null if it can.
      *
      * @param next position of the next event
      * @param lastMicros time of the last frame
      */
-    @Nullable InvalidRequestException whyNotNext(
-            Pending.OfRestore.Item item, long next, long lastMicros) {
-        if (item.body().byteCount() > FrameHeader.MAX_BODY_BYTES) {
+    @Nullable InvalidRequestException whyNotNext(RestoredPart part, long next, long lastMicros) {
+        if (part.body().byteCount() > FrameHeader.MAX_BODY_BYTES) {
             return InvalidRequestException.backup(
-                    "an event has %d bytes, %d are possible"
-                            .formatted(item.body().byteCount(), FrameHeader.MAX_BODY_BYTES));
+                    "what was appended together has %d bytes, %d are possible"
+                            .formatted(part.body().byteCount(), FrameHeader.MAX_BODY_BYTES));
         }
-        return switch (item.entry()) {
-            case Backup.Place place -> whyNotNext(place, next, lastMicros);
-            case Backup.Act act -> whyNotNext(act, lastMicros);
-        };
+        Backup.Act act = part.act();
+        if (act != null) {
+            return whyNotNext(act, lastMicros);
+        }
+        Map<StreamName, Long> inPart = new HashMap<>();
+        long position = next;
+        for (Backup.Place place : part.places()) {
+            InvalidRequestException why = whyNotNext(place, inPart, position, lastMicros);
+            if (why != null) {
+                return why;
+            }
+            inPart.put(place.stream(), place.version());
+            position++;
+        }
+        return null;
     }
 
     private @Nullable InvalidRequestException whyNotNext(
-            Backup.Place place, long next, long lastMicros) {
-        long version = versionOf(place.stream());
+            Backup.Place place, Map<StreamName, Long> inPart, long next, long lastMicros) {
+        Long before = inPart.get(place.stream());
+        long version = before == null ? versionOf(place.stream()) : before;
         if (place.position() != next || place.version() != version + 1) {
             return InvalidRequestException.backup(
                     ("it goes on with position %d and version %d of stream '%s', where %d and %d should"
@@ -96,11 +107,11 @@ final class Restoration {
         return own == null ? index.version(stream) : own;
     }
 
-    /** Adds an entry that is in the log, not yet durable. */
-    void add(Backup.Entry entry, long location) {
-        items.add(new Item(entry, location));
-        if (entry instanceof Backup.Place place) {
-            eventCount++;
+    /** Adds a part that is in the log, not yet durable. */
+    void add(RestoredPart part, long location) {
+        items.add(new Item(part, location));
+        eventCount += part.places().size();
+        for (Backup.Place place : part.places()) {
             versions.put(place.stream(), place.version());
         }
     }
@@ -116,9 +127,12 @@ final class Restoration {
     /** Files everything that was added, which is durable now. */
     void index() {
         for (Item item : items) {
-            switch (item.entry()) {
-                case Backup.Place place -> index.add(entryOf(place), item.location());
-                case Backup.Act act -> index.truncate(act.stream(), act.firstKeptVersion());
+            Backup.Act act = item.part().act();
+            if (act != null) {
+                index.truncate(act.stream(), act.firstKeptVersion());
+            }
+            for (Backup.Place place : item.part().places()) {
+                index.add(entryOf(place), item.location());
             }
         }
     }

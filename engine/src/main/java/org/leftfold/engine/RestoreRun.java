@@ -6,9 +6,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Backup;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.spi.Completer;
-import org.leftfold.engine.log.BodyEncoder;
-import org.leftfold.engine.log.EncodedBody;
 
 /**
  * Hands the entries of a backup to the writer in portions, encoding the next one while the writer
@@ -16,11 +15,11 @@ import org.leftfold.engine.log.EncodedBody;
  */
 final class RestoreRun {
     private static final int PORTION_BYTES = 512 << 10;
-    private static final int PORTION_ENTRIES = 512;
+    private static final int PORTION_PARTS = 512;
 
     private final EmbeddedEventStore store;
     private final LongConsumer progress;
-    private List<Pending.OfRestore.Item> portion = new ArrayList<>();
+    private List<RestoredPart> portion = new ArrayList<>();
     private int portionBytes;
     private long lastPosition;
     private @Nullable CompletableFuture<Long> under; // the portion that the writer has
@@ -34,8 +33,8 @@ final class RestoreRun {
     /** Takes all entries; gives how many events they were. */
     long run(Backup backup) {
         while (backup.hasNext()) {
-            take(backup.next());
-            if (portionBytes >= PORTION_BYTES || portion.size() >= PORTION_ENTRIES) {
+            take(next(backup));
+            if (portionBytes >= PORTION_BYTES || portion.size() >= PORTION_PARTS) {
                 handOver();
             }
         }
@@ -44,20 +43,21 @@ final class RestoreRun {
         return added;
     }
 
-    private void take(Backup.Entry entry) {
-        EncodedBody body =
-                switch (entry) {
-                    case Backup.Place place -> {
-                        added++;
-                        lastPosition = place.position();
-                        yield BodyEncoder.encode(place);
-                    }
-                    case Backup.Act act ->
-                            BodyEncoder.encodeTruncation(
-                                    act.stream(), act.firstKeptVersion(), act.act());
-                };
-        portion.add(new Pending.OfRestore.Item(entry, body));
-        portionBytes += body.byteCount();
+    private RestoredPart next(Backup backup) {
+        try {
+            return RestoredPart.of(backup.nextTogether());
+        } catch (InvalidRequestException wrong) {
+            handOver(); // what stood before it is right
+            awaitStored();
+            throw wrong;
+        }
+    }
+
+    private void take(RestoredPart part) {
+        added += part.places().size();
+        lastPosition = Math.max(lastPosition, part.lastPosition());
+        portion.add(part);
+        portionBytes += part.body().byteCount();
     }
 
     private void handOver() {

@@ -102,6 +102,11 @@ public final class BodyDecoder {
         return true;
     }
 
+    /** Whether the event at hand is the last of its commit. */
+    public boolean isLast() {
+        return eventsLeft == 0 && streamsLeft == 0;
+    }
+
     /** Where in the buffer goes on what was not taken yet. */
     int index() {
         return at;
@@ -134,7 +139,7 @@ public final class BodyDecoder {
     public Backup.Removed removed() {
         EventId id = peekId();
         skip();
-        return new Backup.Removed(position, stream, version, id, recordedAt);
+        return new Backup.Removed(position, stream, version, id, recordedAt, isLast());
     }
 
     /** When the frame at hand was recorded. */

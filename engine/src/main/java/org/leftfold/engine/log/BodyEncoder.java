@@ -2,6 +2,7 @@ package org.leftfold.engine.log;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
@@ -56,19 +57,29 @@ public final class BodyEncoder {
         return encoder.finish();
     }
 
-    /** The body of a commit with one event of a backup, removed or not. */
-    public static EncodedBody encode(Backup.Place place) {
+    /**
+     * The body of a commit with events of a backup, removed or not.
+     *
+     * @param runs the events, those of one stream together
+     */
+    public static EncodedBody encodeRuns(List<List<Backup.Place>> runs) {
         BodyEncoder encoder = new BodyEncoder(128);
-        encoder.text(place.stream().value());
-        encoder.number(1);
-        switch (place) {
-            case Backup.Kept kept -> encoder.event(kept.event().toNewEvent());
-            case Backup.Removed removed -> {
-                encoder.id(removed.id());
-                encoder.number(REMOVED);
-            }
+        for (List<Backup.Place> run : runs) {
+            encoder.text(run.getFirst().stream().value());
+            encoder.number(run.size());
+            run.forEach(encoder::place);
         }
         return encoder.finish();
+    }
+
+    private void place(Backup.Place place) {
+        switch (place) {
+            case Backup.Kept kept -> event(kept.event().toNewEvent());
+            case Backup.Removed removed -> {
+                id(removed.id());
+                number(REMOVED);
+            }
+        }
     }
 
     /**

@@ -46,7 +46,7 @@ class RestoreCrashTest {
                     List<int[]> acknowledged = new ArrayList<>(); // call, entries
                     try (SimulatedStore store = SimulatedStore.open(machine)) {
                         for (int end = PORTION; end - PORTION < entries.size(); end += PORTION) {
-                            int count = Math.min(end, entries.size());
+                            int count = wholeAppends(entries, end);
                             restore(store, entries.subList(0, count));
                             acknowledged.add(new int[] {machine.disk().callCount(), count});
                         }
@@ -67,6 +67,15 @@ class RestoreCrashTest {
                         }
                     }
                 });
+    }
+
+    /** So many entries, and those that were appended together with the last of them. */
+    private static int wholeAppends(List<Backup.Entry> entries, int count) {
+        int whole = Math.min(count, entries.size());
+        while (entries.get(whole - 1) instanceof Backup.Place place && !place.endsAppend()) {
+            whole++;
+        }
+        return whole;
     }
 
     private static void check(

@@ -129,8 +129,8 @@ final class GoldenStore {
     private List<Backup.Entry> restored() {
         NewEvent kept = event("Restored").withTags("was:kept");
         return List.of(
-                new Backup.Removed(1, RESTORED, 1, nextId(), BEGINNING),
-                new Backup.Removed(2, RESTORED, 2, nextId(), BEGINNING),
+                new Backup.Removed(1, RESTORED, 1, nextId(), BEGINNING, true),
+                new Backup.Removed(2, RESTORED, 2, nextId(), BEGINNING, true),
                 new Backup.Kept(
                         new RecordedEvent(
                                 3,
@@ -142,7 +142,8 @@ final class GoldenStore {
                                 BEGINNING,
                                 kept.payload(),
                                 kept.metadata(),
-                                kept.tags())),
+                                kept.tags()),
+                        true),
                 new Backup.Act(RESTORED, 3, new AdminAct("root", "long ago"), BEGINNING));
     }
 

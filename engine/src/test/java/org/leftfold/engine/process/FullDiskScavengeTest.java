@@ -6,9 +6,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,11 @@ import org.leftfold.engine.EmbeddedOptions;
  */
 @Timeout(120)
 class FullDiskScavengeTest {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** So many are added as quickly as they can be. */
+    private static final int MANY = 20_000;
+
     private static final AdminAct ACT = new AdminAct("ann", "retention");
     private static final Retention ONE = Retention.ofAllStreams().maxCount(1);
     private static final int LARGE_BYTES = 128 << 10;
@@ -220,11 +228,25 @@ class FullDiskScavengeTest {
 
     private static void addUntil(
             EmbeddedEventStore store, List<NewEvent> added, BooleanSupplier isEnough) {
+        CountDownLatch never = new CountDownLatch(1);
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (!isEnough.getAsBoolean()) {
-            assertThat(added.size()).as("events").isLessThan(50_000);
+            assertThat(System.nanoTime()).as("moment").isLessThan(end);
+            if (added.size() >= MANY) { // what is awaited is tried after a pause that doubles
+                awaitALittle(never);
+            }
             NewEvent event = NewEvent.ofJson("Made", String.valueOf(added.size()));
             store.append(Append.to(stream(added.size()), ExpectedVersion.any(), event));
             added.add(event);
+        }
+    }
+
+    private static void awaitALittle(CountDownLatch never) {
+        try {
+            assertThat(never.await(1, TimeUnit.MILLISECONDS)).isFalse();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while events were added", e);
         }
     }
 
