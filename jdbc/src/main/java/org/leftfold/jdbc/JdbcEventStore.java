@@ -4,12 +4,10 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import javax.sql.DataSource;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -23,10 +21,12 @@ import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamSummary;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.spi.CheckpointStore;
 import org.leftfold.api.spi.Completer;
 import org.leftfold.api.spi.Follower;
+import org.leftfold.api.spi.Followers;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.jdbc.admin.JdbcAdmin;
@@ -39,6 +39,7 @@ import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.read.HeadWatch;
 import org.leftfold.jdbc.read.JdbcEvents;
 import org.leftfold.jdbc.read.Pages;
+import org.leftfold.jdbc.read.StreamList;
 import org.leftfold.jdbc.schema.Migrations;
 import org.leftfold.jdbc.side.JdbcCheckpointStore;
 import org.leftfold.jdbc.side.JdbcLeaseStore;
@@ -66,8 +67,8 @@ public final class JdbcEventStore implements EventStore {
     private final WriterLoop writer;
     private final Completer completer;
     private final AtomicBoolean scavenging = new AtomicBoolean();
-    private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
-    private volatile boolean closed; // written by close, read by all
+    private final Followers followers = new Followers();
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private JdbcEventStore(Database database, JdbcOptions options, UUID epoch) {
         this.database = database;
@@ -77,7 +78,9 @@ public final class JdbcEventStore implements EventStore {
         this.kinds = new Kinds(database);
         Rows rows = new Rows(database, kinds);
         this.pages = new Pages(rows);
-        this.watch = new HeadWatch(database, epoch, options.pollInterval(), this::open);
+        this.watch =
+                new HeadWatch(
+                        database, epoch, options.pollInterval(), this::isFollowed, this::open);
         String name = database.tables().prefix();
         this.completer = new Completer(name);
         this.writer =
@@ -134,6 +137,15 @@ public final class JdbcEventStore implements EventStore {
         return new JdbcLeaseStore(side());
     }
 
+    /**
+     * Views in the same database, each with its checkpoint in the same transaction. No statement of
+     * theirs takes longer than {@link JdbcOptions#viewTimeout}.
+     */
+    public JdbcViews views() {
+        checkOpen();
+        return new JdbcViews(database, this, options.viewTimeout(), this::checkOpen);
+    }
+
     /** The messages that handlers have taken, in the same database. */
     public ProcessedMessages processedMessages() {
         checkOpen();
@@ -160,7 +172,7 @@ public final class JdbcEventStore implements EventStore {
 
     /** Lets followers see at once what was committed on a connection that is not ours. */
     private void lookSoon() {
-        if (!followers.isEmpty()) {
+        if (isFollowed()) {
             Thread.ofVirtual()
                     .name("leftfold-look")
                     .start(() -> {
@@ -173,6 +185,10 @@ public final class JdbcEventStore implements EventStore {
         }
     }
 
+    private boolean isFollowed() {
+        return !followers.isEmpty();
+    }
+
     private void requireNoOwnLock() {
         LockHolders.requireNone(epoch, database.where());
     }
@@ -182,7 +198,7 @@ public final class JdbcEventStore implements EventStore {
     }
 
     private void checkOpen() {
-        if (closed) {
+        if (closed.get()) {
             throw InvalidRequestException.closed("the store " + database.where());
         }
     }
@@ -217,28 +233,15 @@ public final class JdbcEventStore implements EventStore {
     }
 
     private Events open(ReadRequest request) {
-        return new JdbcEvents(pages, request, () -> closed);
+        return new JdbcEvents(pages, request, closed::get);
     }
 
     @Override
     public Subscription follow(FollowRequest request, EventHandler handler) {
         checkOpen();
         watch.refresh();
-        Follower follower =
-                new Follower(request, handler, watch, watch.signal(), followers::remove);
-        followers.add(follower);
-        if (closed) {
-            followers.remove(follower);
-            throw InvalidRequestException.closed("the store " + database.where());
-        }
-        try {
-            watch.run();
-            follower.start();
-        } catch (RuntimeException | Error e) { // no thread to be had, say: it never ran
-            followers.remove(follower);
-            throw e;
-        }
-        return follower;
+        Follower follower = new Follower(request, handler, watch, watch.signal(), followers::ended);
+        return followers.start(follower, this::checkOpen, watch::run);
     }
 
     @Override
@@ -267,6 +270,18 @@ public final class JdbcEventStore implements EventStore {
         }
     }
 
+    /**
+     * Gives the streams that have readable events, in the order of their names as bytes in UTF-8.
+     * Takes constant memory, however many there are.
+     *
+     * @param prefix only names that begin with it; empty for all
+     * @param visitor takes one stream, and returns whether it wants another one
+     */
+    public void streams(String prefix, Predicate<StreamSummary> visitor) {
+        checkOpen();
+        new StreamList(database).visit(prefix, visitor);
+    }
+
     @Override
     public Checkpoint checkpoint() {
         return Checkpoint.of(epoch, head());
@@ -274,16 +289,13 @@ public final class JdbcEventStore implements EventStore {
 
     @Override
     public void close() {
-        synchronized (followers) {
-            if (closed) {
-                return;
-            }
-            closed = true;
+        if (!closed.compareAndSet(false, true)) {
+            return;
         }
         writer.close();
         database.beginClose();
         watch.close();
-        List.copyOf(followers).forEach(Follower::closeWithStore);
+        followers.closeWithStore();
         completer.close();
     }
 }

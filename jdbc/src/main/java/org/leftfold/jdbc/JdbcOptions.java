@@ -20,6 +20,9 @@ public final class JdbcOptions {
     /** While a joined transaction has the append lock, all others wait. */
     public static final Duration DEFAULT_JOINED_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Also how long an instance waits for another one that changes the same view. */
+    public static final Duration DEFAULT_VIEW_TIMEOUT = Duration.ofSeconds(30);
+
     private static final JdbcOptions DEFAULTS = new JdbcOptions();
 
     private AuditPolicy auditPolicy = AuditPolicy.none();
@@ -29,6 +32,7 @@ public final class JdbcOptions {
     private Duration pollInterval = DEFAULT_POLL_INTERVAL;
     private Duration patience = DEFAULT_PATIENCE;
     private Duration joinedTimeout = DEFAULT_JOINED_TIMEOUT;
+    private Duration viewTimeout = DEFAULT_VIEW_TIMEOUT;
     private boolean createsTables = true;
     private boolean acceptsLoss;
 
@@ -43,6 +47,7 @@ public final class JdbcOptions {
         copy.pollInterval = pollInterval;
         copy.patience = patience;
         copy.joinedTimeout = joinedTimeout;
+        copy.viewTimeout = viewTimeout;
         copy.createsTables = createsTables;
         copy.acceptsLoss = acceptsLoss;
         return copy;
@@ -129,6 +134,19 @@ public final class JdbcOptions {
         return copy;
     }
 
+    /**
+     * The same with another limit for each statement that changes a view, waiting for locks
+     * included. MariaDB counts the waiting in whole seconds.
+     *
+     * @throws InvalidRequestException if it is not above zero (LF-1003)
+     */
+    public JdbcOptions viewTimeout(Duration longest) {
+        requirePositive("view timeout in milliseconds", longest);
+        JdbcOptions copy = copy();
+        copy.viewTimeout = longest;
+        return copy;
+    }
+
     private static void requirePositive(String what, Duration duration) {
         if (!duration.isPositive()) {
             throw InvalidRequestException.number(
@@ -179,6 +197,10 @@ public final class JdbcOptions {
 
     Duration joinedTimeout() {
         return joinedTimeout;
+    }
+
+    Duration viewTimeout() {
+        return viewTimeout;
     }
 
     boolean createsTables() {

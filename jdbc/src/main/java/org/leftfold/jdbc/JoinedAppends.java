@@ -4,7 +4,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.Failure;
 import org.leftfold.jdbc.sql.SqlErrors;
 import org.leftfold.jdbc.sql.SystemTime;
@@ -385,12 +385,8 @@ public final class JoinedAppends implements AutoCloseable {
         List<String> statements = restoring;
         restoring = List.of();
         try {
-            if (!statements.isEmpty() && !connection.isClosed()) {
-                try (Statement statement = connection.createStatement()) {
-                    for (String sql : statements) {
-                        statement.execute(sql);
-                    }
-                }
+            if (!connection.isClosed()) {
+                Dialect.setBack(connection, statements);
             }
         } catch (SQLException e) {
             // the connection is broken; whoever takes it next finds that out

@@ -197,10 +197,18 @@ public final class JdbcAdmin implements StoreAdmin {
         long added = 0;
         long told = 0;
         while (backup.hasNext()) {
-            List<Backup.Entry> some = some(backup);
-            long head = take(some);
+            List<List<Backup.Entry>> parts = new ArrayList<>();
+            try {
+                gather(backup, parts);
+            } catch (InvalidRequestException wrong) {
+                if (!parts.isEmpty()) {
+                    shared.moved().accept(take(parts)); // what stood before it is right
+                }
+                throw wrong;
+            }
+            long head = take(parts);
             shared.moved().accept(head);
-            added += some.stream().filter(Backup.Place.class::isInstance).count();
+            added += together(parts).stream().filter(Backup.Place.class::isInstance).count();
             if (head - told >= PROGRESS_STEP) {
                 progress.accept(head);
                 told = head;
@@ -209,35 +217,41 @@ public final class JdbcAdmin implements StoreAdmin {
         return added;
     }
 
-    /** Takes as many entries as are right, even if one is wrong. */
-    private long take(List<Backup.Entry> entries) {
+    /** Takes as many parts as are right, even if one is wrong. */
+    private long take(List<List<Backup.Entry>> parts) {
         try {
-            return together(entries);
+            return takeTogether(together(parts));
         } catch (InvalidRequestException wrong) {
             long head = 0;
-            for (Backup.Entry entry : entries) {
-                head = together(List.of(entry));
+            for (List<Backup.Entry> part : parts) {
+                head = takeTogether(part);
             }
             return head;
         }
     }
 
-    private long together(List<Backup.Entry> entries) {
-        return database.change(connection ->
-                new Restoration(connection, database, kinds, acts, settings.trusting())
-                        .take(entries));
+    private static List<Backup.Entry> together(List<List<Backup.Entry>> parts) {
+        return parts.stream().flatMap(List::stream).toList();
     }
 
-    private static List<Backup.Entry> some(Backup backup) {
-        List<Backup.Entry> some = new ArrayList<>();
+    private long takeTogether(List<Backup.Entry> entries) {
+        RestoredBatch batch = new RestoredBatch(entries);
+        return database.change(connection ->
+                batch.take(
+                        new Restoration(connection, database, kinds, acts, settings.trusting())));
+    }
+
+    /** Adds some appends and acts to {@code parts}. */
+    private static void gather(Backup backup, List<List<Backup.Entry>> parts) {
+        int entries = 0;
         long bytes = 0;
-        while (backup.hasNext()
-                && some.size() < RESTORED_TOGETHER
-                && bytes < RESTORED_BYTES_TOGETHER) {
-            Backup.Entry entry = backup.next();
-            some.add(entry);
-            bytes += entry instanceof Backup.Kept kept ? kept.event().payload().sizeBytes() : 0;
+        while (backup.hasNext() && entries < RESTORED_TOGETHER && bytes < RESTORED_BYTES_TOGETHER) {
+            List<Backup.Entry> part = backup.nextTogether();
+            parts.add(part);
+            entries += part.size();
+            for (Backup.Entry entry : part) {
+                bytes += entry instanceof Backup.Kept kept ? kept.event().payload().sizeBytes() : 0;
+            }
         }
-        return some;
     }
 }

@@ -78,12 +78,26 @@ final class JdbcBackup implements Backup {
             throw InvalidRequestException.closed("this backup");
         }
         if (entries.isEmpty()) {
+            Progress before = new Progress(position, actId, actsRead, List.copyOf(acts));
             database.read(connection -> {
+                goBackTo(before); // where an attempt before was cut short
                 fetch(connection);
                 return entries.size();
             });
         }
         return !entries.isEmpty();
+    }
+
+    /** How far the history was fetched. */
+    private record Progress(long position, long actId, boolean actsRead, List<DatedAct> acts) {}
+
+    private void goBackTo(Progress before) {
+        entries.clear();
+        acts.clear();
+        acts.addAll(before.acts());
+        position = before.position();
+        actId = before.actId();
+        actsRead = before.actsRead();
     }
 
     private void fetch(Connection connection) throws SQLException {
@@ -114,8 +128,13 @@ final class JdbcBackup implements Backup {
         }
         return body == null
                 ? new Removed(
-                        row.position(), row.stream(), row.version(), row.id(), row.recordedAt())
-                : new Kept(row.event(body));
+                        row.position(),
+                        row.stream(),
+                        row.version(),
+                        row.id(),
+                        row.recordedAt(),
+                        row.endsAppend())
+                : new Kept(row.event(body), row.endsAppend());
     }
 
     /** Adds the acts that were done before an event. */

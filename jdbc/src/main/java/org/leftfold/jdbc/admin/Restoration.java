@@ -39,6 +39,7 @@ final class Restoration {
     private final List<Dialect.TagRow> tags = new ArrayList<>();
     private long lastStreamId;
     private int lastKindId;
+    private final int committedKinds;
     private long head;
     private long lastRecordedAt;
 
@@ -54,18 +55,36 @@ final class Restoration {
         this.lastRecordedAt = tail.lastRecordedAt();
         this.lastStreamId = tail.lastStreamId();
         this.lastKindId = tail.lastKindId();
+        this.committedKinds = tail.lastKindId();
     }
 
-    /** Takes entries over; gives the head behind them. */
+    /** How far the store has come without this. */
+    RestoredBatch.Reached reached() throws SQLException {
+        return new RestoredBatch.Reached(
+                head, database.number(connection, "select max(act_id) from {acts}"));
+    }
+
+    /** Takes entries over, of which appends are whole; gives the head behind them. */
     long take(List<Backup.Entry> entries) throws SQLException {
-        for (Backup.Entry entry : entries) {
-            switch (entry) {
-                case Backup.Place place -> take(place);
+        int[] rests = appendRests(entries);
+        for (int i = 0; i < rests.length; i++) {
+            switch (entries.get(i)) {
+                case Backup.Place place -> take(place, rests[i]);
                 case Backup.Act act -> take(act);
             }
         }
         insert();
         return head;
+    }
+
+    /** How many events of the same append stand behind each entry. */
+    private static int[] appendRests(List<Backup.Entry> entries) {
+        int[] rests = new int[entries.size()];
+        for (int i = rests.length - 2; i >= 0; i--) {
+            boolean goesOn = entries.get(i) instanceof Backup.Place place && !place.endsAppend();
+            rests[i] = goesOn ? rests[i + 1] + 1 : 0;
+        }
+        return rests;
     }
 
     private void insert() throws SQLException {
@@ -79,7 +98,7 @@ final class Restoration {
         }
     }
 
-    private void take(Backup.Place place) throws SQLException {
+    private void take(Backup.Place place, int appendRest) throws SQLException {
         long stream = streamId(place.stream());
         long version = versions.getOrDefault(place.stream(), 0L);
         if (place.position() != head + 1 || place.version() != version + 1) {
@@ -98,7 +117,7 @@ final class Restoration {
         lastRecordedAt = StoredRow.micros(place.recordedAt());
         versions.put(place.stream(), place.version());
         if (place instanceof Backup.Kept kept) {
-            add(kept.event(), stream);
+            add(kept.event(), stream, appendRest);
         } else {
             UUID id = place.id().value();
             rows.add(
@@ -111,13 +130,14 @@ final class Restoration {
                             lastRecordedAt,
                             NO_KIND,
                             1,
+                            appendRest,
                             null,
                             null,
                             null));
         }
     }
 
-    private void add(RecordedEvent event, long stream) throws SQLException {
+    private void add(RecordedEvent event, long stream, int appendRest) throws SQLException {
         UUID id = event.id().value();
         rows.add(
                 new Dialect.EventRow(
@@ -129,6 +149,7 @@ final class Restoration {
                         lastRecordedAt,
                         kind(new Kinds.Kind(event.stream().category(), event.type())),
                         event.schemaVersion(),
+                        appendRest,
                         EventTexts.ofMetadata(event.metadata()),
                         EventTexts.ofTags(event.tags()),
                         event.payload()));
@@ -186,7 +207,7 @@ final class Restoration {
     }
 
     private int kind(Kinds.Kind kind) throws SQLException {
-        Integer number = kinds.number(connection, kind);
+        Integer number = kinds.number(connection, kind, committedKinds);
         return number == null ? kinds.insert(connection, kind, ++lastKindId) : number;
     }
 }

@@ -33,6 +33,7 @@ final class Verification {
     private final List<VerificationReport.Problem> problems = new ArrayList<>();
     private long checked;
     private long lastRecordedAt = Long.MIN_VALUE;
+    private int lastRest;
 
     Verification(Database database, Pages pages) {
         this.database = database;
@@ -60,6 +61,9 @@ final class Verification {
             }
             position = rows.getLast().position();
             progress.accept(checked);
+        }
+        if (lastRest > 0) {
+            problem("events", "the last %d events of an append are missing".formatted(lastRest));
         }
         database.read(connection -> {
             checkCounts(connection, head);
@@ -89,6 +93,13 @@ final class Verification {
                                 .formatted(row.position()));
             }
             lastRecordedAt = recordedAt;
+            if (lastRest > 0 && row.appendRest() != lastRest - 1) {
+                problem(
+                        "events",
+                        "position %d does not go on with the append of the one before it"
+                                .formatted(row.position()));
+            }
+            lastRest = row.appendRest();
             expected = row.position() + 1;
             checked++;
         }

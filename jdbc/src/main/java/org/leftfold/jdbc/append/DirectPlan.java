@@ -59,7 +59,12 @@ final class DirectPlan {
                 return null;
             }
         }
-        return plan.group.isEmpty() ? null : plan;
+        return plan.group.isEmpty() || plan.refusesUnseen() ? null : plan;
+    }
+
+    /** Whether it has to say where a stream is that the database is not asked for. */
+    private boolean refusesUnseen() {
+        return contradicting.stream().anyMatch(write -> !streams.containsKey(write.stream()));
     }
 
     /** What the database is asked for. */
@@ -96,8 +101,11 @@ final class DirectPlan {
                 case FITS -> required.add(requiredBy(write));
             }
         }
+        int rest = append.eventCount();
         for (int i = 0; i < required.size(); i++) {
-            add(append.writes().get(i), required.get(i));
+            StreamWrite write = append.writes().get(i);
+            rest -= write.events().size();
+            add(write, required.get(i), rest);
         }
         accepted++;
         return true;
@@ -137,7 +145,8 @@ final class DirectPlan {
         };
     }
 
-    private void add(StreamWrite write, long required) {
+    /** Adds a write, behind which the append has so many events more. */
+    private void add(StreamWrite write, long required, int appendRest) {
         Written stream =
                 streams.computeIfAbsent(
                         write.stream(), name -> new Written(group.addStream(name.value(), -1)));
@@ -145,6 +154,7 @@ final class DirectPlan {
             group.require(stream.number, required);
         }
         boolean mustBeNew = write.expected() instanceof ExpectedVersion.Any;
+        int rest = appendRest + write.events().size();
         for (NewEvent event : write.events()) {
             UUID id = event.id().value();
             long high = id.getMostSignificantBits();
@@ -154,6 +164,7 @@ final class DirectPlan {
                 group.addNewId(stream.number, high, low);
             }
             stream.events++;
+            rest--;
             int number =
                     group.addEvent(
                             new DirectGroup.Row(
@@ -163,6 +174,7 @@ final class DirectPlan {
                                     high,
                                     low,
                                     event.schemaVersion(),
+                                    rest,
                                     new DirectGroup.Contents(
                                             EventTexts.ofMetadata(event.metadata()),
                                             EventTexts.ofTags(event.tags()),

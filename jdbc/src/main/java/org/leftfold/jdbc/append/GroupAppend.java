@@ -46,6 +46,10 @@ public final class GroupAppend {
     private final List<Append> appends;
     private final GroupStreams streams;
     private final KnownIds ids;
+
+    /** What SQL calls a transaction of which nobody knows how it ended. */
+    private static final String RESOLUTION_UNKNOWN = "08007";
+
     private final ConditionSearch search;
 
     private final List<Accepted> accepted = new ArrayList<>();
@@ -75,7 +79,11 @@ public final class GroupAppend {
     private record Key(StreamName stream, EventId id) {}
 
     private record Accepted(
-            GroupStreams.Place stream, long version, long position, NewEvent event) {}
+            GroupStreams.Place stream,
+            long version,
+            long position,
+            int appendRest,
+            NewEvent event) {}
 
     /**
      * Decides on appends and inserts those that are accepted, in the transaction of a connection,
@@ -102,6 +110,8 @@ public final class GroupAppend {
                         new GroupStreams(
                                 connection, database, names(appends), tail.lastStreamId()));
         group.ids.lookUp(group.askedFor());
+        group.search.lookAt(
+                appends.stream().flatMap(append -> append.conditions().stream()).toList());
         List<Outcome> outcomes = group.decideAll();
         group.insert();
         return outcomes;
@@ -132,8 +142,24 @@ public final class GroupAppend {
         if (stored == null) {
             return null;
         }
+        try {
+            return outcomesOf(plan, stored, connection, rows, appends);
+        } catch (SQLException e) {
+            throw new SQLException("after the group was stored", RESOLUTION_UNKNOWN, e);
+        }
+    }
+
+    /** The outcomes of a group that is committed. */
+    private static List<Outcome> outcomesOf(
+            DirectPlan plan,
+            DirectGroup.Stored stored,
+            Connection connection,
+            Rows rows,
+            List<Append> appends)
+            throws SQLException {
         for (Kinds.Kind kind : plan.kinds()) {
-            rows.kinds().number(connection, kind); // asks only what is not remembered yet
+            // asks only what is not remembered yet, all of which is committed by now
+            rows.kinds().number(connection, kind, Integer.MAX_VALUE);
         }
         GroupAppend group =
                 new GroupAppend(
@@ -197,15 +223,16 @@ public final class GroupAppend {
 
     private AppendResult accept(Append append) {
         acceptedAppends++;
+        int rest = append.eventCount();
         List<AppendResult.Written> written = new ArrayList<>();
         for (StreamWrite write : append.writes()) {
             GroupStreams.Place place = streams.toWrite(write.stream());
             long firstVersion = place.version() + 1;
             long firstPosition = head + 1;
             for (NewEvent event : write.events()) {
-                Accepted one = new Accepted(place, place.next(), ++head, event);
+                Accepted one = new Accepted(place, place.next(), ++head, --rest, event);
                 accepted.add(one);
-                acceptedById.put(new Key(write.stream(), event.id()), one);
+                acceptedById.putIfAbsent(new Key(write.stream(), event.id()), one);
             }
             written.add(
                     new AppendResult.Written(
@@ -252,6 +279,7 @@ public final class GroupAppend {
                 recordedAt,
                 kind,
                 event.schemaVersion(),
+                one.appendRest(),
                 EventTexts.ofMetadata(event.metadata()),
                 EventTexts.ofTags(event.tags()),
                 event.payload());
@@ -270,7 +298,7 @@ public final class GroupAppend {
             if (numbers.containsKey(kind)) {
                 continue;
             }
-            Integer number = kinds.number(connection, kind);
+            Integer number = kinds.number(connection, kind, tail.lastKindId());
             if (number == null) {
                 number = kinds.insert(connection, kind, ++last);
             }
@@ -312,11 +340,18 @@ public final class GroupAppend {
         public AppendRules.@Nullable Known find(int number, int index) {
             StreamWrite write = append.writes().get(number);
             NewEvent event = write.events().get(index);
-            Accepted own = acceptedById.get(new Key(write.stream(), event.id()));
-            if (own != null) {
-                return new AppendRules.Known(
-                        own.version(), own.position(), own.event().equals(event));
+            AppendRules.Known committed = committed(write, event);
+            if (committed != null) {
+                return committed;
             }
+            Accepted own = acceptedById.get(new Key(write.stream(), event.id()));
+            return own == null
+                    ? null
+                    : new AppendRules.Known(
+                            own.version(), own.position(), own.event().equals(event));
+        }
+
+        private AppendRules.@Nullable Known committed(StreamWrite write, NewEvent event) {
             if (!streams.isStored(write.stream())) {
                 return null;
             }

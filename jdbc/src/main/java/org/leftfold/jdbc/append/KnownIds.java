@@ -70,11 +70,16 @@ final class KnownIds {
                         .add(" where e.id_high in ")
                         .addList(halves);
         for (StoredRow row : rows.select(connection, sql).rows()) {
-            stored.put(new Key(row.stream(), row.id()), row);
+            stored.merge(new Key(row.stream(), row.id()), row, KnownIds::earlier);
         }
     }
 
-    /** The committed event with the id of an event of a write, if there is one. */
+    /** An id can be in a stream twice: {@code exactly} and {@code noStream} do not look. */
+    private static StoredRow earlier(StoredRow one, StoredRow other) {
+        return one.position() < other.position() ? one : other;
+    }
+
+    /** The first committed event with the id of an event of a write, if there is one. */
     AppendRules.@Nullable Known find(StreamWrite write, NewEvent event) throws SQLException {
         if (!lookedUp.contains(write)) {
             if (complete) {

@@ -1,7 +1,9 @@
 package org.leftfold.jdbc.append;
 
+import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.OutcomeUnknownException;
 
 /** What became of one append of a group, as soon as the transaction is committed. */
 public sealed interface Outcome {
@@ -10,4 +12,9 @@ public sealed interface Outcome {
 
     /** It was refused; this rests on what the transaction saw. */
     record Refused(LeftfoldException why) implements Outcome {}
+
+    /** Nobody knows: it may be stored, or may not. */
+    static Outcome unknown(Append append, Throwable why) {
+        return new Refused(new OutcomeUnknownException(append.eventCount(), why));
+    }
 }

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.LeftfoldException;
-import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.Failure;
 
 /**
@@ -26,6 +26,7 @@ public final class Transactions implements AutoCloseable {
     private final Rows rows;
     private final AppendSettings settings;
     private @Nullable Connection connection;
+    private List<String> settingBack = List.of(); // what the connection was set to before
 
     /** Transactions on a database. */
     public Transactions(Rows rows, AppendSettings settings) {
@@ -34,7 +35,7 @@ public final class Transactions implements AutoCloseable {
         this.settings = settings;
     }
 
-    /** Makes a group; every append gets its outcome. Throws nothing. */
+    /** Makes a group; every append gets its outcome, whatever goes wrong. Throws nothing. */
     public List<Outcome> make(List<Append> appends) {
         return make(appends, false);
     }
@@ -55,18 +56,27 @@ public final class Transactions implements AutoCloseable {
                     if (!waiting.again()) {
                         return all(appends, inDoubt ? null : database.translate(e), e);
                     }
-                } else if (appends.size() > 1) {
+                } else if (appends.size() > 1 && isOfData(failure)) {
                     return oneByOne(appends, inDoubt);
                 } else {
+                    if (!isOfData(failure)) {
+                        abort(e);
+                    }
                     return all(appends, inDoubt ? null : database.translate(e), e);
                 }
             } catch (LeftfoldException e) {
+                abort(e);
                 return all(appends, inDoubt ? null : e, e);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 drop(e);
                 return all(appends, null, e);
             }
         }
+    }
+
+    /** Whether another append might do where this one fails. */
+    private static boolean isOfData(Failure failure) {
+        return failure == Failure.OTHER || failure == Failure.FULL;
     }
 
     private final class Attempt {
@@ -116,10 +126,9 @@ public final class Transactions implements AutoCloseable {
         List<Outcome> outcomes = new ArrayList<>();
         for (Append append : appends) {
             outcomes.add(
-                    new Outcome.Refused(
-                            refusal != null
-                                    ? refusal
-                                    : new OutcomeUnknownException(append.eventCount(), cause)));
+                    refusal == null
+                            ? Outcome.unknown(append, cause)
+                            : new Outcome.Refused(refusal));
         }
         return outcomes;
     }
@@ -130,8 +139,8 @@ public final class Transactions implements AutoCloseable {
             at = database.connect();
             try {
                 at.setAutoCommit(true); // a setting must not begin a transaction
-                database.dialect().prepareForAppends(at);
-            } catch (SQLException | RuntimeException e) {
+                settingBack = database.dialect().prepareForAppends(at);
+            } catch (SQLException | RuntimeException | Error e) {
                 close(at, e);
                 throw e;
             }
@@ -144,8 +153,29 @@ public final class Transactions implements AutoCloseable {
         Connection at = connection;
         connection = null;
         if (at != null) {
+            try {
+                setBack(at);
+            } catch (SQLException e) {
+                why.addSuppressed(e);
+            }
             close(at, why);
         }
+    }
+
+    /**
+     * Ends the connection itself, so that its pool makes a new one: it may lead to a server that
+     * was the primary, or be set in a way that another is not.
+     */
+    private void abort(Throwable why) {
+        Connection at = connection;
+        if (at != null) {
+            try {
+                at.abort(Runnable::run);
+            } catch (SQLException e) {
+                why.addSuppressed(e);
+            }
+        }
+        drop(why);
     }
 
     private static void close(Connection at, Throwable why) {
@@ -156,15 +186,21 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
+    private void setBack(Connection at) throws SQLException {
+        List<String> statements = settingBack;
+        settingBack = List.of();
+        at.setAutoCommit(true);
+        Dialect.setBack(at, statements);
+    }
+
     /** Gives the connection back; the next group takes another one. */
     @Override
     public void close() {
         Connection at = connection;
         connection = null;
         if (at != null) {
-            try {
-                at.setAutoCommit(true);
-                at.close();
+            try (at) {
+                setBack(at);
             } catch (SQLException e) {
                 // it is gone; nothing of ours was in it
             }

@@ -110,9 +110,11 @@ public final class WriterLoop {
                 store(group);
                 group.clear();
             }
+        } catch (RuntimeException | Error e) { // a defect of ours: nobody knows how far it came
+            group.forEach(pending -> pending.settle(Outcome.unknown(pending.append(), e)));
+            throw e;
         } finally {
             ended = true;
-            group.forEach(WriterLoop::refuse); // of a group that an error kept from being stored
             units.release(QUEUE_UNITS); // whoever waits for room goes on, and is refused
             refuseRest();
             transactions.close();

@@ -63,8 +63,14 @@ public final class Kinds {
         return numbers.get(kind);
     }
 
-    /** The number of a kind that is committed, or null if there is none yet. */
-    public @Nullable Integer number(Connection connection, Kind kind) throws SQLException {
+    /**
+     * The number of a kind, or null if there is none yet.
+     *
+     * @param committed kinds up to this number are committed; others are not remembered, for the
+     *     transaction that made them can be rolled back
+     */
+    public @Nullable Integer number(Connection connection, Kind kind, int committed)
+            throws SQLException {
         Integer known = numbers.get(kind);
         if (known != null) {
             return known;
@@ -81,7 +87,9 @@ public final class Kinds {
                     return null;
                 }
                 int number = row.getInt(1);
-                remember(kind, number);
+                if (number <= committed) {
+                    remember(kind, number);
+                }
                 return number;
             }
         }

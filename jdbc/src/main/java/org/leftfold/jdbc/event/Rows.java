@@ -34,7 +34,7 @@ public final class Rows {
             "e.position, e.stream_id, e.version, e.id_high, e.id_low, e.recorded_at, e.kind_id,"
                     + " e.schema_version, e.tags, "
                     + SIZE
-                    + ", (select coalesce(max(a.act_id), 0) from {acts} a)";
+                    + ", e.append_rest, (select coalesce(max(a.act_id), 0) from {acts} a)";
 
     /** For walks: large bodies are left behind. */
     private static final String BODY =
@@ -102,8 +102,8 @@ public final class Rows {
                 Raw raw = Raw.read(rows);
                 raws.add(raw);
                 unnamed.add(raw.streamId());
-                act = rows.getLong(11);
-                head = rows.getLong(15);
+                act = rows.getLong(12);
+                head = rows.getLong(16);
             }
         }
         Map<Long, StreamNames.Stream> named = streams.find(connection, unnamed, act);
@@ -128,6 +128,7 @@ public final class Rows {
                 StoredRow.instant(raw.recordedAt()),
                 raw.isRemoved() ? GONE : kinds.type(connection, raw.kindId()),
                 raw.schemaVersion(),
+                raw.appendRest(),
                 raw.firstKept() > 0 ? raw.firstKept() : stream.firstKeptVersion(),
                 EventTexts.tags(raw.tags(), raw.position()),
                 raw.body(),
@@ -144,6 +145,7 @@ public final class Rows {
             long recordedAt,
             int kindId,
             int schemaVersion,
+            int appendRest,
             @Nullable String tags,
             boolean isRemoved,
             StoredRow.@Nullable Body body,
@@ -151,7 +153,7 @@ public final class Rows {
         static Raw read(ResultSet row) throws SQLException {
             row.getLong(10);
             boolean removed = row.wasNull();
-            byte[] payload = row.getBytes(13);
+            byte[] payload = row.getBytes(14);
             return new Raw(
                     row.getLong(1),
                     row.getLong(2),
@@ -161,12 +163,13 @@ public final class Rows {
                     row.getLong(6),
                     row.getInt(7),
                     row.getInt(8),
+                    row.getInt(11),
                     row.getString(9),
                     removed,
                     payload == null
                             ? null
-                            : new StoredRow.Body(row.getString(12), Payload.wrap(payload)),
-                    row.getLong(14));
+                            : new StoredRow.Body(row.getString(13), Payload.wrap(payload)),
+                    row.getLong(15));
         }
     }
 }

@@ -14,6 +14,7 @@ import org.leftfold.api.Tag;
 /**
  * One row of the table of events, with the name of its stream.
  *
+ * @param appendRest how many events of the same append stand behind it
  * @param firstKeptVersion first version of its stream that may be read
  * @param body payload and metadata; null if they were scavenged, or are large and were left behind
  * @param isLarge whether they were left behind
@@ -26,6 +27,7 @@ public record StoredRow(
         Instant recordedAt,
         EventType type,
         int schemaVersion,
+        int appendRest,
         long firstKeptVersion,
         Set<Tag> tags,
         @Nullable Body body,
@@ -47,6 +49,11 @@ public record StoredRow(
     /** Whether it was neither truncated nor scavenged. */
     public boolean isReadable() {
         return version >= firstKeptVersion && (body != null || isLarge);
+    }
+
+    /** Whether it was the last of its append. */
+    public boolean endsAppend() {
+        return appendRest == 0;
     }
 
     /** The event, which is readable and has this body. */

@@ -3,6 +3,7 @@ package org.leftfold.jdbc.read;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
@@ -21,6 +22,7 @@ public final class HeadWatch implements Follower.Source {
     private final Database database;
     private final UUID epoch;
     private final Duration interval;
+    private final BooleanSupplier wanted;
     private final Reading reading;
     private final HeadSignal signal = new HeadSignal();
     private final AtomicLong head = new AtomicLong();
@@ -38,11 +40,18 @@ public final class HeadWatch implements Follower.Source {
      * A watch that does not run yet.
      *
      * @param interval how often the database is asked
+     * @param wanted whether there are followers; when there are none, the watch ends
      */
-    public HeadWatch(Database database, UUID epoch, Duration interval, Reading reading) {
+    public HeadWatch(
+            Database database,
+            UUID epoch,
+            Duration interval,
+            BooleanSupplier wanted,
+            Reading reading) {
         this.database = database;
         this.epoch = epoch;
         this.interval = interval;
+        this.wanted = wanted;
         this.reading = reading;
     }
 
@@ -56,6 +65,9 @@ public final class HeadWatch implements Follower.Source {
         long now =
                 database.read(connection ->
                         database.number(connection, "select max(position) from {events}"));
+        if (failure != null) {
+            recovered();
+        }
         moved(now);
         return now;
     }
@@ -68,7 +80,7 @@ public final class HeadWatch implements Follower.Source {
         }
     }
 
-    /** Runs the watch from now on; called when there is a follower. */
+    /** Runs the watch as long as it is wanted; called when there is one more follower. */
     public synchronized void run() {
         if (thread == null && !closed) {
             failure = null;
@@ -78,18 +90,40 @@ public final class HeadWatch implements Follower.Source {
 
     private void watch() {
         try {
-            while (!closed) {
+            while (goesOn()) {
                 refresh();
                 SystemTime.pause(interval);
             }
         } catch (RuntimeException e) {
-            failure = e;
-        } finally {
-            synchronized (this) {
-                thread = null;
-            }
-            signal.headMoved();
+            end(e);
+        } catch (Error e) {
+            end(new IllegalStateException("the watch of the log ended", e));
+            throw e;
         }
+    }
+
+    /** Decided under the lock: whoever follows next finds the watch running or starts it again. */
+    private synchronized boolean goesOn() {
+        boolean more = !closed && wanted.getAsBoolean();
+        if (!more) {
+            thread = null;
+        }
+        return more;
+    }
+
+    /** The database answers again: who follows from now on does not meet the error of before. */
+    private synchronized void recovered() {
+        if (thread == null) {
+            failure = null;
+        }
+    }
+
+    private void end(RuntimeException why) {
+        synchronized (this) {
+            failure = why;
+            thread = null;
+        }
+        signal.headMoved();
     }
 
     /** Ends the watch. */

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
@@ -15,6 +16,7 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.spi.Completer;
 import org.leftfold.jdbc.event.StoredRow;
 
 /**
@@ -45,6 +47,7 @@ public final class JdbcEvents implements Events {
     private boolean exhausted;
     private boolean closed;
     private @Nullable QueryPlan plan;
+    private @Nullable CompletableFuture<Pages.Page> ahead;
     private @Nullable RecordedEvent next;
 
     /**
@@ -71,18 +74,41 @@ public final class JdbcEvents implements Events {
         if (storeClosed.getAsBoolean()) {
             throw StoreUnavailableException.closing("this read");
         }
-        int limit = pageSize;
-        while (limit > SMALLEST_PAGE && limit / 2 >= remaining) {
-            limit /= 2; // few sizes, for each is a statement of its own
-        }
-        int size = limit;
-        Pages.Page page = pages.database().read(connection -> page(connection, size));
+        CompletableFuture<Pages.Page> begun = ahead;
+        ahead = null;
+        Pages.Page page = begun == null ? read(nextSize()) : Completer.await(begun);
         pageSize = Math.min(LARGEST_PAGE, pageSize * 4);
         fetched.addAll(page.rows());
         exhausted = !page.isFull();
         if (page.rows().isEmpty()) {
             return;
         }
+        goOnBehind(page);
+        if (!exhausted && pageSize == LARGEST_PAGE && remaining > fetched.size()) {
+            int size = nextSize();
+            ahead = CompletableFuture.supplyAsync(() -> read(size), JdbcEvents::readAhead);
+        }
+    }
+
+    private static void readAhead(Runnable read) {
+        Thread.ofVirtual().name("leftfold-read-ahead").start(read);
+    }
+
+    /** How many rows the next page has; few sizes, for each is a statement of its own. */
+    private int nextSize() {
+        long wanted = remaining - fetched.size();
+        int size = pageSize;
+        while (size > SMALLEST_PAGE && size / 2 >= wanted) {
+            size /= 2;
+        }
+        return size;
+    }
+
+    private Pages.Page read(int size) {
+        return pages.database().read(connection -> page(connection, size));
+    }
+
+    private void goOnBehind(Pages.Page page) {
         if (!bounded) {
             to = Math.min(to, page.head());
             bounded = true;
@@ -210,6 +236,7 @@ public final class JdbcEvents implements Events {
     @Override
     public void close() {
         closed = true;
+        ahead = null; // it ends by itself, and gives its connection back
         fetched.clear();
         large = Map.of();
         next = null;

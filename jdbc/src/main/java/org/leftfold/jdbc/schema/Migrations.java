@@ -67,7 +67,10 @@ public final class Migrations {
         });
     }
 
-    /** Makes the tables; does nothing if somebody else has made them meanwhile. */
+    /**
+     * Makes the tables, or what is missing of them where a database cannot make them all at once;
+     * does nothing if somebody else has made them meanwhile.
+     */
     private static void create(Connection connection, Database database) throws SQLException {
         try {
             for (String statement : database.dialect().statements(script(database))) {

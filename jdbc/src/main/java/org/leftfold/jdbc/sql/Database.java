@@ -5,11 +5,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.OutcomeUnknownException;
-import org.leftfold.api.StoreUnavailableException;
 
 /** A database with the tables of one store. Safe for any thread. */
 public final class Database {
@@ -43,11 +43,6 @@ public final class Database {
     /** The names of the tables. */
     public Tables tables() {
         return tables;
-    }
-
-    /** How long a call that can be repeated waits for a database that does not answer. */
-    public Duration patience() {
-        return patience;
     }
 
     /** The store, for messages. */
@@ -148,9 +143,10 @@ public final class Database {
             throws SQLException {
         try (Connection connection = source.getConnection()) {
             boolean before = connection.getAutoCommit();
+            connection.setAutoCommit(true); // a setting must not begin a transaction
+            List<String> back = dialect.prepareForAppends(connection);
             connection.setAutoCommit(false);
             try {
-                dialect.prepareForAppends(connection);
                 T result = work.on(connection);
                 commit.sent = true;
                 connection.commit();
@@ -159,10 +155,19 @@ public final class Database {
                 rollBack(connection, e);
                 throw e;
             } finally {
-                if (before && !connection.isClosed()) {
-                    connection.setAutoCommit(true);
-                }
+                setBack(connection, back, before);
             }
+        }
+    }
+
+    /** Sets a connection back to what it was; one that is broken is left to its pool. */
+    private static void setBack(Connection connection, List<String> back, boolean autoCommit) {
+        try {
+            connection.setAutoCommit(true);
+            Dialect.setBack(connection, back);
+            connection.setAutoCommit(autoCommit);
+        } catch (SQLException e) {
+            // what was asked for is done or has failed already; whoever takes it next finds out
         }
     }
 
@@ -183,11 +188,6 @@ public final class Database {
     /** What an error means to whoever asked. */
     public LeftfoldException translate(SQLException error) {
         return SqlErrors.translate(dialect, where(), error);
-    }
-
-    /** The error of a call that ended because the store was closed. */
-    public static StoreUnavailableException closed(String what) {
-        return StoreUnavailableException.closing(what);
     }
 
     /** One number, or 0 where there is none. */

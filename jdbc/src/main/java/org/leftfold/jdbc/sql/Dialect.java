@@ -4,13 +4,29 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
 
 /** What one kind of database does in its own way. Safe for any thread. */
 public abstract class Dialect {
+    private static final String TAIL =
+            """
+            select coalesce((select max(position) from {events}), 0),
+                greatest(
+                    coalesce(
+                        (select recorded_at from {events} order by position desc limit 1), ?),
+                    coalesce((select recorded_at from {acts} order by act_id desc limit 1), ?)),
+                coalesce((select max(stream_id) from {streams}), 0),
+                coalesce((select max(kind_id) from {kinds}), 0),\
+            """;
+
+    private static final int FIRST_SETTING = 6;
+
     /** Its name, for people. */
     public abstract String name();
 
@@ -27,8 +43,37 @@ public abstract class Dialect {
     /**
      * Prepares a connection for appending: what it commits must see what others committed, and must
      * not keep the append lock while its client is gone.
+     *
+     * @return what sets the connection back, for {@link #setBack}
      */
-    public abstract void prepareForAppends(Connection connection) throws SQLException;
+    public List<String> prepareForAppends(Connection connection) throws SQLException {
+        int before = connection.getTransactionIsolation();
+        if (before == Connection.TRANSACTION_READ_COMMITTED) {
+            return List.of();
+        }
+        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+        return List.of(
+                setIsolation()
+                        + switch (before) {
+                            case Connection.TRANSACTION_READ_UNCOMMITTED -> "read uncommitted";
+                            case Connection.TRANSACTION_REPEATABLE_READ -> "repeatable read";
+                            default -> "serializable";
+                        });
+    }
+
+    /** The beginning of a statement that sets the isolation level of a session. */
+    protected abstract String setIsolation();
+
+    /** Executes what sets a connection back to what it was. */
+    public static void setBack(Connection connection, List<String> statements) throws SQLException {
+        if (!statements.isEmpty()) {
+            try (Statement back = connection.createStatement()) {
+                for (String statement : statements) {
+                    back.execute(statement);
+                }
+            }
+        }
+    }
 
     /**
      * Refuses connections on which reads see what is not committed.
@@ -49,7 +94,29 @@ public abstract class Dialect {
      * @throws org.leftfold.api.StoreUnavailableException if the settings of the server lose data
      *     (LF-3010) or it is no primary (LF-3012)
      */
-    public abstract Tail tail(Connection connection, Tables tables, boolean trusting)
+    public Tail tail(Connection connection, Tables tables, boolean trusting) throws SQLException {
+        String sql = TAIL + nowMicros() + ", " + settings();
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(sql))) {
+            statement.setLong(1, Long.MIN_VALUE);
+            statement.setLong(2, Long.MIN_VALUE);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                requireSafe(row, FIRST_SETTING, trusting);
+                return new Tail(
+                        row.getLong(1),
+                        row.getLong(2),
+                        row.getLong(3),
+                        row.getInt(4),
+                        row.getLong(5));
+            }
+        }
+    }
+
+    /** The settings that decide whether the store may append, as columns. */
+    protected abstract String settings();
+
+    /** Refuses settings, of which the first is in column {@code first}. */
+    protected abstract void requireSafe(ResultSet row, int first, boolean trusting)
             throws SQLException;
 
     /**
@@ -107,6 +174,28 @@ public abstract class Dialect {
     public abstract List<String> limitWaiting(
             Connection connection, Duration statement, Duration idle) throws SQLException;
 
+    /**
+     * The first positions of tags behind others, all of them in one statement; those that have none
+     * are missing.
+     */
+    public abstract Map<TagAfter, Long> firstTagged(
+            Connection connection, Tables tables, List<TagAfter> asked) throws SQLException;
+
+    /** Executes a statement whose rows are a tag, a position, and the first position behind it. */
+    protected static Map<TagAfter, Long> firstTagged(PreparedStatement statement)
+            throws SQLException {
+        Map<TagAfter, Long> first = new HashMap<>();
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                long position = row.getLong(3);
+                if (position > 0) {
+                    first.put(new TagAfter(row.getLong(1), row.getLong(2)), position);
+                }
+            }
+        }
+        return first;
+    }
+
     /** What an error means. */
     public abstract Failure failure(SQLException error);
 
@@ -133,7 +222,11 @@ public abstract class Dialect {
         return "";
     }
 
-    /** One row of the table of events. */
+    /**
+     * One row of the table of events.
+     *
+     * @param appendRest how many events of the same append stand behind it
+     */
     public record EventRow(
             long position,
             long streamId,
@@ -143,9 +236,13 @@ public abstract class Dialect {
             long recordedAt,
             int kindId,
             int schemaVersion,
+            int appendRest,
             @Nullable String metadata,
             @Nullable String tags,
             @Nullable Payload payload) {}
+
+    /** A tag that is looked for behind a position. */
+    public record TagAfter(long tagKey, long after) {}
 
     /** One row of the table of tags. */
     public record TagRow(long tagKey, long position) {}

@@ -76,6 +76,11 @@ public final class DirectGroup {
         return rows.isEmpty();
     }
 
+    /** Whether it is one event of a kind that is known. */
+    boolean isOneOfKnownKind() {
+        return rows.size() == 1 && names.size() == 1 && kindIds.getFirst() != null;
+    }
+
     /** The names of the streams, in the order of their numbers. */
     public List<String> names() {
         return names;
@@ -87,6 +92,7 @@ public final class DirectGroup {
      * @param stream number of its stream
      * @param offset its version, counted from what the stream is at
      * @param kind number of its kind
+     * @param appendRest how many events of the same append stand behind it
      */
     public record Row(
             int stream,
@@ -95,6 +101,7 @@ public final class DirectGroup {
             long idHigh,
             long idLow,
             int schemaVersion,
+            int appendRest,
             Contents contents) {}
 
     /** What an event holds. */

@@ -9,7 +9,10 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,30 +23,16 @@ public final class MariaDbDialect extends Dialect {
 
     private static final int MAX_ROWS = 512;
 
+    /** So long a transaction that appends may do nothing before the server ends it. */
+    private static final String IDLE_SECONDS = "10";
+
     private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*\n");
 
     private static final String LOCK = "select format from {store} where id = 1 for update";
 
-    private static final String TAIL =
-            """
-            select coalesce((select max(position) from {events}), 0),
-                greatest(
-                    coalesce(
-                        (select recorded_at from {events} order by position desc limit 1), ?),
-                    coalesce((select recorded_at from {acts} order by act_id desc limit 1), ?)),
-                coalesce((select max(stream_id) from {streams}), 0),
-                coalesce((select max(kind_id) from {kinds}), 0),
-                cast(floor(unix_timestamp(sysdate(6)) * 1000000) as signed),
-                @@innodb_flush_log_at_trx_commit,
-                @@log_bin,
-                @@sync_binlog,
-                @@read_only,
-                @@sql_log_bin\
-            """;
-
     private static final String EVENT_COLUMNS =
             "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, schema_version,"
-                    + " metadata, tags, payload)";
+                    + " append_rest, metadata, tags, payload)";
 
     @Override
     public String name() {
@@ -66,11 +55,14 @@ public final class MariaDbDialect extends Dialect {
         return bytes == null ? null : new String(bytes, StandardCharsets.UTF_8);
     }
 
+    /** MySQL has no limit for doing nothing: there a client that is gone is noticed by TCP. */
     @Override
-    public void prepareForAppends(Connection connection) throws SQLException {
-        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+    public List<String> prepareForAppends(Connection connection) throws SQLException {
+        List<String> back = new ArrayList<>(super.prepareForAppends(connection));
+        if (isMariaDb(connection)) {
+            back.addAll(set(connection, Map.of("idle_transaction_timeout", IDLE_SECONDS)));
         }
+        return back;
     }
 
     @Override
@@ -88,26 +80,23 @@ public final class MariaDbDialect extends Dialect {
     }
 
     @Override
-    public Tail tail(Connection connection, Tables tables, boolean trusting) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(tables.sql(TAIL))) {
-            statement.setLong(1, Long.MIN_VALUE);
-            statement.setLong(2, Long.MIN_VALUE);
-            return tail(statement, trusting);
-        }
+    protected String setIsolation() {
+        return "set session transaction isolation level ";
     }
 
-    private Tail tail(PreparedStatement statement, boolean trusting) throws SQLException {
-        try (ResultSet row = statement.executeQuery()) {
-            row.next();
-            if (row.getInt(9) != 0) {
-                throw SqlErrors.notPrimary(name(), "read_only is on");
-            }
-            if (!trusting) {
-                requireDurable(row.getInt(6), row.getInt(7), row.getLong(8));
-                requireLogged(row.getInt(10));
-            }
-            return new Tail(
-                    row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getLong(5));
+    @Override
+    protected String settings() {
+        return "@@innodb_flush_log_at_trx_commit, @@log_bin, @@sync_binlog, @@read_only, @@sql_log_bin";
+    }
+
+    @Override
+    protected void requireSafe(ResultSet row, int first, boolean trusting) throws SQLException {
+        if (row.getInt(first + 3) != 0) {
+            throw SqlErrors.notPrimary(name(), "read_only is on");
+        }
+        if (!trusting) {
+            requireDurable(row.getInt(first), row.getInt(first + 1), row.getLong(first + 2));
+            requireLogged(row.getInt(first + 4));
         }
     }
 
@@ -165,7 +154,7 @@ public final class MariaDbDialect extends Dialect {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         tables.sql("insert into {events} " + EVENT_COLUMNS + " values ")
-                                + placeholders(rows.size(), 11))) {
+                                + placeholders(rows.size(), 12))) {
             int index = 1;
             for (EventRow row : rows) {
                 statement.setLong(index++, row.position());
@@ -176,6 +165,7 @@ public final class MariaDbDialect extends Dialect {
                 statement.setLong(index++, row.recordedAt());
                 statement.setInt(index++, row.kindId());
                 statement.setInt(index++, row.schemaVersion());
+                statement.setInt(index++, row.appendRest());
                 setText(statement, index++, row.metadata());
                 setText(statement, index++, row.tags());
                 if (row.payload() == null) {
@@ -222,6 +212,28 @@ public final class MariaDbDialect extends Dialect {
     }
 
     @Override
+    public Map<TagAfter, Long> firstTagged(
+            Connection connection, Tables tables, List<TagAfter> asked) throws SQLException {
+        // constants: with a join the server would walk all positions of a tag
+        StringJoiner sql = new StringJoiner(" union all ");
+        for (TagAfter one : asked) {
+            sql.add(firstBehind(one));
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement(tables.sql(sql.toString()))) {
+            return firstTagged(statement);
+        }
+    }
+
+    private static String firstBehind(TagAfter one) {
+        return """
+        select %1$d, %2$d, (select t.position from {tags} t
+            where t.tag_key = %1$d and t.position > %2$d order by t.position limit 1)\
+        """
+                .formatted(one.tagKey(), one.after());
+    }
+
+    @Override
     public String nowMicros() {
         return "cast(floor(unix_timestamp(sysdate(6)) * 1000000) as signed)";
     }
@@ -250,30 +262,37 @@ public final class MariaDbDialect extends Dialect {
     @Override
     public List<String> limitWaiting(Connection connection, Duration statement, Duration idle)
             throws SQLException {
-        boolean isMariaDb = "MariaDB".equals(connection.getMetaData().getDatabaseProductName());
         double seconds = statement.toMillis() / 1000.0;
-        String lockWait = "innodb_lock_wait_timeout = ";
-        String others = ", max_statement_time = %s, idle_transaction_timeout = %s";
-        String before =
-                isMariaDb
-                        ? "@@innodb_lock_wait_timeout, @@max_statement_time, @@idle_transaction_timeout"
-                        : "@@innodb_lock_wait_timeout";
-        try (Statement set = connection.createStatement()) {
-            String back;
-            try (ResultSet row = set.executeQuery("select " + before)) {
+        Map<String, String> limits = new LinkedHashMap<>();
+        limits.put("innodb_lock_wait_timeout", "" + Math.max(1, (long) Math.ceil(seconds)));
+        if (isMariaDb(connection)) {
+            limits.put("max_statement_time", "" + seconds);
+            limits.put("idle_transaction_timeout", "" + Math.max(1, idle.toSeconds()));
+        }
+        return set(connection, limits);
+    }
+
+    private static boolean isMariaDb(Connection connection) throws SQLException {
+        return "MariaDB".equals(connection.getMetaData().getDatabaseProductName());
+    }
+
+    /** Sets variables of the session; gives what sets them back. */
+    private static List<String> set(Connection connection, Map<String, String> values)
+            throws SQLException {
+        List<String> now = new ArrayList<>();
+        List<String> back = new ArrayList<>();
+        try (Statement statement = connection.createStatement()) {
+            try (ResultSet row =
+                    statement.executeQuery("select @@" + String.join(", @@", values.keySet()))) {
                 row.next();
-                back = "set session " + lockWait + row.getString(1);
-                if (isMariaDb) {
-                    back += others.formatted(row.getString(2), row.getString(3));
+                for (Map.Entry<String, String> value : values.entrySet()) {
+                    now.add(value.getKey() + " = " + value.getValue());
+                    back.add(value.getKey() + " = " + row.getString(now.size()));
                 }
             }
-            String now = "set session " + lockWait + Math.max(1, (long) Math.ceil(seconds));
-            if (isMariaDb) {
-                now += others.formatted(seconds, Math.max(1, idle.toSeconds()));
-            }
-            set.execute(now);
-            return List.of(back);
+            statement.execute("set session " + String.join(", ", now));
         }
+        return List.of("set session " + String.join(", ", back));
     }
 
     @Override

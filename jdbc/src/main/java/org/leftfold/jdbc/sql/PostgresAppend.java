@@ -5,32 +5,46 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.List;
-import java.util.function.ToIntFunction;
-import java.util.function.ToLongFunction;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The call of the function that appends a group. */
-final class PostgresAppend {
+/** The calls of the functions that append a group, and one event. For one thread. */
+record PostgresAppend(Connection connection, PreparedStatement statement) {
     static final String CALL =
-            "select stored, head, versions from {append}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select stored, head, versions from {append}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-    private PostgresAppend() {}
+    static final String CALL_ONE =
+            "select stored, head, version from {append_one}(?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-    static void bind(
-            Connection connection,
-            PreparedStatement statement,
-            DirectGroup group,
-            @Nullable Long clockMicros,
-            boolean trusting)
-            throws SQLException {
-        List<DirectGroup.Row> rows = group.rows;
-        Binding to = new Binding(connection, statement);
+    /** Binds what both functions begin with. */
+    void bind(boolean trusting, @Nullable Long clockMicros) throws SQLException {
         statement.setBoolean(1, trusting);
         if (clockMicros == null) {
             statement.setNull(2, Types.BIGINT);
         } else {
             statement.setLong(2, clockMicros);
         }
+    }
+
+    void bindOne(DirectGroup group) throws SQLException {
+        DirectGroup.Row row = group.rows.getFirst();
+        DirectGroup.Contents contents = row.contents();
+        statement.setString(3, group.names.getFirst());
+        statement.setLong(4, group.required.getFirst());
+        statement.setBoolean(5, !group.newIds.isEmpty());
+        statement.setInt(6, Objects.requireNonNull(group.kindIds.getFirst()));
+        statement.setLong(7, row.idHigh());
+        statement.setLong(8, row.idLow());
+        statement.setInt(9, row.schemaVersion());
+        statement.setString(10, contents.metadata());
+        statement.setString(11, contents.tags());
+        statement.setBytes(12, contents.payload().toByteArray());
+        new PostgresArrays(connection, statement).longs(13, group.tags, DirectGroup.TagOf::key);
+    }
+
+    void bind(DirectGroup group) throws SQLException {
+        List<DirectGroup.Row> rows = group.rows;
+        PostgresArrays to = new PostgresArrays(connection, statement);
         to.set(3, "text", group.names.toArray());
         to.set(4, "int8", group.required.toArray());
         to.ints(5, group.newIds, DirectGroup.NewId::stream);
@@ -45,42 +59,11 @@ final class PostgresAppend {
         to.longs(14, rows, DirectGroup.Row::idLow);
         to.ints(15, rows, DirectGroup.Row::kind);
         to.ints(16, rows, DirectGroup.Row::schemaVersion);
-        @Nullable String[] metadata = new String[rows.size()];
-        @Nullable String[] tags = new String[rows.size()];
-        byte[][] payloads = new byte[rows.size()][];
-        for (int i = 0; i < payloads.length; i++) {
-            DirectGroup.Contents contents = rows.get(i).contents();
-            metadata[i] = contents.metadata();
-            tags[i] = contents.tags();
-            payloads[i] = contents.payload().toByteArray();
-        }
-        to.set(17, "text", metadata);
-        to.set(18, "text", tags);
-        to.set(19, "bytea", payloads);
-        to.longs(20, group.tags, DirectGroup.TagOf::key);
-        to.ints(21, group.tags, DirectGroup.TagOf::event);
-    }
-
-    /** Sets arrays. */
-    private record Binding(Connection connection, PreparedStatement statement) {
-        void set(int index, String type, @Nullable Object[] values) throws SQLException {
-            statement.setArray(index, connection.createArrayOf(type, values));
-        }
-
-        <T> void longs(int index, List<T> list, ToLongFunction<T> value) throws SQLException {
-            Object[] values = new Long[list.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = value.applyAsLong(list.get(i));
-            }
-            set(index, "int8", values);
-        }
-
-        <T> void ints(int index, List<T> list, ToIntFunction<T> value) throws SQLException {
-            Object[] values = new Integer[list.size()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = value.applyAsInt(list.get(i));
-            }
-            set(index, "int4", values);
-        }
+        to.ints(17, rows, DirectGroup.Row::appendRest);
+        to.texts(18, rows, row -> row.contents().metadata());
+        to.texts(19, rows, row -> row.contents().tags());
+        to.payloads(20, rows, row -> row.contents().payload());
+        to.longs(21, group.tags, DirectGroup.TagOf::key);
+        to.ints(22, group.tags, DirectGroup.TagOf::event);
     }
 }

@@ -1,6 +1,5 @@
 package org.leftfold.jdbc.sql;
 
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -8,8 +7,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.Payload;
 import org.leftfold.api.StoreUnavailableException;
 
 /** PostgreSQL, from version 13 on. */
@@ -24,34 +23,26 @@ public final class PostgresDialect extends Dialect {
                 pg_advisory_xact_lock(? | '{store}'::regclass::oid::bigint)\
             """;
 
-    private static final String TAIL =
-            """
-            select coalesce((select max(position) from {events}), 0),
-                greatest(
-                    coalesce(
-                        (select recorded_at from {events} order by position desc limit 1), ?),
-                    coalesce((select recorded_at from {acts} order by act_id desc limit 1), ?)),
-                coalesce((select max(stream_id) from {streams}), 0),
-                coalesce((select max(kind_id) from {kinds}), 0),
-                (extract(epoch from clock_timestamp()) * 1000000)::bigint,
-                current_setting('synchronous_commit'),
-                current_setting('fsync'),
-                current_setting('transaction_isolation'),
-                pg_is_in_recovery()\
-            """;
-
     private static final String INSERT_EVENTS =
             """
             insert into {events} (position, stream_id, version, id_high, id_low, recorded_at, kind_id,
-                schema_version, metadata, tags, payload)
+                schema_version, append_rest, metadata, tags, payload)
             select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[], ?::bytea[])\
+                ?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::text[], ?::text[],
+                ?::bytea[])\
             """;
 
     private static final String INSERT_TAGS =
             """
             insert into {tags} (tag_key, position)
             select * from unnest(?::bigint[], ?::bigint[])\
+            """;
+
+    private static final String FIRST_TAGGED =
+            """
+            select n.tag_key, n.after, (select t.position from {tags} t
+                where t.tag_key = n.tag_key and t.position > n.after order by t.position limit 1)
+            from unnest(?::bigint[], ?::bigint[]) n(tag_key, after)\
             """;
 
     @Override
@@ -75,13 +66,6 @@ public final class PostgresDialect extends Dialect {
     }
 
     @Override
-    public void prepareForAppends(Connection connection) throws SQLException {
-        if (connection.getTransactionIsolation() != Connection.TRANSACTION_READ_COMMITTED) {
-            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        }
-    }
-
-    @Override
     public void lock(Connection connection, Tables tables) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(LOCK))) {
             statement.setLong(1, LOCK_FAMILY);
@@ -90,29 +74,29 @@ public final class PostgresDialect extends Dialect {
     }
 
     @Override
-    public Tail tail(Connection connection, Tables tables, boolean trusting) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(tables.sql(TAIL))) {
-            statement.setLong(1, Long.MIN_VALUE);
-            statement.setLong(2, Long.MIN_VALUE);
-            return tail(statement, trusting);
-        }
+    protected String setIsolation() {
+        return "set session characteristics as transaction isolation level ";
     }
 
-    private Tail tail(PreparedStatement statement, boolean trusting) throws SQLException {
-        try (ResultSet row = statement.executeQuery()) {
-            row.next();
-            if (row.getBoolean(9)) {
-                throw SqlErrors.notPrimary(name(), "pg_is_in_recovery() says so");
-            }
-            if (!trusting) {
-                requireDurable(row.getString(6), row.getString(7));
-            }
-            String isolation = row.getString(8);
-            if (!"read committed".equals(isolation)) {
-                throw SqlErrors.isolation(isolation);
-            }
-            return new Tail(
-                    row.getLong(1), row.getLong(2), row.getLong(3), row.getInt(4), row.getLong(5));
+    @Override
+    protected String settings() {
+        return """
+        current_setting('synchronous_commit'), current_setting('fsync'),
+            current_setting('transaction_isolation'), pg_is_in_recovery()\
+        """;
+    }
+
+    @Override
+    protected void requireSafe(ResultSet row, int first, boolean trusting) throws SQLException {
+        if (row.getBoolean(first + 3)) {
+            throw SqlErrors.notPrimary(name(), "pg_is_in_recovery() says so");
+        }
+        if (!trusting) {
+            requireDurable(row.getString(first), row.getString(first + 1));
+        }
+        String isolation = row.getString(first + 2);
+        if (!"read committed".equals(isolation)) {
+            throw SqlErrors.isolation(isolation);
         }
     }
 
@@ -139,16 +123,26 @@ public final class PostgresDialect extends Dialect {
             @Nullable Long clockMicros,
             boolean trusting)
             throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(tables.sql(PostgresAppend.CALL))) {
-            PostgresAppend.bind(connection, statement, group, clockMicros, trusting);
+        boolean one = group.isOneOfKnownKind();
+        String call = one ? PostgresAppend.CALL_ONE : PostgresAppend.CALL;
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(call))) {
+            PostgresAppend append = new PostgresAppend(connection, statement);
+            append.bind(trusting, clockMicros);
+            if (one) {
+                append.bindOne(group);
+            } else {
+                append.bind(group);
+            }
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 if (!row.getBoolean(1)) {
                     return null;
                 }
-                Long[] versions = (Long[]) row.getArray(3).getArray();
-                return new DirectGroup.Stored(row.getLong(2), List.of(versions));
+                List<Long> versions =
+                        one
+                                ? List.of(row.getLong(3))
+                                : List.of((Long[]) row.getArray(3).getArray());
+                return new DirectGroup.Stored(row.getLong(2), versions);
             }
         }
     }
@@ -157,67 +151,42 @@ public final class PostgresDialect extends Dialect {
     public void insertEvents(Connection connection, Tables tables, List<EventRow> rows)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(INSERT_EVENTS))) {
-            bindEvents(connection, statement, 1, rows);
+            PostgresArrays arrays = new PostgresArrays(connection, statement);
+            arrays.longs(1, rows, EventRow::position);
+            arrays.longs(2, rows, EventRow::streamId);
+            arrays.longs(3, rows, EventRow::version);
+            arrays.longs(4, rows, EventRow::idHigh);
+            arrays.longs(5, rows, EventRow::idLow);
+            arrays.longs(6, rows, EventRow::recordedAt);
+            arrays.ints(7, rows, EventRow::kindId);
+            arrays.ints(8, rows, EventRow::schemaVersion);
+            arrays.ints(9, rows, EventRow::appendRest);
+            arrays.texts(10, rows, EventRow::metadata);
+            arrays.texts(11, rows, EventRow::tags);
+            arrays.payloads(12, rows, EventRow::payload);
             statement.executeUpdate();
         }
-    }
-
-    /** Binds rows of events as eleven arrays, from one parameter on. */
-    static void bindEvents(
-            Connection connection, PreparedStatement statement, int first, List<EventRow> rows)
-            throws SQLException {
-        int count = rows.size();
-        long[][] longs = new long[6][count];
-        Integer[] kinds = new Integer[count];
-        Integer[] schemas = new Integer[count];
-        @Nullable String[] metadata = new String[count];
-        @Nullable String[] tags = new String[count];
-        byte[] @Nullable [] payloads = new byte[count] @Nullable [];
-        for (int i = 0; i < count; i++) {
-            EventRow row = rows.get(i);
-            longs[0][i] = row.position();
-            longs[1][i] = row.streamId();
-            longs[2][i] = row.version();
-            longs[3][i] = row.idHigh();
-            longs[4][i] = row.idLow();
-            longs[5][i] = row.recordedAt();
-            kinds[i] = row.kindId();
-            schemas[i] = row.schemaVersion();
-            metadata[i] = row.metadata();
-            tags[i] = row.tags();
-            Payload payload = row.payload();
-            payloads[i] = payload == null ? null : payload.toByteArray();
-        }
-        int index = first;
-        for (long[] column : longs) {
-            statement.setArray(index++, array(connection, "int8", column));
-        }
-        statement.setArray(index++, connection.createArrayOf("int4", kinds));
-        statement.setArray(index++, connection.createArrayOf("int4", schemas));
-        statement.setArray(index++, connection.createArrayOf("text", metadata));
-        statement.setArray(index++, connection.createArrayOf("text", tags));
-        statement.setArray(index, connection.createArrayOf("bytea", payloads));
-    }
-
-    static Array array(Connection connection, String type, long[] values) throws SQLException {
-        Long[] boxed = new Long[values.length];
-        for (int i = 0; i < boxed.length; i++) {
-            boxed[i] = values[i];
-        }
-        return connection.createArrayOf(type, boxed);
     }
 
     @Override
     public void insertTags(Connection connection, Tables tables, List<TagRow> rows)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(INSERT_TAGS))) {
-            statement.setArray(
-                    1,
-                    array(connection, "int8", rows.stream().mapToLong(TagRow::tagKey).toArray()));
-            statement.setArray(
-                    2,
-                    array(connection, "int8", rows.stream().mapToLong(TagRow::position).toArray()));
+            PostgresArrays arrays = new PostgresArrays(connection, statement);
+            arrays.longs(1, rows, TagRow::tagKey);
+            arrays.longs(2, rows, TagRow::position);
             statement.executeUpdate();
+        }
+    }
+
+    @Override
+    public Map<TagAfter, Long> firstTagged(
+            Connection connection, Tables tables, List<TagAfter> asked) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(FIRST_TAGGED))) {
+            PostgresArrays arrays = new PostgresArrays(connection, statement);
+            arrays.longs(1, asked, TagAfter::tagKey);
+            arrays.longs(2, asked, TagAfter::after);
+            return firstTagged(statement);
         }
     }
 

@@ -1,16 +1,18 @@
 -- The tables of Leftfold on MariaDB and MySQL, version 1. ${prefix} is "leftfold_" unless chosen otherwise.
 -- docs/sql.md explains every column. Names are bytes of UTF-8, so that they are compared exactly.
 -- Times of recording are microseconds since 1970 in UTC.
+-- Here every statement is committed for itself: all of it can be run again where it was cut short,
+-- and by several at once. The row of the store comes last, and says that all is there.
 
 -- One row: the history this database holds. Every append locks it.
-create table ${prefix}store (
+create table if not exists ${prefix}store (
     id smallint primary key,
     format integer not null,
     epoch char(36) character set ascii not null
 ) engine = InnoDB;
 
 -- One row for each stream ever written. Its version is that of its last event.
-create table ${prefix}streams (
+create table if not exists ${prefix}streams (
     stream_id bigint primary key,
     first_kept_version bigint not null default 1,
     name varbinary(255) not null,
@@ -18,7 +20,7 @@ create table ${prefix}streams (
 ) engine = InnoDB;
 
 -- One row for each pair of category and event type.
-create table ${prefix}kinds (
+create table if not exists ${prefix}kinds (
     kind_id integer primary key,
     category varbinary(255) not null,
     type varbinary(255) not null,
@@ -26,7 +28,7 @@ create table ${prefix}kinds (
 ) engine = InnoDB;
 
 -- One row for each position. Rows are never deleted; scavenging empties what is unreadable.
-create table ${prefix}events (
+create table if not exists ${prefix}events (
     position bigint primary key,
     stream_id bigint not null,
     version bigint not null,
@@ -35,6 +37,7 @@ create table ${prefix}events (
     recorded_at bigint not null,
     kind_id integer not null,
     schema_version integer not null,
+    append_rest integer not null,
     metadata mediumtext character set utf8mb4,
     tags mediumtext character set utf8mb4,
     payload mediumblob,
@@ -44,14 +47,14 @@ create table ${prefix}events (
 ) engine = InnoDB;
 
 -- One row for each tag of an event; tag_key is the beginning of the tag's SHA-256.
-create table ${prefix}tags (
+create table if not exists ${prefix}tags (
     tag_key bigint not null,
     position bigint not null,
     primary key (tag_key, position)
 ) engine = InnoDB;
 
 -- One row for each truncation or deletion of a stream.
-create table ${prefix}acts (
+create table if not exists ${prefix}acts (
     act_id bigint primary key,
     head bigint not null,
     stream_id bigint not null,
@@ -63,7 +66,7 @@ create table ${prefix}acts (
 ) engine = InnoDB;
 
 -- For people: the same events with names and texts.
-create view ${prefix}events_readable as
+create or replace view ${prefix}events_readable as
     select e.position, convert(s.name using utf8mb4) as stream, e.version,
         concat(lpad(hex(e.id_high), 16, '0'), lpad(hex(e.id_low), 16, '0')) as event_id,
         convert(k.type using utf8mb4) as type, e.schema_version,
@@ -75,7 +78,7 @@ create view ${prefix}events_readable as
     left join ${prefix}kinds k on k.kind_id = e.kind_id;
 
 -- For people: where each stream is.
-create view ${prefix}stream_versions as
+create or replace view ${prefix}stream_versions as
     select convert(s.name using utf8mb4) as stream, s.first_kept_version,
         (select max(e.version) from ${prefix}events e where e.stream_id = s.stream_id) as version
     from ${prefix}streams s;
@@ -83,7 +86,7 @@ create view ${prefix}stream_versions as
 -- Side tables. Snapshots are derived: any of them may be deleted. The others may not.
 
 -- One row for each part of a snapshot of a stream; parts keep below the limits of packets.
-create table ${prefix}snapshots (
+create table if not exists ${prefix}snapshots (
     stream varbinary(255) not null,
     state_type varbinary(255) not null,
     version bigint not null,
@@ -95,14 +98,14 @@ create table ${prefix}snapshots (
 ) engine = InnoDB;
 
 -- One row for each follower that ever saved; without a checkpoint it was forgotten.
-create table ${prefix}checkpoints (
+create table if not exists ${prefix}checkpoints (
     follower varbinary(255) primary key,
     fence bigint not null,
     checkpoint text character set ascii
 ) engine = InnoDB;
 
 -- One row for each lease ever taken; rows stay, so that fences rise for ever.
-create table ${prefix}leases (
+create table if not exists ${prefix}leases (
     name varbinary(255) primary key,
     owner varbinary(255) not null,
     fence bigint not null,
@@ -112,7 +115,7 @@ create table ${prefix}leases (
 ) engine = InnoDB;
 
 -- One row for each message that a handler has taken.
-create table ${prefix}processed_messages (
+create table if not exists ${prefix}processed_messages (
     handler varbinary(255) not null,
     message_id varbinary(255) not null,
     processed_at bigint not null,
@@ -120,4 +123,4 @@ create table ${prefix}processed_messages (
     key ${prefix}messages_by_time (processed_at)
 ) engine = InnoDB;
 
-insert into ${prefix}store (id, format, epoch) values (1, 1, uuid());
+insert ignore into ${prefix}store (id, format, epoch) values (1, 1, uuid());

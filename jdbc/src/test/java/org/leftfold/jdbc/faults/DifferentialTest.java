@@ -3,6 +3,7 @@ package org.leftfold.jdbc.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -11,12 +12,19 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.leftfold.api.AuditPolicy;
+import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.StoreAdmin;
+import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.engine.EmbeddedOptions;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.Kind;
@@ -27,9 +35,8 @@ import org.leftfold.servers.SkipWithoutServer;
 import org.leftfold.testkit.random.Seeds;
 
 /**
- * The same random scripts give the same answers from a store in a database and from the one in
- * memory, which is the contract in executable form (Q20). The embedded engine is held against the
- * same contract in its own module.
+ * The same random scripts give the same answers from a store in a database, from the embedded
+ * engine, and from the store in memory, which is the contract in executable form (Q20).
  */
 @ExtendWith(SkipWithoutServer.class)
 @Timeout(900)
@@ -55,14 +62,37 @@ class DifferentialTest {
         }
     }
 
-    /** The first step that is answered differently, with both answers; empty if none. */
+    @Test
+    void random_scripts_give_the_same_answers_from_the_embedded_engine(@TempDir Path directory) {
+        AtomicInteger stores = new AtomicInteger();
+        EmbeddedOptions options = EmbeddedOptions.defaults().clock(CLOCK);
+        String failure =
+                Seeds.smallestFailure(
+                        Seeds.range(1, SCRIPTS),
+                        Scripts::of,
+                        script -> {
+                            Path own = directory.resolve("store-" + stores.incrementAndGet());
+                            try (EmbeddedEventStore store = EmbeddedEventStore.open(own, options)) {
+                                return !difference(store, store.admin(), script).isEmpty();
+                            }
+                        });
+        assertThat(failure).as("smallest script that gives another answer").isEmpty();
+    }
+
     private static String difference(Kind kind, HikariDataSource pool, List<Scripts.Step> script) {
         empty(pool);
-        try (InMemoryEventStore model = InMemoryEventStore.open(CLOCK, AuditPolicy.none());
-                JdbcEventStore store = kind.open(pool, JdbcOptions.defaults().clock(CLOCK))) {
+        try (JdbcEventStore store = kind.open(pool, JdbcOptions.defaults().clock(CLOCK))) {
+            return difference(store, store.admin(), script);
+        }
+    }
+
+    /** The first step that is answered differently, with both answers; empty if none. */
+    private static String difference(
+            EventStore store, StoreAdmin admin, List<Scripts.Step> script) {
+        try (InMemoryEventStore model = InMemoryEventStore.open(CLOCK, AuditPolicy.none())) {
             for (Scripts.Step step : script) {
                 String wanted = step.play(model, model.admin());
-                String given = step.play(store, store.admin());
+                String given = step.play(store, admin);
                 if (!given.equals(wanted)) {
                     return "%s: %s and not %s".formatted(step, given, wanted);
                 }
@@ -71,7 +101,8 @@ class DifferentialTest {
         }
     }
 
-    private static void empty(HikariDataSource pool) {
+    /** Empties the tables of a store with the usual prefix. */
+    static void empty(HikariDataSource pool) {
         List<String> tables =
                 new ArrayList<>(List.of("events", "tags", "streams", "kinds", "acts"));
         try (Connection connection = pool.getConnection();

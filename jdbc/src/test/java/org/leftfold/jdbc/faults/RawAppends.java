@@ -25,12 +25,17 @@ import org.leftfold.jdbc.sql.Tables;
 final class RawAppends {
     private static final AppendSettings SETTINGS = new AppendSettings(null, false);
 
+    /** The tables of a store with the usual prefix. */
+    static final Tables TABLES = new Tables("leftfold_");
+
     private final Database database;
 
     RawAppends(Kind kind, DataSource source) {
-        Dialect dialect = kind == Kind.POSTGRES ? new PostgresDialect() : new MariaDbDialect();
-        this.database =
-                new Database(source, dialect, new Tables("leftfold_"), Duration.ofSeconds(30));
+        this.database = new Database(source, dialectOf(kind), TABLES, Duration.ofSeconds(30));
+    }
+
+    static Dialect dialectOf(Kind kind) {
+        return kind == Kind.POSTGRES ? new PostgresDialect() : new MariaDbDialect();
     }
 
     /** Takes the append lock and inserts; the transaction stays open. */
