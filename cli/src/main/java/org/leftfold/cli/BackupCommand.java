@@ -1,9 +1,12 @@
 package org.leftfold.cli;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.DirectoryPlace;
+import org.leftfold.cli.store.OpenStore;
+import org.leftfold.cli.store.StorePlace;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.engine.BackupReport;
@@ -43,7 +46,7 @@ final class BackupCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description = "The directory of the backup: new, empty, or with an earlier one.")
-    private Path target = Path.of("");
+    private String to = "";
 
     @Option(
             names = "--verify-all",
@@ -56,17 +59,43 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        store.checkExists();
-        if (Files.exists(target) && !Files.isDirectory(target)) {
+        if (StorePlace.isDatabase(to)) {
             throw InputException.because(
-                    "%s is a file; --to needs a directory, which may be new".formatted(target));
+                    "--to: a backup is a directory. Into a database goes 'leftfold copy'");
         }
+        StorePlace place = store.place(console);
+        DirectoryPlace target = new DirectoryPlace(Path.of(to));
+        target.requireNoFile("--to");
+        Optional<Path> directory = place.directory();
+        if (directory.isPresent()) {
+            place.requireStore();
+            copyFiles(directory.get(), target.path());
+        } else {
+            copyEvents(place, target);
+        }
+        return ExitCode.OK;
+    }
+
+    /** Of a database, events are taken one by one; those that are there already are compared. */
+    private void copyEvents(StorePlace place, DirectoryPlace target) {
+        try (OpenStore from = place.openReadOnly(console);
+                OpenStore backup = target.open(console)) {
+            long added = new Transfer(console, "backing up").run(from, backup);
+            long head = backup.events().head();
+            console.out()
+                    .line(
+                            "backed up %d events (position %d), %d already there"
+                                    .formatted(head, head, head - added));
+        }
+    }
+
+    private void copyFiles(Path source, Path target) {
         ProgressLine progress = new ProgressLine(console, "backing up");
         BackupReport report;
         try {
             report =
                     EmbeddedBackup.take(
-                            store.path(),
+                            source,
                             target,
                             verifyAll,
                             bytes -> progress.update(bytes, "bytes", 0, 0));
@@ -84,6 +113,5 @@ final class BackupCommand implements Callable<Integer> {
                                         report.position(),
                                         report.bytesCopied(),
                                         report.segmentsKept()));
-        return ExitCode.OK;
     }
 }

@@ -13,6 +13,7 @@ import org.leftfold.cli.bench.Measure;
 import org.leftfold.cli.bench.Plan;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.store.StorePlace;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.TemporaryDirectory;
 import picocli.CommandLine.Command;
@@ -48,7 +49,7 @@ final class BenchCommand implements Callable<Integer> {
             names = "--store-dir",
             paramLabel = "DIR",
             description = "Make the temporary directory in here; else where the system has such.")
-    private @Nullable Path parent;
+    private @Nullable String storeDirectory;
 
     @Option(
             names = "--events",
@@ -79,6 +80,11 @@ final class BenchCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Plan plan = new Plan(events, callers, payloadBytes);
+        if (storeDirectory != null && StorePlace.isDatabase(storeDirectory)) {
+            throw InputException.because(
+                    "--store-dir: the measurements are of a directory, not of a database");
+        }
+        Path parent = storeDirectory == null ? null : Path.of(storeDirectory);
         if (parent != null && !Files.isDirectory(parent)) {
             throw InputException.because(
                     "--store-dir %s: there is no such directory".formatted(parent));

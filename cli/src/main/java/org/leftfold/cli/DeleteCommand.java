@@ -3,8 +3,8 @@ package org.leftfold.cli;
 import java.util.concurrent.Callable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.StreamName;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -18,7 +18,8 @@ import picocli.CommandLine.Parameters;
             "",
             "The stream keeps its version: what is appended later goes on counting from it. The"
                     + " space comes",
-            "back with 'leftfold scavenge'. Nobody else may have the store open for writing.",
+            "back with 'leftfold scavenge'. Nobody else may have a store in a directory open for"
+                    + " writing.",
             "",
             "Example:",
             "  leftfold delete --store shop cart-17 --by ann --why \"asked for by the customer\""
@@ -42,9 +43,9 @@ final class DeleteCommand implements Callable<Integer> {
         AdminAct act = who.require();
         StreamName name = new StreamName(stream);
         long version;
-        try (EmbeddedEventStore events = store.openExisting(console)) {
+        try (OpenStore events = store.openExisting(console)) {
             events.admin().delete(name, act);
-            version = events.version(name);
+            version = events.events().version(name);
         }
         console.out()
                 .line(

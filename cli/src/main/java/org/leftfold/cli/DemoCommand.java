@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.cli.demo.Demo;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.StorePlace;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.Style;
 import org.leftfold.engine.EmbeddedEventStore;
@@ -31,7 +32,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--store",
             paramLabel = "DIR",
             description = "Keep the store in this new directory; else it is deleted at the end.")
-    private @Nullable Path path;
+    private @Nullable String store;
 
     @Option(names = "--plain", description = "Without colours.")
     private boolean plain;
@@ -42,6 +43,12 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (store != null && StorePlace.isDatabase(store)) {
+            throw InputException.because(
+                    "the demo kills a process in the middle of its work: it works in a directory,"
+                            + " not in a database");
+        }
+        Path path = store == null ? null : Path.of(store);
         if (path != null && EmbeddedEventStore.exists(path)) {
             throw InputException.because(
                     "%s holds a store already; the demo wants a new directory".formatted(path));

@@ -8,12 +8,14 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
+import java.util.List;
 import org.leftfold.api.IncompatibleStoreException;
 import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.Secrets;
 import org.leftfold.cli.terminal.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -24,6 +26,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Turns what went wrong into one clean message and an exit code. */
 final class Errors implements IParameterExceptionHandler, IExecutionExceptionHandler {
+    /** The code of a server whose settings lose data. */
+    private static final String LOSES_DATA = "LF-3010";
+
     private final Console console;
 
     Errors(Console console) {
@@ -33,7 +38,8 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     @Override
     public int handleParseException(ParameterException mistake, String[] args) {
         CommandLine command = mistake.getCommandLine();
-        tell(String.valueOf(mistake.getMessage()));
+        Secrets secrets = Secrets.of(console.environment(), List.of(args));
+        tell(secrets.mask(String.valueOf(mistake.getMessage())));
         if (mistake instanceof UnmatchedArgumentException) {
             StringWriter suggestions = new StringWriter();
             UnmatchedArgumentException.printSuggestions(mistake, new PrintWriter(suggestions));
@@ -50,19 +56,24 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
             return ExitCode.OK; // As behind "| head": the reader has what it wanted.
         }
         if (error instanceof ParameterException mistake) {
-            return handleParseException(mistake, new String[0]);
+            return handleParseException(mistake, arguments(parseResult));
         }
         LeftfoldCommand root = (LeftfoldCommand) command.getCommandSpec().root().userObject();
         int exitCode = exitCode(error);
-        tell(text(error, exitCode));
+        Secrets secrets = Secrets.of(console.environment(), List.of(arguments(parseResult)));
+        tell(secrets.mask(text(error, exitCode)));
         if (root.isDebug()) {
             StringWriter trace = new StringWriter();
             error.printStackTrace(new PrintWriter(trace));
-            console.err().text(trace.toString());
+            console.err().text(secrets.mask(trace.toString()));
         } else if (exitCode == ExitCode.UNEXPECTED) {
             console.err().line("Run it as 'leftfold --debug ...' to see where that was.");
         }
         return exitCode;
+    }
+
+    private static String[] arguments(ParseResult parsed) {
+        return parsed.originalArgs().toArray(String[]::new);
     }
 
     private void tell(String text) {
@@ -83,9 +94,18 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
         };
     }
 
+    /** Drivers have texts of several lines. */
+    private static String inOneLine(LeftfoldException error) {
+        return String.valueOf(error.getMessage()).replaceAll("\\s*\\R\\s*", " ");
+    }
+
     private static String text(Exception error, int exitCode) {
         return switch (error) {
             case InputException e -> e.plainText();
+            case LeftfoldException e when e.code().equals(LOSES_DATA) ->
+                    inOneLine(e) + " For this command, that is the option --accept-loss.";
+            case StoreUnavailableException e -> inOneLine(e);
+            case IncompatibleStoreException e -> inOneLine(e);
             case LeftfoldException e -> String.valueOf(e.getMessage());
             case NoSuchFileException e -> e.getFile() + ": there is no such file";
             case AccessDeniedException e -> e.getFile() + ": you are not allowed to use it";

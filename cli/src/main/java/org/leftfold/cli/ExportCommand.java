@@ -13,15 +13,16 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.ndjson.EventLine;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.cli.xes.XesExport;
-import org.leftfold.engine.EmbeddedEventStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,18 +75,18 @@ final class ExportCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        try (EmbeddedEventStore events = store.openReadOnly(console)) {
+        try (OpenStore opened = store.openReadOnly(console)) {
             Path file = output;
             if (file == null) {
-                write(events, console.out());
+                write(opened, console.out());
             } else {
-                writeFile(events, file);
+                writeFile(opened, file);
             }
         }
         return ExitCode.OK;
     }
 
-    private void writeFile(EmbeddedEventStore events, Path file) throws IOException {
+    private void writeFile(OpenStore opened, Path file) throws IOException {
         long process = ProcessHandle.current().pid();
         Path draft = file.resolveSibling("%s.%d.part".formatted(file.getFileName(), process));
         Files.createFile(draft); // never writes over a file that somebody else has made
@@ -93,7 +94,7 @@ final class ExportCommand implements Callable<Integer> {
             long count;
             try (OutputStream bytes = Files.newOutputStream(draft);
                     OutputStream target = buffered(file, bytes)) {
-                count = write(events, target);
+                count = write(opened, target);
             }
             try (FileChannel whole = FileChannel.open(draft, StandardOpenOption.WRITE)) {
                 whole.force(true); // the old file goes only when the new one is safe
@@ -112,18 +113,23 @@ final class ExportCommand implements Callable<Integer> {
                 : new BufferedOutputStream(bytes, BUFFER_BYTES);
     }
 
-    private long write(EmbeddedEventStore events, OutputStream target) throws IOException {
+    private long write(OpenStore opened, OutputStream target) throws IOException {
         if (format == ImportCommand.Format.ndjson) {
-            return writeLines(events, target);
+            return writeLines(opened.events(), target);
         }
-        return new XesExport(events, store.directory(), chosenCategory(events), target).run();
+        return new XesExport(
+                        opened.events(),
+                        store.place(console).sideFiles(),
+                        chosenCategory(opened),
+                        target)
+                .run();
     }
 
-    private String chosenCategory(EmbeddedEventStore events) {
+    private String chosenCategory(OpenStore opened) {
         if (category != null) {
             return category;
         }
-        Set<String> all = events.admin().statistics().categories().keySet();
+        Set<String> all = opened.admin().statistics().categories().keySet();
         if (all.size() == 1) {
             return all.iterator().next();
         }
@@ -133,7 +139,7 @@ final class ExportCommand implements Callable<Integer> {
                         : "a log holds one category: choose one with --category, of " + all);
     }
 
-    private long writeLines(EmbeddedEventStore events, OutputStream target) throws IOException {
+    private long writeLines(EventStore events, OutputStream target) throws IOException {
         ProgressLine progress = new ProgressLine(console, "exporting");
         Query query = category == null ? Query.all() : Query.category(category);
         long head = events.head();

@@ -5,8 +5,8 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StreamName;
 import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.history.FieldChange;
 import org.leftfold.framework.history.History;
@@ -49,8 +49,8 @@ final class HistoryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StreamName name = domain.stream();
-        try (EmbeddedEventStore events = store.openReadOnly(console)) {
-            show(domain.repository(events), name.id());
+        try (OpenStore opened = store.openReadOnly(console)) {
+            show(domain.repository(opened.events()), name.id());
         }
         return ExitCode.OK;
     }

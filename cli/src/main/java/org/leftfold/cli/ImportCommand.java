@@ -8,15 +8,16 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.EventStore;
 import org.leftfold.api.StreamName;
 import org.leftfold.cli.intake.AppendPipeline;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.intake.InputFile;
 import org.leftfold.cli.ndjson.NdjsonImport;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.cli.xes.XesImport;
+import org.leftfold.io.Directory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,8 +89,8 @@ final class ImportCommand implements Callable<Integer> {
         for (String file : files) {
             checkFile(file);
         }
-        try (EventStore events = store.open()) {
-            AppendPipeline pipeline = new AppendPipeline(events);
+        try (OpenStore opened = store.open(console)) {
+            AppendPipeline pipeline = new AppendPipeline(opened.events());
             for (String file : files) {
                 importFile(file, pipeline);
             }
@@ -167,8 +168,13 @@ final class ImportCommand implements Callable<Integer> {
 
     private void importXes(InputFile file, AppendPipeline pipeline, Runnable progress)
             throws IOException {
+        Optional<Directory> sideFiles = store.place(console).sideFiles();
+        if (sideFiles.isEmpty()) {
+            console.err()
+                    .line("note: what the log has besides its traces is not kept in a database");
+        }
         Optional<String> replaced =
-                new XesImport(file, pipeline, store.directory(), progress)
+                new XesImport(file, pipeline, sideFiles, progress)
                         .run(Optional.ofNullable(category));
         replaced.ifPresent(name ->
                 console.err()

@@ -13,7 +13,9 @@ import picocli.CommandLine.Option;
         scope = CommandLine.ScopeType.INHERIT,
         sortOptions = false,
         usageHelpAutoWidth = false,
-        description = "An event store in a directory: events are appended to streams, and stay.",
+        description =
+                "An event store in a directory or a database: events are appended to streams, and"
+                        + " stay.",
         commandListHeading = "%nCommands:%n",
         optionListHeading = "%nOptions:%n")
 final class LeftfoldCommand {
@@ -24,7 +26,7 @@ final class LeftfoldCommand {
         "  0  all is well",
         "  1  something unexpected happened",
         "  2  a mistake in the call, or bad input",
-        "  3  verification found problems, or stored data are damaged",
+        "  3  verification or comparison found problems, or stored data are damaged",
         "  4  the store cannot be used now: in use, no space, other version",
         "",
         "Examples:",

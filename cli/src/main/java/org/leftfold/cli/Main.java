@@ -50,7 +50,7 @@ public final class Main {
         Output err = new Output(new FileOutputStream(FileDescriptor.err), terminals.contains("2"));
         Style style = out.isTerminal() && !isPlain ? Style.COLOURED : Style.PLAIN;
         TimeSource time = Machine.system(Path.of("")).time();
-        return new Console(in, out, err, style, columns(environment, out), time);
+        return new Console(in, out, err, style, columns(environment, out), time, environment);
     }
 
     private static int columns(Map<String, String> environment, Output out) {
@@ -93,6 +93,7 @@ public final class Main {
                         new ExportCommand(console),
                         new BackupCommand(console),
                         new RestoreCommand(console),
+                        new CopyCommand(console),
                         new TruncateCommand(console),
                         new DeleteCommand(console),
                         new ScavengeCommand(console),

@@ -5,6 +5,7 @@ import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -67,8 +68,8 @@ final class ReadCommand implements Callable<Integer> {
         if (filter.isContradiction()) {
             throw InputException.because("--all means every event: leave out it or the filters");
         }
-        try (EventStore events = store.openReadOnly(console)) {
-            if (print(events) == 0 && !json) {
+        try (OpenStore opened = store.openReadOnly(console)) {
+            if (print(opened.events()) == 0 && !json) {
                 console.out().flush();
                 console.err().line("no event matches");
             }

@@ -1,7 +1,11 @@
 package org.leftfold.cli;
 
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.leftfold.api.StoreStatistics;
+import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.DirectoryPlace;
+import org.leftfold.cli.store.StorePlace;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.engine.EmbeddedEventStore;
@@ -32,12 +36,20 @@ final class ReindexCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        store.checkExists();
+        StorePlace place = store.place(console);
+        Path directory =
+                place.directory()
+                        .orElseThrow(() ->
+                                InputException.because(
+                                        ("%s is a database, which keeps its indexes itself: reindex"
+                                                        + " is for directories")
+                                                .formatted(place.shown())));
+        place.requireStore();
         ProgressLine progress = new ProgressLine(console, "reindexing");
         StoreStatistics statistics =
                 EmbeddedEventStore.reindex(
-                        store.path(),
-                        StoreOption.remarkingTo(console),
+                        directory,
+                        DirectoryPlace.remarkingTo(console),
                         events -> progress.update(events, "events", 0, 0));
         progress.clear();
         console.out()

@@ -2,8 +2,12 @@ package org.leftfold.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.DirectoryPlace;
+import org.leftfold.cli.store.OpenStore;
+import org.leftfold.cli.store.StorePlace;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.engine.EmbeddedBackup;
@@ -18,9 +22,9 @@ import picocli.CommandLine.Option;
         name = "restore",
         sortOptions = false,
         description = {
-            "Make a new store of a backup. Every byte is checked. A restore that was interrupted"
-                    + " leaves no",
-            "store, and is simply started again."
+            "Make a new store of a backup. Every byte is checked. A restore that was interrupted is"
+                    + " simply",
+            "started again; in a directory it leaves no store."
         },
         footer = {
             "",
@@ -39,7 +43,7 @@ final class RestoreCommand implements Callable<Integer> {
             required = true,
             paramLabel = "DIR",
             description = "The directory of the backup.")
-    private Path backup = Path.of("");
+    private String from = "";
 
     @Mixin private StoreOption store = new StoreOption();
 
@@ -49,29 +53,47 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (StorePlace.isDatabase(from)) {
+            throw InputException.because(
+                    "--from: a backup is a directory. Out of a database goes 'leftfold copy'");
+        }
+        Path backup = Path.of(from);
         if (!EmbeddedEventStore.exists(backup)) {
             String what = Files.isDirectory(backup) ? "holds no backup" : "does not exist";
             throw InputException.because(
                     "the directory %s %s; nothing was restored".formatted(backup, what));
         }
-        if (Files.exists(store.path()) && !Files.isDirectory(store.path())) {
-            throw InputException.because(
-                    "%s is a file; --store needs a directory, which may be new"
-                            .formatted(store.path()));
+        StorePlace place = store.place(console);
+        Optional<Path> directory = place.directory();
+        long events =
+                directory.isPresent()
+                        ? restoreFiles(backup, directory.get())
+                        : restoreEvents(backup, place);
+        console.out()
+                .line(
+                        "restored %d events; checkpoints of the old store are refused"
+                                .formatted(events));
+        return ExitCode.OK;
+    }
+
+    private long restoreEvents(Path backup, StorePlace place) {
+        try (OpenStore from = new DirectoryPlace(backup).openReadOnly(console);
+                OpenStore to = place.open(console)) {
+            return new Transfer(console, "restoring").run(from, to);
         }
+    }
+
+    private long restoreFiles(Path backup, Path target) {
+        new DirectoryPlace(target).requireNoFile("--store");
         ProgressLine progress = new ProgressLine(console, "restoring");
         RestoreReport report;
         try {
             report =
                     EmbeddedBackup.restore(
-                            backup, store.path(), bytes -> progress.update(bytes, "bytes", 0, 0));
+                            backup, target, bytes -> progress.update(bytes, "bytes", 0, 0));
         } finally {
             progress.clear();
         }
-        console.out()
-                .line(
-                        "restored %d events; checkpoints of the old store are refused"
-                                .formatted(report.position()));
-        return ExitCode.OK;
+        return report.position();
     }
 }

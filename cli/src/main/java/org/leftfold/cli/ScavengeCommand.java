@@ -7,10 +7,10 @@ import org.leftfold.api.Retention;
 import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.ByteSize;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
-import org.leftfold.engine.EmbeddedEventStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -25,9 +25,9 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "Positions, versions and ids stay, so an append that is repeated is still recognised.",
-            "Nobody else may have the store open for writing. When it is interrupted, what was done"
-                    + " stays;",
-            "start it again.",
+            "Nobody else may have a store in a directory open for writing. When it is interrupted, what"
+                    + " was",
+            "done stays; start it again.",
             "",
             "Examples:",
             "  leftfold scavenge --store shop",
@@ -54,7 +54,7 @@ final class ScavengeCommand implements Callable<Integer> {
                     "--by and --why are for rules; add --max-age AGE or --max-count N");
         }
         Optional<AdminAct> act = retention.map(rule -> who.require());
-        try (EmbeddedEventStore events = store.openExisting(console)) {
+        try (OpenStore events = store.openExisting(console)) {
             StoreAdmin admin = events.admin();
             if (retention.isPresent() && act.isPresent()) {
                 retain(admin, retention.get(), act.get());

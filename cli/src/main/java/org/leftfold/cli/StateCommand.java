@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StreamName;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.framework.history.StateTree;
 import org.leftfold.framework.repository.Loaded;
 import org.leftfold.framework.repository.Repository;
@@ -52,8 +52,8 @@ final class StateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         StreamName name = domain.stream();
-        try (EmbeddedEventStore events = store.openReadOnly(console)) {
-            Loaded<?> loaded = load(domain.repository(events), name.id());
+        try (OpenStore opened = store.openReadOnly(console)) {
+            Loaded<?> loaded = load(domain.repository(opened.events()), name.id());
             if (!loaded.exists()) {
                 throw InputException.because(
                         "the stream '%s' has no event%s"

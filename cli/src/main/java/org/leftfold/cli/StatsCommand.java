@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.leftfold.api.StoreStatistics;
 import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.ByteSize;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,7 +39,7 @@ final class StatsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (EmbeddedEventStore events = store.openReadOnly(console)) {
+        try (OpenStore events = store.openReadOnly(console)) {
             StoreStatistics statistics = events.admin().statistics();
             if (json) {
                 console.out().line(json(statistics));

@@ -1,14 +1,11 @@
 package org.leftfold.cli;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import org.leftfold.api.spi.StoreListener;
-import org.leftfold.cli.intake.InputException;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.cli.store.DatabaseLogin;
+import org.leftfold.cli.store.OpenStore;
+import org.leftfold.cli.store.Secrets;
+import org.leftfold.cli.store.StorePlace;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
-import org.leftfold.engine.EmbeddedOptions;
-import org.leftfold.io.Directory;
-import org.leftfold.io.Machine;
 import picocli.CommandLine.Option;
 
 /** Which store a command works on. */
@@ -16,62 +13,54 @@ final class StoreOption {
     @Option(
             names = "--store",
             required = true,
-            paramLabel = "DIR",
-            description = "The directory of the store.")
-    private Path path = Path.of("");
+            paramLabel = "STORE",
+            description = {
+                "The directory of the store, or the address of its database:",
+                "jdbc:postgresql://HOST/DATABASE, jdbc:mariadb://... or jdbc:mysql://...",
+            })
+    private String text = "";
 
-    Path path() {
-        return path;
-    }
+    @Option(
+            names = "--user",
+            paramLabel = "NAME",
+            description = {
+                "The user of the database, if its address names none. The password stands",
+                "in the environment variable " + Secrets.PASSWORD + ".",
+            })
+    private @Nullable String user;
 
-    Directory directory() {
-        return Machine.system(path).directory();
+    @Option(
+            names = "--table-prefix",
+            paramLabel = "NAME",
+            description = "What the names of the tables begin with, if not with leftfold_.")
+    private @Nullable String tablePrefix;
+
+    @Option(
+            names = "--accept-loss",
+            description = "Use a database server even if its settings lose events in a crash.")
+    private boolean acceptsLoss;
+
+    /** Where the store is. */
+    StorePlace place(Console console) {
+        String password = console.environment().get(Secrets.PASSWORD);
+        return StorePlace.of(text, new DatabaseLogin(user, password, tablePrefix, acceptsLoss));
     }
 
     /** Opens the store for writing, and creates it if it is not there. */
-    EmbeddedEventStore open() {
-        if (Files.exists(path) && !Files.isDirectory(path)) {
-            throw InputException.because(
-                    "%s is a file; --store needs a directory, which may be new".formatted(path));
-        }
-        return EmbeddedEventStore.open(path);
+    OpenStore open(Console console) {
+        return place(console).open(console);
     }
 
     /**
      * Opens the store for reading, also while another process writes to it; remarks go to the
      * console.
      */
-    EmbeddedEventStore openReadOnly(Console console) {
-        checkExists();
-        return EmbeddedEventStore.openReadOnly(path, remarkingTo(console));
+    OpenStore openReadOnly(Console console) {
+        return place(console).openReadOnly(console);
     }
 
     /** Opens a store that is there for writing; remarks go to the console. */
-    EmbeddedEventStore openExisting(Console console) {
-        checkExists();
-        return EmbeddedEventStore.open(path, remarkingTo(console));
-    }
-
-    /** The usual options, with a listener whose remarks go to the console. */
-    static EmbeddedOptions remarkingTo(Console console) {
-        StoreListener remarks =
-                new StoreListener() {
-                    @Override
-                    public void noticed(String text) {
-                        console.err().line("note: " + text);
-                    }
-                };
-        return EmbeddedOptions.defaults().listener(remarks);
-    }
-
-    /** Refuses to go on where there is no store; none is created. */
-    void checkExists() {
-        if (!EmbeddedEventStore.exists(path)) {
-            String what = Files.isDirectory(path) ? "holds no store" : "does not exist";
-            throw InputException.because(
-                    ("the directory %s %s. Look at the path, or make a store there:"
-                                    + " leftfold import --store %s FILE")
-                            .formatted(path, what, path));
-        }
+    OpenStore openExisting(Console console) {
+        return place(console).openExisting(console);
     }
 }

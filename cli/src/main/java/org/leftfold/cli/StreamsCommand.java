@@ -3,11 +3,11 @@ package org.leftfold.cli;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.StreamSummary;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.json.JsonText;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
-import org.leftfold.engine.StreamSummary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -59,7 +59,7 @@ final class StreamsCommand implements Callable<Integer> {
             throw InputException.because("--limit %d: from 1 on is possible".formatted(limit));
         }
         left = limit;
-        try (EmbeddedEventStore events = store.openReadOnly(console)) {
+        try (OpenStore events = store.openReadOnly(console)) {
             String only = category;
             if (only == null) {
                 events.streams(prefix, this::show);
@@ -71,7 +71,7 @@ final class StreamsCommand implements Callable<Integer> {
     }
 
     /** A category is the stream of its name, and those that go on with '-'. */
-    private void showCategory(EmbeddedEventStore events, String only) {
+    private void showCategory(OpenStore events, String only) {
         if (only.startsWith(prefix)) {
             events.streams(
                     only, first -> first.stream().value().equals(only) && showAndStop(first));

@@ -9,6 +9,7 @@ import org.leftfold.api.EventStore;
 import org.leftfold.api.FollowRequest;
 import org.leftfold.api.Subscription;
 import org.leftfold.cli.intake.InputException;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,8 +56,8 @@ final class TailCommand implements Callable<Integer> {
         if (limit <= 0) {
             return ExitCode.OK;
         }
-        try (EventStore events = store.openReadOnly(console)) {
-            follow(events);
+        try (OpenStore opened = store.openReadOnly(console)) {
+            follow(opened.events());
         }
         return ExitCode.OK;
     }

@@ -3,8 +3,8 @@ package org.leftfold.cli;
 import java.util.concurrent.Callable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.StreamName;
+import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.engine.EmbeddedEventStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Versions and positions stay. The space comes back with 'leftfold scavenge'. Nobody else"
                     + " may have",
-            "the store open for writing.",
+            "a store in a directory open for writing.",
             "",
             "Example:",
             "  leftfold truncate --store shop cart-17 --before 100 --by ann --why \"no longer"
@@ -50,7 +50,7 @@ final class TruncateCommand implements Callable<Integer> {
     public Integer call() {
         AdminAct act = who.require();
         StreamName name = new StreamName(stream);
-        try (EmbeddedEventStore events = store.openExisting(console)) {
+        try (OpenStore events = store.openExisting(console)) {
             events.admin().truncate(name, firstKeptVersion, act);
         }
         console.out()

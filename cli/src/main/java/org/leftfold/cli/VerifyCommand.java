@@ -2,9 +2,9 @@ package org.leftfold.cli;
 
 import java.util.concurrent.Callable;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.cli.store.StorePlace;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
-import org.leftfold.engine.EmbeddedEventStore;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -33,11 +33,10 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        store.checkExists();
+        StorePlace place = store.place(console);
         ProgressLine progress = new ProgressLine(console, "verifying");
         VerificationReport report =
-                EmbeddedEventStore.verify(
-                        store.path(), events -> progress.update(events, "events", 0, 0));
+                place.verify(console, events -> progress.update(events, "events", 0, 0));
         progress.clear();
         String checked =
                 "verified %d events in %d streams".formatted(report.events(), report.streams());

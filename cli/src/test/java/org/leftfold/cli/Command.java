@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 import org.leftfold.api.Events;
 import org.leftfold.api.NewEvent;
@@ -34,14 +35,29 @@ final class Command {
         return leftfoldWithInput("", args);
     }
 
-    static Result leftfoldWithInput(String input, Object... args) {
+    /** A command with environment variables. */
+    static Result leftfoldIn(Map<String, String> environment, String input, Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        int exitCode = Main.run(texts(args), console(input, new Output(out, false), err));
+        Console plain = console(input, new Output(out, false), err);
+        Console console =
+                new Console(
+                        plain.in(),
+                        plain.out(),
+                        plain.err(),
+                        plain.style(),
+                        plain.columns(),
+                        plain.time(),
+                        environment);
+        int exitCode = Main.run(texts(args), console);
         return new Result(
                 exitCode,
                 out.toString(StandardCharsets.UTF_8),
                 err.toString(StandardCharsets.UTF_8));
+    }
+
+    static Result leftfoldWithInput(String input, Object... args) {
+        return leftfoldIn(Map.of(), input, args);
     }
 
     static Console console(String input, Output out, ByteArrayOutputStream err) {
@@ -51,7 +67,8 @@ final class Command {
                 new Output(err, false),
                 Style.PLAIN,
                 Console.DEFAULT_COLUMNS,
-                Machine.system(Path.of("")).time());
+                Machine.system(Path.of("")).time(),
+                Map.of());
     }
 
     static String[] texts(Object... args) {

@@ -255,6 +255,7 @@ class CommandsTest {
                 "export",
                 "backup",
                 "restore",
+                "copy",
                 "truncate",
                 "delete",
                 "scavenge",

@@ -33,7 +33,7 @@ class RealLogTest {
 
     @TempDir Path folder;
 
-    private static Path log() {
+    static Path log() {
         String data = System.getProperty("leftfold.data");
         Path root = Path.of("").toAbsolutePath();
         while (data == null && root != null && !Files.exists(root.resolve("mvnw"))) {

@@ -3,6 +3,7 @@ package org.leftfold.cli.xes;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.xml.stream.XMLStreamConstants;
@@ -22,15 +23,20 @@ public final class XesExport {
     private static final List<String> PREFIXES = List.of("concept", "time", "lifecycle", "org");
 
     private final StoredTraces traces;
-    private final LogFile logFile;
+    private final Optional<LogFile> logFile;
     private final String category;
     private final XmlWriter xml;
     private final OutputStream target;
 
-    /** An export of a category of a store in {@code directory}. */
-    public XesExport(EventStore store, Directory directory, String category, OutputStream target) {
+    /**
+     * An export of a category of a store.
+     *
+     * @param directory where files stand beside the store, if anywhere
+     */
+    public XesExport(
+            EventStore store, Optional<Directory> directory, String category, OutputStream target) {
         this.traces = new StoredTraces(store, category);
-        this.logFile = new LogFile(directory, category);
+        this.logFile = directory.map(place -> new LogFile(place, category));
         this.category = category;
         this.xml = new XmlWriter(target);
         this.target = target;
@@ -40,8 +46,8 @@ public final class XesExport {
     public long run() throws IOException {
         try (traces) {
             xml.declaration();
-            if (logFile.exists()) {
-                try (InputFile rest = InputFile.of("the kept log", logFile.read());
+            if (logFile.isPresent() && logFile.get().exists()) {
+                try (InputFile rest = InputFile.of("the kept log", logFile.get().read());
                         XmlCursor cursor = new XmlCursor(rest)) {
                     copy(cursor);
                 }

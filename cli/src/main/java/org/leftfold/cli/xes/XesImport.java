@@ -1,6 +1,7 @@
 package org.leftfold.cli.xes;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,23 +15,29 @@ import org.leftfold.io.Directory;
 
 /**
  * Imports one log. Traces go into the pipeline as they are read; the rest of the log goes into its
- * {@link LogFile}, which is put in place when all events are stored. A log that was exported by
- * {@link XesExport} says itself which category it came from. For one thread.
+ * {@link LogFile}, which is put in place when all events are stored, and is left out where the
+ * store has no directory. A log that was exported by {@link XesExport} says itself which category
+ * it came from. For one thread.
  */
 public final class XesImport {
     private static final Pattern CATEGORY = Pattern.compile("category=\"([^\"]+)\"");
 
     private final InputFile file;
     private final AppendPipeline pipeline;
-    private final Directory directory;
+    private final Optional<Directory> directory;
     private final Runnable progress;
 
     /**
-     * An import of {@code file} into the store of {@code pipeline} in {@code directory}; {@code
-     * progress} is called after every trace.
+     * An import of {@code file} into the store of {@code pipeline}; {@code progress} is called
+     * after every trace.
+     *
+     * @param directory where files may stand beside the store, if anywhere
      */
     public XesImport(
-            InputFile file, AppendPipeline pipeline, Directory directory, Runnable progress) {
+            InputFile file,
+            AppendPipeline pipeline,
+            Optional<Directory> directory,
+            Runnable progress) {
         this.file = file;
         this.pipeline = pipeline;
         this.directory = directory;
@@ -49,19 +56,29 @@ public final class XesImport {
             List<String> comments = new ArrayList<>();
             Optional<String> ownCategory = prologue(cursor, comments);
             String chosen = category.or(() -> ownCategory).orElseGet(() -> categoryOf(file.name()));
-            try (LogFile.Draft draft = new LogFile(directory, chosen).draft()) {
-                XmlWriter xml = new XmlWriter(draft.content());
-                xml.declaration();
-                for (String comment : comments) {
-                    xml.comment(comment);
-                }
-                new LogReading(cursor, xml, new TraceAssembler(file.name(), chosen, pipeline))
-                        .run(progress);
-                xml.flush();
-                pipeline.drain();
+            if (directory.isEmpty()) {
+                read(cursor, comments, chosen, OutputStream.nullOutputStream());
+                return Optional.empty();
+            }
+            try (LogFile.Draft draft = new LogFile(directory.get(), chosen).draft()) {
+                read(cursor, comments, chosen, draft.content());
                 return draft.publish() ? Optional.of(chosen) : Optional.empty();
             }
         }
+    }
+
+    /** Reads the whole log; what is no trace is written to {@code rest}. */
+    private void read(XmlCursor cursor, List<String> comments, String chosen, OutputStream rest)
+            throws IOException {
+        XmlWriter xml = new XmlWriter(rest);
+        xml.declaration();
+        for (String comment : comments) {
+            xml.comment(comment);
+        }
+        new LogReading(cursor, xml, new TraceAssembler(file.name(), chosen, pipeline))
+                .run(progress);
+        xml.flush();
+        pipeline.drain();
     }
 
     /** Reads up to the root element; the category that the log names, if it does. */
