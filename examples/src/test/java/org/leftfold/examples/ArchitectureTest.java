@@ -56,7 +56,7 @@ class ArchitectureTest {
 
     @Test
     void the_command_knows_the_engine_but_not_the_testkit() {
-        module("cli").mayUse("api", "io", "framework", "engine").check(PRODUCTION);
+        module("cli").mayUse("api", "io", "framework", "engine", "jdbc").check(PRODUCTION);
     }
 
     @Test

@@ -40,15 +40,19 @@ public final class Tour {
     // @start region="open"
     static void run(Path directory, Consumer<String> say) {
         try (EventStore store = EmbeddedEventStore.open(directory)) { // made if it is missing
-            StreamName order = StreamName.of("order", "17");
-            append(store, order, say);
-            cancelLate(store, order, say);
-            read(store, order, say);
-            say.accept("ada joins: " + join(store, "ada", "ada@example.org"));
-            say.accept("eve joins: " + join(store, "eve", "ada@example.org"));
-            Checkpoint done = follow(store, FollowRequest.fromStart(Query.all()), say);
-            say.accept("keep this: " + done); // text, for FollowRequest.after(query, checkpoint)
+            run(store, say);
         }
+    }
+
+    static void run(EventStore store, Consumer<String> say) {
+        StreamName order = StreamName.of("order", "17");
+        append(store, order, say);
+        cancelLate(store, order, say);
+        read(store, order, say);
+        say.accept("ada joins: " + join(store, "ada", "ada@example.org"));
+        say.accept("eve joins: " + join(store, "eve", "ada@example.org"));
+        Checkpoint done = follow(store, FollowRequest.fromStart(Query.all()), say);
+        say.accept("keep this: " + done); // text, for FollowRequest.after(query, checkpoint)
     }
 
     // @end

@@ -2,21 +2,17 @@ package org.leftfold.examples.conference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
-import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.api.spi.SnapshotStore;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.conference.BookingDecider.BookingCommand;
 import org.leftfold.examples.conference.BookingDecider.BookingCommand.BookSeats;
 import org.leftfold.examples.conference.BookingDecider.BookingCommand.CancelBooking;
@@ -80,25 +76,18 @@ class ConferencesTest {
 
     @Test
     void two_seats_are_reserved_in_five_steps() {
-        try (EventStore store = InMemoryEventStore.open()) {
-            fiveSteps(store, new InMemorySnapshotStore());
-        }
-    }
-
-    @Test
-    void two_seats_are_reserved_in_five_steps_on_disk(@TempDir Path directory) {
-        try (EmbeddedEventStore store = EmbeddedEventStore.open(directory)) {
-            fiveSteps(store, store.snapshots());
+        try (EventStore store = AnyStore.open()) {
+            fiveSteps(store, AnyStore.snapshots(store));
         }
     }
 
     @Test
     void the_total_that_is_kept_is_the_total_of_all_reservations_and_cancellations() {
         Seeds.check(
-                Seeds.range(1, 20),
+                Seeds.range(1, AnyStore.count(20, 2, 1)),
                 (seed, random) -> {
-                    try (EventStore store = InMemoryEventStore.open()) {
-                        var snapshots = new InMemorySnapshotStore();
+                    try (EventStore store = AnyStore.open()) {
+                        var snapshots = AnyStore.snapshots(store);
                         var conferences = Conferences.inOneStream(store, snapshots).build();
                         conferences.save("spring", new AddSeats(Seats.of("general", 60)));
                         for (int i = 0; i < 200; i++) {
@@ -139,7 +128,7 @@ class ConferencesTest {
 
     @Test
     void seats_are_booked_without_a_stream_of_the_conference() {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             var bookings = Conferences.byRegistrant(store);
             bookings.handle(new OpenBooking("spring", 5));
             bookings.handle(new OpenBooking("autumn", 5));
@@ -159,11 +148,11 @@ class ConferencesTest {
     @Test
     void both_ways_give_away_the_same_seats() {
         Seeds.check(
-                Seeds.range(1, 20),
+                Seeds.range(1, AnyStore.count(20, 2, 1)),
                 (seed, random) -> {
-                    try (EventStore store = InMemoryEventStore.open()) {
-                        var conferences =
-                                Conferences.inOneStream(store, new InMemorySnapshotStore()).build();
+                    try (EventStore store = AnyStore.open()) {
+                        var snapshots = AnyStore.snapshots(store);
+                        var conferences = Conferences.inOneStream(store, snapshots).build();
                         var bookings = Conferences.byRegistrant(store);
                         conferences.save("spring", new AddSeats(Seats.of("general", 60)));
                         bookings.handle(new OpenBooking("spring", 60));

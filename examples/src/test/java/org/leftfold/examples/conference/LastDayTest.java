@@ -5,7 +5,6 @@ import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -16,12 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.StreamName;
-import org.leftfold.api.spi.InMemorySnapshotStore;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.conference.BookingDecider.BookingCommand.BookSeats;
 import org.leftfold.examples.conference.BookingDecider.BookingCommand.OpenBooking;
 import org.leftfold.examples.conference.SeatCommand.AddSeats;
@@ -32,6 +28,7 @@ import org.leftfold.framework.repository.RepositoryListener;
 /** Everybody wants two seats at the same moment; there are seats for half of them. */
 class LastDayTest {
     private static final Seats TWO = Seats.of("general", 2);
+    private static final int MANY = AnyStore.count(200, 200, 80);
 
     /** How many got how many seats. */
     private static Map<Integer, Long> rush(int registrants, ToIntFunction<String> wantTwo)
@@ -66,7 +63,7 @@ class LastDayTest {
             throws Exception {
         Conflicts conflicts = new Conflicts();
         var conferences =
-                Conferences.inOneStream(store, new InMemorySnapshotStore())
+                Conferences.inOneStream(store, AnyStore.snapshots(store))
                         .lock(lock)
                         .listener(conflicts)
                         .build();
@@ -110,43 +107,32 @@ class LastDayTest {
 
     @Test
     void of_four_who_want_two_of_four_seats_two_get_them() throws Exception {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             inOneStream(store, AggregateLock.NONE, 4);
         }
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             byRegistrant(store, 4);
         }
     }
 
     @Test
-    void of_two_hundred_a_hundred_get_them_in_one_stream() throws Exception {
-        try (EventStore store = InMemoryEventStore.open()) {
-            inOneStream(store, AggregateLock.NONE, 200);
+    void of_many_one_half_gets_them_in_one_stream() throws Exception {
+        try (EventStore store = AnyStore.open()) {
+            inOneStream(store, AggregateLock.NONE, MANY);
         }
     }
 
     @Test
-    void of_two_hundred_a_hundred_get_them_one_after_the_other_without_conflict() throws Exception {
-        try (EventStore store = InMemoryEventStore.open()) {
-            assertThat(inOneStream(store, AggregateLock.inProcess(), 200)).isZero();
+    void of_many_one_half_gets_them_one_after_the_other_without_conflict() throws Exception {
+        try (EventStore store = AnyStore.open()) {
+            assertThat(inOneStream(store, AggregateLock.inProcess(), MANY)).isZero();
         }
     }
 
     @Test
-    void of_two_hundred_a_hundred_get_them_without_a_stream_of_the_conference() throws Exception {
-        try (EventStore store = InMemoryEventStore.open()) {
-            byRegistrant(store, 200);
-        }
-    }
-
-    @Test
-    void of_two_hundred_a_hundred_get_them_on_disk_both_ways(
-            @TempDir Path first, @TempDir Path second) throws Exception {
-        try (EventStore store = EmbeddedEventStore.open(first)) {
-            inOneStream(store, AggregateLock.NONE, 200);
-        }
-        try (EventStore store = EmbeddedEventStore.open(second)) {
-            byRegistrant(store, 200);
+    void of_many_one_half_gets_them_without_a_stream_of_the_conference() throws Exception {
+        try (EventStore store = AnyStore.open()) {
+            byRegistrant(store, MANY);
         }
     }
 }

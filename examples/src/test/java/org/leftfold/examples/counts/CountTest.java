@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.framework.repository.CommandOptions.by;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.InMemoryEventStore;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.counts.CountCommand.ApproveCountRequestCommand;
 import org.leftfold.examples.counts.CountCommand.RejectCountRequestCommand;
 import org.leftfold.examples.counts.CountCommand.UpdateCountRequestCommand;
@@ -23,7 +20,7 @@ import org.leftfold.framework.history.History;
 import org.leftfold.framework.repository.Repository;
 
 class CountTest {
-    private final EventStore store = InMemoryEventStore.open();
+    private final EventStore store = AnyStore.open();
     private final Repository<CountCommand, Count, CountEvent> counts =
             Leftfold.on(store).repository("count", Count.class);
 
@@ -127,11 +124,9 @@ class CountTest {
     }
 
     @Test
-    void the_story_is_told_on_disk(@TempDir Path directory) {
+    void the_story_is_told() {
         List<String> said = new ArrayList<>();
-        try (EventStore onDisk = EmbeddedEventStore.open(directory)) {
-            CountStory.run(onDisk, said::add);
-        }
+        CountStory.run(store, said::add);
         assertThat(said)
                 .containsExactly(
                         "version 1 by ada, counted: count: 0 -> 10",

@@ -4,16 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.StreamName;
-import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.api.spi.SnapshotStore;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.customers.CustomerCommand.CreateCustomer;
 import org.leftfold.examples.customers.CustomerCommand.ReleaseCredit;
 import org.leftfold.examples.customers.CustomerCommand.ReserveCredit;
@@ -76,8 +72,8 @@ class CustomersTest {
 
     @Test
     void a_snapshot_as_json_and_events_104_to_106_revive_a_customer() {
-        try (EventStore store = InMemoryEventStore.open()) {
-            var snapshots = new InMemorySnapshotStore();
+        try (EventStore store = AnyStore.open()) {
+            var snapshots = AnyStore.snapshots(store);
             liveFor106Events(store, snapshots, Customers.JSON);
             assertRevived(store, snapshots, Customers.JSON);
         }
@@ -85,35 +81,36 @@ class CustomersTest {
 
     @Test
     void a_memento_and_events_104_to_106_revive_a_customer() {
-        try (EventStore store = InMemoryEventStore.open()) {
-            var snapshots = new InMemorySnapshotStore();
+        try (EventStore store = AnyStore.open()) {
+            var snapshots = AnyStore.snapshots(store);
             liveFor106Events(store, snapshots, Customers.MEMENTO);
             assertRevived(store, snapshots, Customers.MEMENTO);
         }
     }
 
     @Test
-    void a_customer_is_revived_from_disk_with_json(@TempDir Path directory) {
-        assertRevivedFromDisk(directory, Customers.JSON);
+    void a_customer_is_revived_with_json_when_the_store_is_opened_again() {
+        assertRevivedWhenOpenedAgain(Customers.JSON);
     }
 
     @Test
-    void a_customer_is_revived_from_disk_with_a_memento(@TempDir Path directory) {
-        assertRevivedFromDisk(directory, Customers.MEMENTO);
+    void a_customer_is_revived_with_a_memento_when_the_store_is_opened_again() {
+        assertRevivedWhenOpenedAgain(Customers.MEMENTO);
     }
 
-    private static void assertRevivedFromDisk(Path directory, StateFormat<Customer> format) {
-        try (EmbeddedEventStore store = EmbeddedEventStore.open(directory)) {
-            liveFor106Events(store, store.snapshots(), format);
+    private static void assertRevivedWhenOpenedAgain(StateFormat<Customer> format) {
+        AnyStore.Place place = AnyStore.place();
+        try (EventStore store = place.open()) {
+            liveFor106Events(store, AnyStore.snapshots(store), format);
         }
-        try (EmbeddedEventStore store = EmbeddedEventStore.open(directory)) {
-            assertRevived(store, store.snapshots(), format);
+        try (EventStore store = place.open()) {
+            assertRevived(store, AnyStore.snapshots(store), format);
         }
     }
 
     @Test
     void an_order_reserves_credit_once_and_releases_it_once() {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             var customers = Leftfold.on(store).repository("customer", Customer.class);
             customers.save("c1", new CreateCustomer("Ada", new BigDecimal("10.00")));
             assertThat(customers.update("c1", reserve(1)).events()).hasSize(1);
@@ -125,7 +122,7 @@ class CustomersTest {
 
     @Test
     void credit_beyond_the_limit_is_refused() {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             var customers = Leftfold.on(store).repository("customer", Customer.class);
             customers.save("c1", new CreateCustomer("Ada", new BigDecimal("10.00")));
             customers.update("c1", reserve(1));

@@ -10,11 +10,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.ExpectedVersion;
-import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VersionConflictException;
-import org.leftfold.api.spi.InMemorySnapshotStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.guide.Members.Join;
 import org.leftfold.examples.guide.Members.Member;
 import org.leftfold.examples.guide.Members.Move;
@@ -22,10 +21,11 @@ import org.leftfold.examples.guide.Members.Rename;
 import org.leftfold.examples.guide.Usernames.Claim;
 import org.leftfold.framework.repository.CommandOptions;
 import org.leftfold.framework.repository.Outcome;
+import org.leftfold.testkit.scenario.ReplayOracle;
 
 /** What the guide says is what happens. */
 class GuideTest {
-    private final EventStore store = InMemoryEventStore.open();
+    private final EventStore store = AnyStore.open();
     private final List<String> said = new ArrayList<>();
 
     @AfterEach
@@ -96,12 +96,24 @@ class GuideTest {
 
     @Test
     void snapshots_and_caches_change_no_result() {
-        var members = Members.withSnapshots(store, new InMemorySnapshotStore());
+        var members = Members.withSnapshots(store, AnyStore.snapshots(store));
         members.save("m1", new Join("Kim", "chess"));
         for (int i = 2; i <= 150; i++) {
             members.update("m1", new Rename("Kim " + i));
         }
         assertThat(members.load("m1")).isEqualTo(Members.onSchema(store).load("m1"));
+    }
+
+    @Test
+    void what_members_are_is_what_their_events_say_on_every_store() {
+        var members = Members.withSnapshots(store, AnyStore.snapshots(store));
+        try (ReplayOracle oracle = ReplayOracle.of(members)) {
+            members.save("m1", new Join("Kim", "chess"));
+            for (int i = 0; i < 250; i++) {
+                members.update("m1", new Rename("Kim " + i));
+            }
+            oracle.check();
+        }
     }
 
     @Test

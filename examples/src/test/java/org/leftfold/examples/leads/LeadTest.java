@@ -3,18 +3,14 @@ package org.leftfold.examples.leads;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.ReadRequest;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.leads.LeadCommand.CloseLead;
 import org.leftfold.examples.leads.LeadCommand.ConfirmPayment;
 import org.leftfold.examples.leads.LeadCommand.Contact;
@@ -49,7 +45,7 @@ class LeadTest {
     }
 
     private EventStore storeWithConvertedLead() {
-        EventStore store = InMemoryEventStore.open(time::get, AuditPolicy.none());
+        EventStore store = AnyStore.open(time::get);
         for (Step step : CONVERTED) {
             time.set(Instant.parse(step.at()));
             leads(store).handle("1", step.command());
@@ -121,7 +117,7 @@ class LeadTest {
 
     /** The row of a lead with these commands after it was initialized and contacted. */
     private static String row(LeadCommand... commands) {
-        try (EventStore store = InMemoryEventStore.open(() -> Instant.EPOCH, AuditPolicy.none())) {
+        try (EventStore store = AnyStore.open(() -> Instant.EPOCH)) {
             var leads = Leftfold.on(store).repository("lead", new LeadDecider());
             leads.save("2", new InitializeLead(2, "bbb", "2222"));
             for (LeadCommand command : commands) {
@@ -163,9 +159,9 @@ class LeadTest {
     }
 
     @Test
-    void the_story_is_told_on_disk(@TempDir Path directory) {
+    void the_story_is_told() {
         List<String> said = new ArrayList<>();
-        try (EventStore store = EmbeddedEventStore.open(directory)) {
+        try (EventStore store = AnyStore.open()) {
             LeadStory.run(store, said::add);
         }
         assertThat(said)

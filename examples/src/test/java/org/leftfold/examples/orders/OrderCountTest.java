@@ -2,15 +2,13 @@ package org.leftfold.examples.orders;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.decide.Decider;
@@ -19,7 +17,7 @@ import org.leftfold.framework.repository.CommandOptions;
 /** Several instances of a service count orders; each order is told to all of them. */
 class OrderCountTest {
     private static final int INSTANCES = 3;
-    private static final int ORDERS = 10_000;
+    private static final int ORDERS = AnyStore.count(1_000, 10_000, 500);
     private static final int REGIONS = 10;
 
     @EventName("order-counted")
@@ -44,9 +42,8 @@ class OrderCountTest {
     }
 
     @Test
-    void three_instances_that_are_told_of_every_order_count_each_once(@TempDir Path directory)
-            throws Exception {
-        try (EventStore store = EmbeddedEventStore.open(directory)) {
+    void three_instances_that_are_told_of_every_order_count_each_once() throws Exception {
+        try (EventStore store = AnyStore.open()) {
             List<CompletableFuture<Void>> instances = new ArrayList<>();
             for (int i = 0; i < INSTANCES; i++) {
                 instances.add(CompletableFuture.runAsync(() -> countAll(store)));

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.InMemoryEventStore;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.orders.Order.State;
 import org.leftfold.examples.orders.OrderCommand.ApproveOrder;
 import org.leftfold.examples.orders.OrderCommand.CancelOrder;
@@ -28,7 +25,7 @@ import org.leftfold.framework.repository.Repository;
 class OrderTest {
     private static final OrderLine TWO_LAMPS = new OrderLine("lamp", 2, new BigDecimal("49.90"));
 
-    private final EventStore store = InMemoryEventStore.open();
+    private final EventStore store = AnyStore.open();
     private final Repository<OrderCommand, Order, OrderEvent> orders =
             Leftfold.on(store).define("order", Order.class).checkMutations().build();
 
@@ -112,11 +109,9 @@ class OrderTest {
     }
 
     @Test
-    void the_story_is_told_on_disk(@TempDir Path directory) {
+    void the_story_is_told() {
         List<String> said = new ArrayList<>();
-        try (EventStore onDisk = EmbeddedEventStore.open(directory)) {
-            OrderStory.run(onDisk, said::add);
-        }
+        OrderStory.run(store, said::add);
         assertThat(said)
                 .hasSize(6)
                 .endsWith(

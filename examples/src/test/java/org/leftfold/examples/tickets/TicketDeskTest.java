@@ -5,16 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.examples.tickets.EscalationReason.NO_ANSWER;
 import static org.leftfold.examples.tickets.EscalationReason.WRONG_ANSWER;
 
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.VersionConflictException;
-import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.examples.AnyStore;
 import org.leftfold.framework.repository.AggregateNotFoundException;
 import org.leftfold.framework.repository.Loaded;
 
@@ -27,7 +24,7 @@ class TicketDeskTest {
 
     @Test
     void a_ticket_is_initialized_and_escalated_with_the_version_on_the_screen() {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             TicketDesk desk = new TicketDesk(store);
             String id = desk.open("no hot water");
             Loaded<Ticket> screen = desk.show(id);
@@ -47,7 +44,7 @@ class TicketDeskTest {
 
     @Test
     void of_two_who_saw_the_same_version_one_escalates_and_the_other_learns_what_was_missed() {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             TicketDesk desk = new TicketDesk(store);
             String id = desk.open("no hot water");
             long seenByBoth = desk.show(id).version();
@@ -66,7 +63,7 @@ class TicketDeskTest {
 
     @Test
     void a_ticket_is_escalated_once() {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             TicketDesk desk = new TicketDesk(store);
             String id = desk.open("no hot water");
             desk.requestEscalation(id, NO_ANSWER, 1);
@@ -77,21 +74,22 @@ class TicketDeskTest {
 
     @Test
     void a_ticket_that_nobody_opened_cannot_be_escalated() {
-        try (EventStore store = InMemoryEventStore.open()) {
+        try (EventStore store = AnyStore.open()) {
             assertThatThrownBy(() -> new TicketDesk(store).requestEscalation("T9", NO_ANSWER, 1))
                     .isInstanceOf(AggregateNotFoundException.class);
         }
     }
 
     @Test
-    void a_ticket_is_what_it_was_when_the_store_is_opened_again(@TempDir Path directory) {
+    void a_ticket_is_what_it_was_when_the_store_is_opened_again() {
+        AnyStore.Place place = AnyStore.place();
         String id;
-        try (EventStore store = EmbeddedEventStore.open(directory)) {
+        try (EventStore store = place.open()) {
             TicketDesk desk = new TicketDesk(store);
             id = desk.open("no hot water");
             desk.requestEscalation(id, NO_ANSWER, 1);
         }
-        try (EventStore store = EmbeddedEventStore.open(directory)) {
+        try (EventStore store = place.open()) {
             TicketDesk desk = new TicketDesk(store);
             Ticket ticket = desk.show(id).state();
             assertThat(ticket.subject()).isEqualTo("no hot water");
