@@ -9,6 +9,9 @@ import java.util.Locale;
  * @param parameter how many callers and the like, or empty
  */
 record Cell(Options.WorkloadKind workload, String parameter) {
+    /** Of {@link #shared}. */
+    static final int SHARED_CALLERS = 64;
+
     static Cell w1(int callers) {
         return new Cell(Options.WorkloadKind.W1, callers(callers));
     }
@@ -34,12 +37,32 @@ record Cell(Options.WorkloadKind workload, String parameter) {
         return new Cell(Options.WorkloadKind.W5, "");
     }
 
+    /** Where the handler is. */
+    static Cell w5(String where) {
+        return new Cell(Options.WorkloadKind.W5, where);
+    }
+
+    /** Bytes on disk, of stores that are not opened again. */
+    static Cell disk() {
+        return new Cell(Options.WorkloadKind.W6, "disk");
+    }
+
     static Cell w6() {
         return new Cell(Options.WorkloadKind.W6, "");
     }
 
     static Cell w7(long eventCount) {
         return new Cell(Options.WorkloadKind.W7, events(eventCount));
+    }
+
+    /** By one of so many stores on the same tables. */
+    static Cell shared(int stores) {
+        return w1(SHARED_CALLERS).beside(stores == 1 ? "1 store" : stores + " stores");
+    }
+
+    /** The same beside something else. */
+    Cell beside(String what) {
+        return new Cell(workload, parameter + ", " + what);
     }
 
     /** The same in a store of this size, where sizes are compared. */

@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.leftfold.benchmarks.stores.StoreKind;
-import org.leftfold.benchmarks.stores.Zeroing;
 
 /**
  * W7: W1 where each append holds only if no event in the whole store has its claim, in stores of
@@ -28,9 +27,20 @@ final class Claims {
     private final Results results;
     private final Path place;
     private final Map<StoreKind, Throwable> failures;
+    private final Set<StoreKind> stores;
+    private final Contest.Opener opener;
     private final AtomicLong nextClaim = new AtomicLong(LARGE); // above those that were loaded
 
-    Claims(Options options, Results results, Path place, Map<StoreKind, Throwable> failures) {
+    /** Of these stores, which all know conditions. */
+    Claims(
+            Options options,
+            Results results,
+            Path place,
+            Map<StoreKind, Throwable> failures,
+            Set<StoreKind> stores,
+            Contest.Opener opener) {
+        this.stores = stores;
+        this.opener = opener;
         this.options = options;
         this.results = results;
         this.place = place;
@@ -72,8 +82,8 @@ final class Claims {
         Contest contest =
                 new Contest(
                         place.resolveSibling(place.getFileName() + "-" + size),
-                        Set.of(StoreKind.LEFTFOLD),
-                        Zeroing.USUAL,
+                        stores,
+                        opener,
                         results,
                         failures);
         contest.eachInTurn(0, (kind, store) -> store.loadClaimed(Workload.interleaved(size)));

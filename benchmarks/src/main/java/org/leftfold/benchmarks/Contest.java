@@ -25,10 +25,21 @@ import org.leftfold.benchmarks.stores.Zeroing;
  */
 final class Contest implements Closeable {
     private final Path directory;
-    private final Zeroing zeroing;
+    private final Opener opener;
     private final Results results;
     private final Map<StoreKind, Throwable> failures;
     private final Map<StoreKind, BenchStore> open = new EnumMap<>(StoreKind.class);
+
+    /** How a store comes to be. */
+    @FunctionalInterface
+    interface Opener {
+        BenchStore open(StoreKind kind, Path place) throws Exception;
+
+        /** Stores in files. */
+        static Opener embedded(Zeroing zeroing) {
+            return (kind, place) -> kind.open(place, zeroing);
+        }
+    }
 
     /** What a store does in its turn. */
     @FunctionalInterface
@@ -56,17 +67,18 @@ final class Contest implements Closeable {
      *
      * @param directory where each gets a directory of its own; what is there is deleted
      * @param kinds which stores, unless they failed before
+     * @param opener opens one of them in its directory
      * @param failures gets the errors of those that fail
      */
     Contest(
             Path directory,
             Collection<StoreKind> kinds,
-            Zeroing zeroing,
+            Opener opener,
             Results results,
             Map<StoreKind, Throwable> failures)
             throws IOException {
         this.directory = directory;
-        this.zeroing = zeroing;
+        this.opener = opener;
         this.results = results;
         this.failures = failures;
         deleteAll(directory);
@@ -85,7 +97,7 @@ final class Contest implements Closeable {
 
     /** Opens a store that is closed. */
     BenchStore open(StoreKind kind) throws Exception {
-        BenchStore store = kind.open(place(kind), zeroing);
+        BenchStore store = opener.open(kind, place(kind));
         open.put(kind, store);
         return store;
     }

@@ -8,20 +8,24 @@ import java.util.function.Function;
 import org.leftfold.benchmarks.stores.StoreKind;
 
 /**
- * A target of the engine that a build may insist on.
+ * A target that a build may insist on, and the goal behind it.
  *
  * @param what the target in words
  * @param cell where it is measured
  * @param value what is measured, from the results of a run
- * @param bound the worst value that passes
+ * @param bound the worst value that passes; NaN where there is only a goal
  * @param isUpperBound whether larger is worse
+ * @param goal what is hoped for; NaN for nothing. Nothing insists on it
  */
 record Gate(
         String what,
         Cell cell,
         Function<Results, Optional<Summary>> value,
         double bound,
-        boolean isUpperBound) {
+        boolean isUpperBound,
+        double goal) {
+
+    private static final double NONE = Double.NaN;
 
     /** Most milliseconds until a store is open, however much it holds. */
     private static final double MAX_OPEN_MILLIS = 100;
@@ -47,7 +51,8 @@ record Gate(
                                             Metric.P50_MICROS,
                                             Metric.APPEND_P50_MICROS),
                             200,
-                            true),
+                            true,
+                            NONE),
                     atMost("p50, us", Cell.w3(1), value(Cell.w3(1), Metric.P50_MICROS), 25),
                     atMost(
                             "p50 to one cold read of a block",
@@ -126,12 +131,12 @@ record Gate(
 
     private static Gate atMost(
             String what, Cell cell, Function<Results, Optional<Summary>> value, double bound) {
-        return new Gate(what, cell, value, bound, true);
+        return new Gate(what, cell, value, bound, true, NONE);
     }
 
     private static Gate atLeast(
             String what, Cell cell, Function<Results, Optional<Summary>> value, double bound) {
-        return new Gate(what, cell, value, bound, false);
+        return new Gate(what, cell, value, bound, false, NONE);
     }
 
     private static Function<Results, Optional<Summary>> value(Cell cell, Metric metric) {
@@ -149,11 +154,11 @@ record Gate(
     }
 
     private static Gate atMost(String what, Cell cell, Metric metric, double bound) {
-        return new Gate(what, cell, ratio(cell, metric), bound, true);
+        return new Gate(what, cell, ratio(cell, metric), bound, true, NONE);
     }
 
     private static Gate atLeast(String what, Cell cell, Metric metric, double bound) {
-        return new Gate(what, cell, ratio(cell, metric), bound, false);
+        return new Gate(what, cell, ratio(cell, metric), bound, false, NONE);
     }
 
     private static Function<Results, Optional<Summary>> ratio(Cell cell, Metric metric) {
@@ -166,15 +171,15 @@ record Gate(
                 .map(summary ->
                         String.format(
                                 Locale.ROOT,
-                                "%s  %s: %s %.2f [%.2f to %.2f], %s %.2f",
-                                passes(summary) ? "pass" : "MISS",
+                                "%s  %s: %s %.2f [%.2f to %.2f]%s%s",
+                                outcome(summary),
                                 cell,
                                 what,
                                 summary.median(),
                                 summary.min(),
                                 summary.max(),
-                                isUpperBound ? "at most" : "at least",
-                                bound))
+                                bound(", ", bound),
+                                goal(summary)))
                 .orElse("none  %s: %s was not measured".formatted(cell, what));
     }
 
@@ -183,7 +188,28 @@ record Gate(
         return value.apply(results).map(summary -> !passes(summary)).orElse(false);
     }
 
+    private String outcome(Summary summary) {
+        return Double.isNaN(bound) ? "goal" : passes(summary) ? "pass" : "MISS";
+    }
+
+    private String bound(String before, double value) {
+        if (Double.isNaN(value)) {
+            return "";
+        }
+        String side = isUpperBound ? "at most" : "at least";
+        return String.format(Locale.ROOT, "%s%s %.2f", before, side, value);
+    }
+
+    private String goal(Summary summary) {
+        String not = reaches(summary, goal) ? "" : "not ";
+        return Double.isNaN(goal) ? "" : bound("; goal ", goal) + " " + not + "reached";
+    }
+
     private boolean passes(Summary summary) {
-        return isUpperBound ? summary.median() <= bound : summary.median() >= bound;
+        return Double.isNaN(bound) || reaches(summary, bound);
+    }
+
+    private boolean reaches(Summary summary, double value) {
+        return isUpperBound ? summary.median() <= value : summary.median() >= value;
     }
 }

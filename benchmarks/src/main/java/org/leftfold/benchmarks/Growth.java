@@ -73,7 +73,12 @@ final class Growth {
     private Contest open(Path directory, long eventCount, Map<StoreKind, Throwable> failures)
             throws IOException {
         Path place = directory.resolveSibling(directory.getFileName() + "-" + eventCount);
-        return new Contest(place, Set.of(StoreKind.LEFTFOLD), Zeroing.USUAL, results, failures);
+        return new Contest(
+                place,
+                Set.of(StoreKind.LEFTFOLD),
+                Contest.Opener.embedded(Zeroing.USUAL),
+                results,
+                failures);
     }
 
     private void add(long eventCount, Contest contest) {

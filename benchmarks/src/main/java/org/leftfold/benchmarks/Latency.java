@@ -6,9 +6,10 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.leftfold.benchmarks.stores.BenchStore;
 import org.leftfold.benchmarks.stores.SampleEvent;
-import org.leftfold.benchmarks.stores.StoreKind;
 
 /**
  * W5: one caller appends at a steady pace, and a follower takes the time from the start of the
@@ -22,13 +23,14 @@ final class Latency {
     /** Where the time stands in a payload: a mark that is in no other, then 16 digits. */
     private static final int MARK_OFFSET = 12;
 
-    private static final int TIME_OFFSET = MARK_OFFSET + 2;
+    private static final int MARK_BYTES = 2;
     private static final int TIME_BYTES = 16;
 
     private final Options options;
     private final Results results;
     private final int measuredEvents;
     private final int warmUpEvents;
+    private int streams; // One for each turn.
 
     Latency(Options options, Results results) {
         this.options = options;
@@ -37,26 +39,48 @@ final class Latency {
         this.warmUpEvents = Math.min(measuredEvents, MAX_WARM_UP_EVENTS);
     }
 
-    void round(Contest contest, int round) {
-        System.err.printf("round %d of %d: %s%n", round + 1, options.rounds, Cell.w5());
+    void round(Contest contest, int round, Cell cell) {
+        round(contest, round, cell, BenchStore::canFollow, BenchStore::follow);
+    }
+
+    /** The same, where nothing in this process tells the follower what was appended. */
+    void roundElsewhere(Contest contest, int round, Cell cell) {
+        round(contest, round, cell, BenchStore::canFollowElsewhere, BenchStore::followElsewhere);
+    }
+
+    /** How a store is followed. */
+    private interface Following {
+        Closeable follow(BenchStore store, Consumer<byte[]> handler) throws Exception;
+    }
+
+    private void round(
+            Contest contest,
+            int round,
+            Cell cell,
+            Predicate<BenchStore> isAble,
+            Following following) {
+        System.err.printf("round %d of %d: %s%n", round + 1, options.rounds, cell);
         contest.eachInTurn(
                 round,
                 (kind, store) -> {
-                    if (store.canFollow()) {
-                        turn(round, kind, store);
+                    if (isAble.test(store)) {
+                        turn(
+                                store,
+                                following,
+                                (metric, value) -> results.add(round, kind, cell, metric, value));
                     }
                 });
     }
 
-    private void turn(int round, StoreKind kind, BenchStore store) throws Exception {
+    private void turn(BenchStore store, Following way, Results.Recorder recorder) throws Exception {
         int eventCount = warmUpEvents + measuredEvents;
         Latencies appends = new Latencies();
         Latencies deliveries = new Latencies(); // follower's thread, then this one
         Semaphore delivered = new Semaphore(0);
         Follower follower = new Follower(deliveries, delivered);
-        Closeable following = store.follow(follower::handle);
+        Closeable following = way.follow(store, follower::handle);
         try {
-            append(store, "latency-" + round, eventCount, appends);
+            append(store, "order-latency" + streams++, eventCount, appends);
             if (!delivered.tryAcquire(eventCount, MAX_WAIT_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(
                         "%d of %d events reached the handler"
@@ -65,8 +89,6 @@ final class Latency {
         } finally {
             following.close();
         }
-        Results.Recorder recorder =
-                (metric, value) -> results.add(round, kind, Cell.w5(), metric, value);
         recorder.record(Metric.P50_MICROS, deliveries.micros(50));
         recorder.record(Metric.P99_MICROS, deliveries.micros(99));
         recorder.record(Metric.APPEND_P50_MICROS, appends.micros(50));
@@ -107,18 +129,29 @@ final class Latency {
 
         void handle(byte[] payload) {
             long nowNanos = System.nanoTime();
-            if (payload[MARK_OFFSET] != '@' || payload[MARK_OFFSET + 1] != 'T') {
+            int mark = mark(payload);
+            if (mark < 0) {
                 return;
             }
             if (count++ >= warmUpEvents) {
-                latencies.add(nowNanos - callNanos(payload));
+                latencies.add(nowNanos - callNanos(payload, mark + MARK_BYTES));
             }
             delivered.release();
         }
 
-        private static long callNanos(byte[] payload) {
+        /** Where the mark is; a store may have changed the order of the fields. */
+        private static int mark(byte[] payload) {
+            for (int i = MARK_OFFSET; i < payload.length - MARK_BYTES; i++) {
+                if (payload[i] == '@' && payload[i + 1] == 'T') {
+                    return i;
+                }
+            }
+            return -1;
+        }
+
+        private static long callNanos(byte[] payload, int offset) {
             long nanos = 0;
-            for (int i = TIME_OFFSET; i < TIME_OFFSET + TIME_BYTES; i++) {
+            for (int i = offset; i < offset + TIME_BYTES; i++) {
                 nanos = (nanos << 4) | Character.digit(payload[i], 16);
             }
             return nanos;

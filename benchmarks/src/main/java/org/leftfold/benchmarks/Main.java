@@ -70,6 +70,9 @@ public final class Main {
         if (options.framework) {
             return framework();
         }
+        if (options.needsServers()) {
+            return servers();
+        }
         Report report = new Report(results, out);
         if (options.growth) {
             boolean areDropped = new Growth(options, results).run(place("growth"), failures);
@@ -79,17 +82,29 @@ public final class Main {
         } else {
             workloads(report);
         }
-        List<Gate> gates = Gate.of(options);
+        return finish(report, Gate.of(options), false);
+    }
+
+    /** Prints what came of it; returns the exit code. */
+    private int finish(Report report, List<Gate> gates, boolean isElseMissed) throws IOException {
         report.gates(gates);
         report.failures(failures);
         Path csvFile = options.csvFile;
         if (csvFile != null) {
             Files.write(csvFile, results.toCsv());
         }
-        if (options.gates && gates.stream().anyMatch(gate -> gate.isMissed(results))) {
+        boolean isMissed = isElseMissed || gates.stream().anyMatch(gate -> gate.isMissed(results));
+        if (options.gates && isMissed) {
             return EXIT_GATE_MISSED;
         }
         return failures.isEmpty() ? 0 : EXIT_STORE_FAILED;
+    }
+
+    private int servers() throws IOException {
+        Report report = new Report(results, out, StoreKind.AXON, StoreKind.AXON);
+        ServersRun run = new ServersRun(options, results, failures, out, place("servers"));
+        boolean isSkipping = run.run(report);
+        return finish(report, options.sql ? ServerGates.of(options) : List.of(), isSkipping);
     }
 
     private int framework() throws IOException {
@@ -115,7 +130,14 @@ public final class Main {
         }
         boolean areDropped = !isReading() || read();
         if (options.has(WorkloadKind.W7) && options.stores.contains(StoreKind.LEFTFOLD)) {
-            new Claims(options, results, place("claims"), failures).run();
+            new Claims(
+                            options,
+                            results,
+                            place("claims"),
+                            failures,
+                            Set.of(StoreKind.LEFTFOLD),
+                            Contest.Opener.embedded(Zeroing.USUAL))
+                    .run();
         }
         report.tables(options.stores);
         if (isReopening()) {
@@ -185,7 +207,7 @@ public final class Main {
             }
             if (options.has(WorkloadKind.W5)) { // The last, for it appends.
                 Latency latency = new Latency(options, results);
-                inRounds(round -> latency.round(contest, round));
+                inRounds(round -> latency.round(contest, round, Cell.w5()));
             }
             return openings.pagesAreDropped();
         }
@@ -203,7 +225,8 @@ public final class Main {
 
     private Contest open(String phase, Collection<StoreKind> stores, Zeroing zeroing)
             throws IOException {
-        return new Contest(place(phase), stores, zeroing, results, failures);
+        return new Contest(
+                place(phase), stores, Contest.Opener.embedded(zeroing), results, failures);
     }
 
     private static String labels(Collection<StoreKind> stores) {

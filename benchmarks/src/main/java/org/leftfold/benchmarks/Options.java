@@ -31,15 +31,19 @@ final class Options {
               --growth               instead of all that, Leftfold alone with --events events
                                      and with ten times as many
               --framework            instead of all that, the framework beside bare calls
+              --sql                  instead of all that, the stores on database servers
+              --open-snapshot MIN    the same stores, w1 beside a snapshot open so many minutes
+              --nobody-skips         the same servers, whether a reader misses events
+              --race-events N        events of --nobody-skips                         [50000]
+              --message-db DIR       the unpacked npm package @eventide/message-db; without it
+                                     that store is left out
               --gates                exit with 1 when Leftfold misses a target
               --quick                short for --rounds 2 --seconds 0.5 --latency-seconds 3
-                                     --events 200000
+                                     --events 200000 --race-events 5000
             stores: %s
+            stores on servers: %s
             """
-                    .formatted(
-                            Arrays.stream(StoreKind.values())
-                                    .map(StoreKind::label)
-                                    .collect(Collectors.joining(", ")));
+                    .formatted(labels(StoreKind.embedded()), labels(StoreKind.onServers()));
 
     /** More would be no benchmark but a load test of the scheduler. */
     private static final int MAX_CALLERS = 4096;
@@ -50,13 +54,25 @@ final class Options {
     long eventCount = 2_000_000;
     List<Integer> callers = List.of(1, 8, 64, 256);
     Set<WorkloadKind> workloads = EnumSet.allOf(WorkloadKind.class);
-    Set<StoreKind> stores = EnumSet.allOf(StoreKind.class);
+    Set<StoreKind> stores = StoreKind.embedded();
     Path directory = Path.of("benchmarks", "data");
     @Nullable Path csvFile;
     boolean gates;
     boolean growth;
     boolean framework;
     boolean help;
+
+    /** Whether stores on servers take their turns. */
+    boolean sql;
+
+    /** How long a snapshot is open; 0 for none. */
+    double snapshotMinutes;
+
+    boolean nobodySkips;
+    int raceEvents = 50_000;
+
+    /** Where the functions of message-db are. */
+    @Nullable Path messageDb;
 
     /** Of the stores that are written to; not on the command line. */
     Zeroing zeroing = Zeroing.AMPLE;
@@ -79,6 +95,7 @@ final class Options {
      */
     static Options parse(String... args) {
         Options options = new Options();
+        options.stores = Set.of();
         Iterator<String> words = List.of(args).iterator();
         while (words.hasNext()) {
             String name = words.next();
@@ -87,11 +104,33 @@ final class Options {
                 case "--gates" -> options.gates = true;
                 case "--growth" -> options.growth = true;
                 case "--framework" -> options.framework = true;
+                case "--sql" -> options.sql = true;
+                case "--nobody-skips" -> options.nobodySkips = true;
                 case "--quick" -> options.makeQuick();
                 default -> options.set(name, words);
             }
         }
+        options.chooseStores();
         return options;
+    }
+
+    /** Whether database servers are started. */
+    boolean needsServers() {
+        return sql || nobodySkips || snapshotMinutes > 0;
+    }
+
+    private void chooseStores() {
+        Set<StoreKind> all = needsServers() ? StoreKind.onServers() : StoreKind.embedded();
+        if (stores.isEmpty()) {
+            stores = all;
+        }
+        if (!all.containsAll(stores)) {
+            throw new IllegalArgumentException("such a run has these stores: " + labels(all));
+        }
+    }
+
+    private static String labels(Set<StoreKind> stores) {
+        return stores.stream().map(StoreKind::label).collect(Collectors.joining(", "));
     }
 
     private void makeQuick() {
@@ -99,6 +138,7 @@ final class Options {
         seconds = 0.5;
         latencySeconds = 3;
         eventCount = 200_000;
+        raceEvents = 5000;
     }
 
     private void set(String name, Iterator<String> words) {
@@ -117,6 +157,9 @@ final class Options {
                     callers = list(value, word -> (int) number(name, word, 1, MAX_CALLERS));
             case "--workloads" -> workloads = EnumSet.copyOf(list(value, Options::workload));
             case "--stores" -> stores = EnumSet.copyOf(list(value, StoreKind::of));
+            case "--open-snapshot" -> snapshotMinutes = number(name, value, 0.01, 1440);
+            case "--race-events" -> raceEvents = (int) number(name, value, 100, 10_000_000);
+            case "--message-db" -> messageDb = Path.of(value);
             case "--dir" -> directory = Path.of(value);
             case "--out" -> csvFile = Path.of(value);
             default -> throw new IllegalArgumentException("no option '" + name + "'");

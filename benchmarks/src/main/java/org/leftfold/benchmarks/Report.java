@@ -16,6 +16,8 @@ final class Report {
 
     private final Results results;
     private final PrintStream out;
+    private final StoreKind yardstick;
+    private final StoreKind yardstickOfLoads;
 
     /** A column of a table: a heading, and what it says of a store. */
     private record Column(String heading, int chars, Value value) {
@@ -24,9 +26,17 @@ final class Report {
         }
     }
 
+    /** Of stores that are compared with the bare log, and in loads with Leftfold. */
     Report(Results results, PrintStream out) {
+        this(results, out, StoreKind.RAW, StoreKind.LEFTFOLD);
+    }
+
+    /** Of stores that are compared with these two. */
+    Report(Results results, PrintStream out, StoreKind yardstick, StoreKind yardstickOfLoads) {
         this.results = results;
         this.out = out;
+        this.yardstick = yardstick;
+        this.yardstickOfLoads = yardstickOfLoads;
     }
 
     void tables(Collection<StoreKind> stores) {
@@ -58,19 +68,23 @@ final class Report {
                     case W1 -> ": 1 event an append, durable, expected version";
                     case W2 -> ": 100 events an append, durable, expected version";
                     case W3 ->
-                            cell.parameter().startsWith("cold")
+                            cell.equals(Cell.w3Cold())
                                     ? ": load a stream of 20 events, 1 thread, pages dropped"
                                     : ": load a stream of 20 events at random, every field made";
                     case W4 -> ": read everything in order, 1 thread, every field made";
                     case W5 -> ": from append to handler, 200 events/s from one caller";
-                    case W6 -> ": close, drop the pages, open, read a stream";
+                    case W6 ->
+                            cell.equals(Cell.disk())
+                                    ? ": tables and indexes"
+                                    : ": close, drop the pages, open, read a stream";
                     case W7 -> ": W1 with 64 callers, if nobody has the same claim";
                 };
     }
 
     private List<Column> columns(Cell cell) {
         Column rate = spread("events/s", 25, cell, Metric.EVENTS_PER_SECOND, Report::count);
-        Column rateRatio = ratio("to raw", 18, cell, Metric.EVENTS_PER_SECOND);
+        String toYardstick = "to " + yardstick.label();
+        Column rateRatio = ratio(toYardstick, 18, cell, Metric.EVENTS_PER_SECOND);
         Column cpu = median("CPU us/event", 12, cell, Metric.CPU_MICROS_PER_EVENT);
         return switch (cell.workload()) {
             case W1, W2 ->
@@ -78,13 +92,13 @@ final class Report {
                             rate,
                             rateRatio,
                             median("p50 us", 8, cell, Metric.P50_MICROS),
-                            new Column("to raw", 6, store -> p50Ratio(store, cell)),
+                            new Column(toYardstick, 7, store -> p50Ratio(store, cell)),
                             median("p99 us", 8, cell, Metric.P99_MICROS),
                             cpu,
                             median("appends/commit", 14, cell, Metric.APPENDS_PER_COMMIT));
             case W3 -> loadColumns(cell);
             case W4 -> List.of(rate, rateRatio, cpu);
-            case W6 -> openingColumns(cell);
+            case W6 -> cell.equals(Cell.disk()) ? diskColumns(cell) : openingColumns(cell);
             case W7 ->
                     List.of(
                             rate,
@@ -112,13 +126,13 @@ final class Report {
         Column p50 = spread("p50 us", 24, cell, Metric.P50_MICROS, Report::plain);
         Column ratio =
                 new Column(
-                        "p50 to leftfold",
+                        "p50 to " + yardstickOfLoads.label(),
                         18,
                         store ->
-                                results.ratioToLeftfold(store, cell, Metric.P50_MICROS)
+                                results.ratioTo(yardstickOfLoads, store, cell, Metric.P50_MICROS)
                                         .map(s -> spread(s, Report::ratio)));
         Column p99 = median("p99 us", 8, cell, Metric.P99_MICROS);
-        return cell.parameter().startsWith("cold")
+        return cell.equals(Cell.w3Cold())
                 ? List.of(p50, ratio, p99, median("a block, us", 11, cell, Metric.COLD_READ_MICROS))
                 : List.of(
                         spread("loads/s", 25, cell, Metric.LOADS_PER_SECOND, Report::count),
@@ -126,6 +140,18 @@ final class Report {
                         ratio,
                         p99,
                         median("CPU us/load", 11, cell, Metric.CPU_MICROS_PER_LOAD));
+    }
+
+    private List<Column> diskColumns(Cell cell) {
+        return List.of(
+                median("disk B/event", 12, cell, Metric.DISK_BYTES_PER_EVENT),
+                new Column(
+                        "to " + yardstick.label(),
+                        10,
+                        store ->
+                                results.ratioTo(yardstick, store, cell, Metric.DISK_BYTES_PER_EVENT)
+                                        .map(s -> ratio(s.median()))),
+                median("to content", 10, cell, Metric.DISK_TO_CONTENT));
     }
 
     private List<Column> openingColumns(Cell cell) {
@@ -170,11 +196,13 @@ final class Report {
                 heading,
                 chars,
                 store ->
-                        results.ratioToRaw(store, cell, metric).map(s -> spread(s, Report::ratio)));
+                        results.ratioTo(yardstick, store, cell, metric)
+                                .map(s -> spread(s, Report::ratio)));
     }
 
     private Optional<String> p50Ratio(StoreKind store, Cell cell) {
-        return results.ratioToRaw(store, cell, Metric.P50_MICROS).map(s -> ratio(s.median()));
+        return results.ratioTo(yardstick, store, cell, Metric.P50_MICROS)
+                .map(s -> ratio(s.median()));
     }
 
     private Optional<String> aboveAppend(StoreKind store, Cell cell) {
@@ -235,8 +263,11 @@ final class Report {
     }
 
     void gates(List<Gate> gates) {
+        if (gates.isEmpty()) {
+            return;
+        }
         out.println();
-        out.println("targets of the engine, by the medians of this run:");
+        out.println("targets, by the medians of this run:");
         gates.forEach(gate -> out.println("  " + gate.line(results)));
     }
 

@@ -45,12 +45,17 @@ final class Results {
         return Summary.of(byRound(store, cell, metric).values());
     }
 
-    /** The quotients of what a store reached and what the yardstick reached in the same round. */
-    Optional<Summary> ratioToRaw(StoreKind store, Cell cell, Metric metric) {
+    /** The quotients of what a store reached and what another reached in the same round. */
+    Optional<Summary> ratioTo(StoreKind other, StoreKind store, Cell cell, Metric metric) {
         return combined(
                 byRound(store, cell, metric),
-                byRound(StoreKind.RAW, cell, metric),
-                (value, raw) -> value / raw);
+                byRound(other, cell, metric),
+                (value, others) -> value / others);
+    }
+
+    /** The same, compared with the yardstick. */
+    Optional<Summary> ratioToRaw(StoreKind store, Cell cell, Metric metric) {
+        return ratioTo(StoreKind.RAW, store, cell, metric);
     }
 
     /** The same between any two cells and metrics of a store. */
@@ -60,14 +65,6 @@ final class Results {
                 byRound(store, cell, metric),
                 byRound(store, otherCell, otherMetric),
                 (value, other) -> value / other);
-    }
-
-    /** The quotients of what a store reached and what Leftfold reached in the same round. */
-    Optional<Summary> ratioToLeftfold(StoreKind store, Cell cell, Metric metric) {
-        return combined(
-                byRound(store, cell, metric),
-                byRound(StoreKind.LEFTFOLD, cell, metric),
-                (value, leftfold) -> value / leftfold);
     }
 
     /** How much larger one metric of a store was than another in the same round. */

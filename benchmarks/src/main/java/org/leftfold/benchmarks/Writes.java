@@ -98,7 +98,7 @@ final class Writes {
      * a few times what they do only now and then, such as writing out a table: a compiler that
      * meets such code for the first time takes a whole core for a second.
      */
-    private void warmUp(Contest contest) {
+    void warmUp(Contest contest) {
         System.err.println("warm-up of appends");
         double seconds = WARM_UP_TURNS * options.seconds;
         int most = Collections.max(options.callers);

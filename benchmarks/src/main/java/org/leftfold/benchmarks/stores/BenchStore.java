@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +26,11 @@ public interface BenchStore extends Closeable {
         return true;
     }
 
+    /** Whether it also refuses an expected version that is too high. */
+    default boolean refusesGaps() {
+        return checksVersions();
+    }
+
     /**
      * Whether a caller of {@link #append} parks until a commit thread has finished, so that virtual
      * threads serve it best, or works and blocks in the call itself.
@@ -36,6 +42,16 @@ public interface BenchStore extends Closeable {
 
     /** Brings what was loaded into the form that the store reads best. */
     default void settle() throws Exception {}
+
+    /** Whether {@link #replay} and {@link #scan} work. */
+    default boolean canReplay() {
+        return true;
+    }
+
+    /** What the store gives back for a JSON object; others than these bytes from few stores. */
+    default byte[] givenBack(byte[] json) {
+        return json;
+    }
 
     /** Gives all events in the order of their positions. */
     void replay(EventSink sink) throws Exception;
@@ -89,6 +105,37 @@ public interface BenchStore extends Closeable {
     /** Gives the payload of each event appended from now on to {@code handler}, until closed. */
     default Closeable follow(Consumer<byte[]> handler) throws Exception {
         throw new UnsupportedOperationException("this store cannot be followed");
+    }
+
+    /** Whether {@link #followElsewhere} works. */
+    default boolean canFollowElsewhere() {
+        return false;
+    }
+
+    /**
+     * The same as {@link #follow} from another process: nothing in this one tells the follower what
+     * was appended.
+     */
+    default Closeable followElsewhere(Consumer<byte[]> handler) throws Exception {
+        throw new UnsupportedOperationException("this store cannot be followed");
+    }
+
+    /** Bytes of its tables and indexes; empty for a store whose files are measured instead. */
+    default OptionalLong diskBytes() throws Exception {
+        return OptionalLong.empty();
+    }
+
+    /** Opens a snapshot of the store's tables in another session, until closed, as a dump does. */
+    default Closeable openSnapshot() throws Exception {
+        throw new UnsupportedOperationException("this store has no sessions");
+    }
+
+    /**
+     * As {@link #append}, by one of four stores on the same tables, as four processes have them.
+     */
+    default void appendByFour(String stream, long expectedVersion, List<SampleEvent> events)
+            throws Exception {
+        throw new UnsupportedOperationException("this store is alone");
     }
 
     /** Appends in one commit, on average since the last call; empty where nobody counts them. */

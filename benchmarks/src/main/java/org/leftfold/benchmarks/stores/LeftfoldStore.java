@@ -1,6 +1,7 @@
 package org.leftfold.benchmarks.stores;
 
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -41,11 +42,11 @@ import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.engine.EmbeddedOptions;
 
 /**
- * The Leftfold engine through its public contract. All that an application makes for an append
- * (names, metadata, ids, events) is made inside the call; only the event types are constants, as
- * they are where they are declared.
+ * A Leftfold store through its public contract. All that an application makes for an append (names,
+ * metadata, ids, events) is made inside the call; only the event types are constants, as they are
+ * where they are declared.
  */
-final class LeftfoldStore implements BenchStore {
+public class LeftfoldStore implements BenchStore {
     /** On every claimed event: as frequent as a tag can be. */
     private static final Tag SHOP = new Tag("shop", "main");
 
@@ -59,7 +60,13 @@ final class LeftfoldStore implements BenchStore {
     private final EventStore store;
 
     LeftfoldStore(Path directory) {
-        store = EmbeddedEventStore.open(directory, EmbeddedOptions.defaults().listener(commits));
+        this(commits ->
+                EmbeddedEventStore.open(directory, EmbeddedOptions.defaults().listener(commits)));
+    }
+
+    /** A store that is opened with this listener. */
+    protected LeftfoldStore(Function<StoreListener, EventStore> opener) {
+        store = opener.apply(commits);
     }
 
     /** Counts what the writer makes durable together. */
@@ -92,7 +99,7 @@ final class LeftfoldStore implements BenchStore {
         try {
             store.append(toAppend(stream, expectedVersion, events));
         } catch (VersionConflictException e) {
-            throw new WrongVersionException("refused by the engine", e);
+            throw new WrongVersionException("refused by the store", e);
         }
     }
 
@@ -177,7 +184,7 @@ final class LeftfoldStore implements BenchStore {
         try {
             store.append(append);
         } catch (VersionConflictException e) {
-            throw new WrongVersionException("refused by the engine", e);
+            throw new WrongVersionException("refused by the store", e);
         }
     }
 
@@ -264,6 +271,11 @@ final class LeftfoldStore implements BenchStore {
 
     @Override
     public Closeable follow(Consumer<byte[]> handler) {
+        return follow(store, handler);
+    }
+
+    /** Follows a store from now on. */
+    protected static Closeable follow(EventStore store, Consumer<byte[]> handler) {
         var subscription =
                 store.follow(
                         FollowRequest.fromNow(Query.all()),
@@ -272,7 +284,7 @@ final class LeftfoldStore implements BenchStore {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         store.close();
     }
 }

@@ -27,7 +27,7 @@ public record SampleEvent(
     }
 
     /** Correlation and actor as the JSON object that byte stores hold. */
-    static byte[] metadataBytes(String correlationId, String actor) {
+    public static byte[] metadataBytes(String correlationId, String actor) {
         return ("{\"corr\":\"" + correlationId + "\",\"user\":\"" + actor + "\"}")
                 .getBytes(StandardCharsets.ISO_8859_1);
     }

@@ -2,7 +2,9 @@ package org.leftfold.benchmarks.stores;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** The stores that can be compared, in the order of the tables. */
 public enum StoreKind {
@@ -19,12 +21,34 @@ public enum StoreKind {
     /** SQLite with many appends in one transaction. */
     SQLITE_GROUPED("SQLite WAL, synchronous=FULL, behind the commit thread of raw"),
     /** H2's MVStore with many appends in one commit. */
-    MVSTORE_GROUPED("H2 MVStore, commit and sync, behind the commit thread of raw");
+    MVSTORE_GROUPED("H2 MVStore, commit and sync, behind the commit thread of raw"),
+    /** What is measured, on the server that the others share. */
+    LEFTFOLD_POSTGRESQL("Leftfold on PostgreSQL"),
+    /** What is measured, on a server of its own. */
+    LEFTFOLD_MARIADB("Leftfold on MariaDB"),
+    /** The JDBC engine of Axon Framework. */
+    AXON("JDBC event storage engine of Axon Framework, on PostgreSQL"),
+    /** The JDBC journal of Pekko Persistence. */
+    PEKKO("journal of Pekko Persistence JDBC, on PostgreSQL"),
+    /** The functions of message-db. */
+    MESSAGE_DB("functions of message-db, on PostgreSQL, one category"),
+    /** What one writes by hand. */
+    PLAIN("a table and a function per append, on PostgreSQL");
 
     private final String description;
 
     StoreKind(String description) {
         this.description = description;
+    }
+
+    /** The stores that have files of their own. */
+    public static Set<StoreKind> embedded() {
+        return EnumSet.range(RAW, MVSTORE_GROUPED);
+    }
+
+    /** The stores that have a database of a server. */
+    public static Set<StoreKind> onServers() {
+        return EnumSet.range(LEFTFOLD_POSTGRESQL, PLAIN);
     }
 
     /** The name on the command line and in the tables. */
@@ -59,7 +83,11 @@ public enum StoreKind {
         return isScanned() && this != RAW;
     }
 
-    /** Opens the store in a directory, a new one if it is empty. */
+    /**
+     * Opens an embedded store in a directory, a new one if it is empty.
+     *
+     * @throws IllegalStateException if the store needs a server
+     */
     public BenchStore open(Path directory, Zeroing zeroing) throws Exception {
         return switch (this) {
             case RAW -> new RawStore(directory, zeroing);
@@ -69,6 +97,8 @@ public enum StoreKind {
             case SQLITE -> new SqliteStore(directory, false);
             case SQLITE_GROUPED -> new SqliteStore(directory, true);
             case MVSTORE_GROUPED -> new MvStore(directory);
+            case LEFTFOLD_POSTGRESQL, LEFTFOLD_MARIADB, AXON, PEKKO, MESSAGE_DB, PLAIN ->
+                    throw new IllegalStateException(label() + " needs a server");
         };
     }
 }

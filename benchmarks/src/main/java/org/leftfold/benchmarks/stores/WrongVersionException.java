@@ -4,13 +4,15 @@ package org.leftfold.benchmarks.stores;
 public final class WrongVersionException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    WrongVersionException(String stream, long expectedVersion, long actualVersion) {
+    /** The store said where the stream is. */
+    public WrongVersionException(String stream, long expectedVersion, long actualVersion) {
         super(
                 "stream '%s' is at version %d and not at %d"
                         .formatted(stream, actualVersion, expectedVersion));
     }
 
-    WrongVersionException(String message, Throwable cause) {
+    /** The store said no more than that. */
+    public WrongVersionException(String message, Throwable cause) {
         super(message, cause);
     }
 }
