@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.io.TimeSource;
 
 /**
@@ -192,16 +193,6 @@ final class WriterLoop implements Runnable {
      */
     void close() {
         queue.add(new Pending.OfClose());
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(thread);
     }
 }

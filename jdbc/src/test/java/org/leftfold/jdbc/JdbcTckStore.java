@@ -1,5 +1,6 @@
 package org.leftfold.jdbc;
 
+import javax.sql.DataSource;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.StoreAdmin;
 import org.leftfold.testkit.tck.TckOptions;
@@ -8,13 +9,15 @@ import org.leftfold.testkit.tck.TckStore;
 /** A store in tables of its own, on a real server. */
 final class JdbcTckStore implements TckStore {
     private final Kind kind;
+    private final DataSource source;
     private final JdbcOptions options;
     private JdbcEventStore store;
 
     JdbcTckStore(Kind kind, TckOptions asked) {
         this.kind = kind;
+        this.source = kind.forOneMoreStore();
         this.options = Kind.ownTables().clock(asked.clock()).auditPolicy(asked.policy());
-        this.store = kind.open(kind.shared(), options);
+        this.store = kind.open(source, options);
     }
 
     @Override
@@ -30,7 +33,7 @@ final class JdbcTckStore implements TckStore {
     @Override
     public EventStore reopen() {
         store.close();
-        store = kind.open(kind.shared(), options);
+        store = kind.open(source, options);
         return store;
     }
 

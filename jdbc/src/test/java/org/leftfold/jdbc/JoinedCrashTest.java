@@ -107,7 +107,7 @@ class JoinedCrashTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_commit_whose_answer_is_lost_is_settled_by_repeating_it(Kind kind) throws Exception {
-        Database database = database(kind);
+        Database database = kind.newDatabase();
         try (HikariDataSource direct = Kind.pool(database, 8);
                 CuttingProxy proxy = CuttingProxy.before(database.server());
                 HikariDataSource cut =
@@ -142,7 +142,7 @@ class JoinedCrashTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_connection_that_is_cut_at_any_message_leaves_all_or_nothing(Kind kind) throws Exception {
-        Database database = database(kind);
+        Database database = kind.newDatabase();
         try (HikariDataSource direct = Kind.pool(database, 8);
                 CuttingProxy proxy = CuttingProxy.before(database.server())) {
             boolean finished = false;
@@ -179,9 +179,5 @@ class JoinedCrashTest {
             }
             assertThat(cuts).isGreaterThan(10);
         }
-    }
-
-    private static Database database(Kind kind) {
-        return kind.sharedServer().newDatabase();
     }
 }

@@ -77,7 +77,7 @@ class JoinedRefusalTest {
     @EnumSource(Kind.class)
     void a_connection_of_another_store_or_database_is_refused(Kind kind) throws Exception {
         try (JoinedFixture there = new JoinedFixture(kind);
-                HikariDataSource elsewhere = kind.newDatabase()) {
+                HikariDataSource elsewhere = kind.newPool(4)) {
             try (Connection connection = JoinedFixture.begin(elsewhere)) {
                 assertRefused("LF-1302", () -> there.store.joining(connection));
             }

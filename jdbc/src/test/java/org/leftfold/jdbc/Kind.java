@@ -22,7 +22,15 @@ public enum Kind {
 
     private static final AtomicLong STORES = new AtomicLong();
 
-    private HikariDataSource shared; // guarded by this
+    /**
+     * So many stores share a database: a server gets slower with the tables that a database, and
+     * the memory of each connection, has.
+     */
+    private static final int STORES_TOGETHER = 25;
+
+    private HikariDataSource shared; // guarded by this, as what follows
+    private HikariDataSource forStores;
+    private int stores;
 
     /** A server of its own. */
     public DatabaseServer start() {
@@ -42,13 +50,27 @@ public enum Kind {
         return shared;
     }
 
+    /** Connections to a database for one more store that keeps its tables. */
+    synchronized DataSource forOneMoreStore() {
+        if (forStores == null || ++stores > STORES_TOGETHER) {
+            forStores = newPool(40); // the former one may be in use; its connections end when idle
+            stores = 1;
+        }
+        return forStores;
+    }
+
+    /** A new database on the server that all tests share. */
+    public Database newDatabase() {
+        return sharedServer().newDatabase();
+    }
+
     DatabaseServer sharedServer() {
         return this == POSTGRES ? PostgresServer.shared() : MariaDbServer.shared();
     }
 
-    /** Connections to an empty database of that server. */
-    HikariDataSource newDatabase() {
-        return pool(sharedServer().newDatabase(), 4);
+    /** Connections to a new database on the server that all tests share. */
+    public HikariDataSource newPool(int connections) {
+        return pool(newDatabase(), connections);
     }
 
     /** A pool of connections to a database. */
@@ -65,6 +87,7 @@ public enum Kind {
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(2_000);
+        config.setIdleTimeout(10_000);
         return new HikariDataSource(config);
     }
 

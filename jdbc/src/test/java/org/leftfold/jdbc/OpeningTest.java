@@ -69,7 +69,7 @@ class OpeningTest {
         int statements = 1;
         for (int made = 0; made < statements; made++) {
             JdbcOptions options = Kind.ownTables();
-            try (HikariDataSource pool = Kind.MARIADB.newDatabase()) {
+            try (HikariDataSource pool = Kind.MARIADB.newPool(4)) {
                 Database database =
                         new Database(pool, dialect, options.tables(), Duration.ofSeconds(10));
                 List<String> all = dialect.statements(Migrations.script(database));

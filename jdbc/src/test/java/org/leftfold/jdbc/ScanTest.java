@@ -32,7 +32,7 @@ class ScanTest {
     @EnumSource(Kind.class)
     void a_read_of_many_pages_gives_what_a_filter_over_the_log_gives(Kind kind) {
         JdbcOptions options = Kind.ownTables();
-        try (HikariDataSource pool = kind.newDatabase();
+        try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore store = kind.open(pool, options);
                 InMemoryEventStore model = InMemoryEventStore.open()) {
             fill(store, model);
@@ -64,7 +64,7 @@ class ScanTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void reads_that_are_left_early_keep_no_connection(Kind kind) {
-        try (HikariDataSource pool = kind.newDatabase();
+        try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore store = kind.open(pool, JdbcOptions.defaults());
                 InMemoryEventStore model = InMemoryEventStore.open()) {
             fill(store, model);

@@ -76,7 +76,7 @@ class SqlDocumentTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void the_roles_may_do_what_they_need_and_nothing_else(Kind kind) throws Exception {
-        Database database = kind.sharedServer().newDatabase();
+        Database database = kind.newDatabase();
         try (HikariDataSource owner = Kind.pool(database, 2)) {
             kind.open(owner, JdbcOptions.defaults()).close();
             for (String statement : script(kind)) {

@@ -19,6 +19,7 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StaleCheckpointException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
+import org.leftfold.api.spi.Uninterrupted;
 
 /**
  * One follower of all shards: a follower of each, which take turns to call the handler (G9). The
@@ -391,18 +392,7 @@ final class MergedFollower implements Subscription {
         if (self.equals(closer) || locked(() -> self.equals(inHandler))) {
             return;
         }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                ended.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.await(ended);
     }
 
     private <T extends @Nullable Object> T locked(Supplier<T> work) {

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +21,7 @@ import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
+import org.leftfold.api.spi.Uninterrupted;
 
 /**
  * Appends. One goes to the shard where its streams are known to be; only when that refuses it is
@@ -315,25 +315,10 @@ final class ShardAppends {
     /** Lets what waits be done; nothing new is taken. Called before the shards are closed. */
     void finish() {
         if (!Thread.currentThread().equals(waiter)) {
-            end(settling);
-            end(waiting);
+            Uninterrupted.end(settling);
+            Uninterrupted.end(waiting);
         }
         settling.shutdown();
         waiting.shutdown();
-    }
-
-    private static void end(ExecutorService work) {
-        work.shutdown();
-        boolean interrupted = false;
-        while (!work.isTerminated()) {
-            try {
-                boolean unused = work.awaitTermination(1, TimeUnit.HOURS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
     }
 }

@@ -76,17 +76,7 @@ public final class Completer {
         if (Thread.currentThread().equals(thread)) {
             return;
         }
-        boolean interrupted = false;
-        while (!executor.isTerminated()) {
-            try {
-                executor.awaitTermination(1, TimeUnit.HOURS);
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.end(executor);
     }
 
     /**

@@ -195,17 +195,6 @@ public final class Follower implements Subscription {
         if (Thread.currentThread().equals(thread)) {
             return;
         }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                ended.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.await(ended);
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.spi.Uninterrupted;
 
 /**
  * One thread that commits what many callers hand in: it takes all that waits, commits it at once,
@@ -126,17 +127,6 @@ final class GroupCommit<T> implements Closeable {
     @Override
     public void close() {
         closing = true;
-        boolean interrupted = false;
-        while (true) {
-            try {
-                thread.join();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(thread);
     }
 }

@@ -13,9 +13,9 @@ import org.leftfold.testkit.random.Seeds;
 @Timeout(value = 40, unit = TimeUnit.MINUTES)
 class PowerCutTest {
     private static final int IMAGES = 250_000;
-    private static final int SEEDS = 220;
+    private static final int SEEDS = 200;
     private static final int FIRST_SEED = 1000;
-    private static final int STEPS = 18;
+    private static final int STEPS = 17;
     private static final int RANDOM_OUTCOMES = 3;
 
     @Test

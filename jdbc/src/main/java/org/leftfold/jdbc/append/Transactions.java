@@ -169,11 +169,7 @@ public final class Transactions implements AutoCloseable {
     private void abort(Throwable why) {
         Connection at = connection;
         if (at != null) {
-            try {
-                at.abort(Runnable::run);
-            } catch (SQLException e) {
-                why.addSuppressed(e);
-            }
+            Database.abort(at, why);
         }
         drop(why);
     }

@@ -10,6 +10,7 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.spi.StoreListener;
+import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.jdbc.sql.SystemTime;
 
 /**
@@ -222,16 +223,6 @@ public final class WriterLoop {
     /** Stores what was queued before, then ends the thread. */
     public void close() {
         queue.add(new Call.OfClose());
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.join(thread);
     }
 }

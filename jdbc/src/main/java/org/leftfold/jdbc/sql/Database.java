@@ -171,10 +171,23 @@ public final class Database {
         }
     }
 
-    /** Rolls back after an error, which stays the one that counts. */
+    /**
+     * Rolls back after an error, which stays the one that counts. Where that fails the connection
+     * is ended, since a setting that comes later could else commit what is half done.
+     */
     public static void rollBack(Connection connection, Throwable why) {
         try {
             connection.rollback();
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+            abort(connection, why);
+        }
+    }
+
+    /** Ends a connection itself, so that its pool makes a new one, after an error that counts. */
+    public static void abort(Connection connection, Throwable why) {
+        try {
+            connection.abort(Runnable::run);
         } catch (SQLException e) {
             why.addSuppressed(e);
         }

@@ -137,6 +137,7 @@ final class ViewBatch implements EventHandler {
         try {
             for (RecordedEvent event : kept) {
                 change.apply(at.connection(), event);
+                at.requireOpen();
             }
         } catch (Throwable e) { // whatever it is, nothing of it may stay
             at.rollBack(e);

@@ -17,6 +17,7 @@ import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
+import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Failure;
 import org.leftfold.jdbc.sql.SystemTime;
@@ -102,20 +103,19 @@ public final class ViewRun implements Subscription {
                 from == null ? FollowRequest.fromStart(query) : FollowRequest.after(query, from);
         // what comes in a burst shares transactions
         Subscription following = store.follow(request.fallsBehindAfter(1), now);
-        boolean unwanted;
-        synchronized (this) {
-            inner = following;
-            unwanted = closed;
+        Throwable failure;
+        try (following) {
+            boolean unwanted;
+            synchronized (this) {
+                inner = following;
+                unwanted = closed;
+            }
+            if (unwanted) {
+                following.close();
+            }
+            failure = outcome(following, now);
         }
-        if (unwanted) {
-            following.close();
-        }
-        Throwable failure = outcome(following, now);
-        following.close();
-        if (failure == null || isClosed()) {
-            return false;
-        }
-        return goesOnAfter(failure);
+        return failure != null && goesOnAfter(failure);
     }
 
     /** What ended a follower; looks after the view as long as it runs. */
@@ -139,6 +139,9 @@ public final class ViewRun implements Subscription {
         }
     }
 
+    /**
+     * Whether to follow again; throws what is nobody's to repeat, even if it came while closing.
+     */
     private boolean goesOnAfter(Throwable failure) throws Throwable {
         if (failure instanceof ViewTransaction.Moved) {
             SystemTime.pause(WHILE_ANOTHER_WORKS);
@@ -148,8 +151,11 @@ public final class ViewRun implements Subscription {
         if (error != null) {
             Failure kind = place.database().dialect().failure(error);
             if (kind == Failure.CONNECTION || kind == Failure.RETRY) {
+                if (isClosed()) {
+                    return false;
+                }
                 if (waited()) {
-                    return !isClosed();
+                    return true;
                 }
                 throw place.database().translate(error);
             }
@@ -228,17 +234,6 @@ public final class ViewRun implements Subscription {
         if (self.equals(applying) || self.equals(thread)) {
             return;
         }
-        boolean interrupted = false;
-        while (true) {
-            try {
-                ended.await();
-                break;
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        Uninterrupted.await(ended);
     }
 }

@@ -17,6 +17,11 @@ final class ViewTransaction {
     /** A client that is gone must not keep other instances from the view. */
     private static final Duration IDLE = Duration.ofMinutes(1);
 
+    private static final String ENDED =
+            "the transaction of a view was ended by its handler, or by the database, whose error the"
+                    + " handler kept to itself: a handler must not commit, roll back, close the"
+                    + " connection, or go on after a deadlock";
+
     private final ViewCheckpoint place;
     private final Connection connection;
     private final boolean autoCommit;
@@ -100,11 +105,16 @@ final class ViewTransaction {
             if (failure == Failure.CONNECTION || failure == Failure.RETRY) {
                 throw e;
             }
-            throw new IllegalStateException(
-                    "the transaction of a view was ended by its handler, or by the database, whose error the"
-                            + " handler kept to itself: a handler must not commit, roll back, close the"
-                            + " connection, or go on after a deadlock",
-                    e);
+            throw new IllegalStateException(ENDED, e);
+        }
+    }
+
+    /**
+     * Whoever closes a connection also ends its transaction, and can no longer be asked about it.
+     */
+    void requireOpen() throws SQLException {
+        if (connection.isClosed()) {
+            throw new IllegalStateException(ENDED);
         }
     }
 

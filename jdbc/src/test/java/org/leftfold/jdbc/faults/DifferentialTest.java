@@ -28,9 +28,6 @@ import org.leftfold.engine.EmbeddedOptions;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.Kind;
-import org.leftfold.servers.Database;
-import org.leftfold.servers.MariaDbServer;
-import org.leftfold.servers.PostgresServer;
 import org.leftfold.servers.SkipWithoutServer;
 import org.leftfold.testkit.random.Seeds;
 
@@ -48,10 +45,7 @@ class DifferentialTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void random_scripts_give_the_answers_of_the_store_in_memory(Kind kind) {
-        Database database =
-                (kind == Kind.POSTGRES ? PostgresServer.shared() : MariaDbServer.shared())
-                        .newDatabase();
-        try (HikariDataSource pool = Kind.pool(database, 4)) {
+        try (HikariDataSource pool = kind.newPool(4)) {
             kind.open(pool, JdbcOptions.defaults()).close();
             String failure =
                     Seeds.smallestFailure(

@@ -30,9 +30,6 @@ import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.append.Transactions;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.Rows;
-import org.leftfold.servers.Database;
-import org.leftfold.servers.MariaDbServer;
-import org.leftfold.servers.PostgresServer;
 import org.leftfold.servers.SkipWithoutServer;
 import org.leftfold.testkit.random.Seeds;
 
@@ -50,10 +47,7 @@ class GroupsTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void appends_in_groups_get_the_verdicts_of_appends_one_by_one(Kind kind) {
-        Database database =
-                (kind == Kind.POSTGRES ? PostgresServer.shared() : MariaDbServer.shared())
-                        .newDatabase();
-        try (HikariDataSource pool = Kind.pool(database, 4)) {
+        try (HikariDataSource pool = kind.newPool(4)) {
             kind.open(pool, JdbcOptions.defaults()).close();
             String failure =
                     Seeds.smallestFailure(

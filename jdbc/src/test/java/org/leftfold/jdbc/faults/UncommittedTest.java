@@ -20,8 +20,6 @@ import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.Kind;
 import org.leftfold.servers.Database;
-import org.leftfold.servers.MariaDbServer;
-import org.leftfold.servers.PostgresServer;
 import org.leftfold.servers.SkipWithoutServer;
 
 /** What is not committed is seen by nobody (G6). */
@@ -31,9 +29,7 @@ class UncommittedTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void what_is_not_committed_is_not_read(Kind kind) throws Exception {
-        Database database =
-                (kind == Kind.POSTGRES ? PostgresServer.shared() : MariaDbServer.shared())
-                        .newDatabase();
+        Database database = kind.newDatabase();
         HikariConfig dirty = new HikariConfig();
         dirty.setJdbcUrl(database.jdbcUrl());
         dirty.setUsername(database.user());
@@ -60,7 +56,7 @@ class UncommittedTest {
 
     @Test
     void connections_that_see_what_is_not_committed_are_refused() {
-        Database database = MariaDbServer.shared().newDatabase();
+        Database database = Kind.MARIADB.newDatabase();
         HikariConfig dirty = new HikariConfig();
         dirty.setJdbcUrl(database.jdbcUrl());
         dirty.setUsername(database.user());

@@ -1,5 +1,7 @@
 package org.leftfold.jdbc.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,13 +9,21 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
+import org.leftfold.api.Append;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.Subscription;
 import org.leftfold.jdbc.JdbcViewHandler;
 
 /** A view that shows whether an event took effect twice or never: a sum, and the last position. */
 final class ViewTable implements JdbcViewHandler {
+    private static final int MOST_TOGETHER = 10;
     private static final AtomicLong TABLES = new AtomicLong();
 
     private final String table = "sums_" + TABLES.incrementAndGet();
@@ -53,6 +63,34 @@ final class ViewTable implements JdbcViewHandler {
             statement.setLong(2, event.position());
             statement.executeUpdate();
         }
+    }
+
+    /** Appends events to a few streams, some of them several streams at once. */
+    static void append(EventStore store, SplittableRandom random, int events) {
+        for (int i = 0; i < events; i += MOST_TOGETHER) {
+            Append append =
+                    Append.to(
+                            new StreamName("viewed-" + random.nextInt(5)),
+                            ExpectedVersion.any(),
+                            Samples.event(random));
+            for (int n = 1; n < MOST_TOGETHER && i + n < events; n++) {
+                append =
+                        append.andTo(
+                                new StreamName("viewed-" + (n + 10)),
+                                ExpectedVersion.any(),
+                                Samples.event(random));
+            }
+            store.append(append);
+        }
+    }
+
+    /** Waits until the view holds what the store does, and no more. */
+    void awaitEqual(Subscription view, DataSource source, EventStore store) {
+        Sums wanted = Sums.of(store.read(ReadRequest.all()).toList());
+        Waiting.until(
+                "the view holds " + wanted,
+                () -> view.completion().isDone() || sums(source).equals(wanted));
+        assertThat(sums(source)).isEqualTo(wanted);
     }
 
     Sums sums(DataSource source) {

@@ -22,12 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.leftfold.api.Append;
-import org.leftfold.api.EventStore;
-import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.Query;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.api.StreamName;
 import org.leftfold.api.Subscription;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
@@ -48,17 +43,17 @@ class ViewsTest {
         ViewTable table = new ViewTable(source);
         try (JdbcEventStore store = kind.open(source, options);
                 JdbcEventStore other = kind.open(source, options)) {
-            append(store, 700);
+            ViewTable.append(store, random, 700);
             try (Subscription view = store.views().follow("sums", Query.all(), table)) {
-                awaitEqual(view, table, source, store);
-                append(other, 20);
-                awaitEqual(view, table, source, store);
+                table.awaitEqual(view, source, store);
+                ViewTable.append(other, random, 20);
+                table.awaitEqual(view, source, store);
                 Waiting.until("it says so", () -> view.checkpoint().equals(store.checkpoint()));
                 assertThat(store.checkpoints().load("sums")).contains(view.checkpoint());
             }
-            append(other, 5);
+            ViewTable.append(other, random, 5);
             try (Subscription view = other.views().follow("sums", Query.all(), table)) {
-                awaitEqual(view, table, source, store);
+                table.awaitEqual(view, source, store);
             }
         }
     }
@@ -70,7 +65,7 @@ class ViewsTest {
         DataSource source = kind.shared();
         ViewTable table = new ViewTable(source);
         try (JdbcEventStore store = kind.open(source, Kind.ownTables())) {
-            append(store, 30);
+            ViewTable.append(store, random, 30);
             Query nothing = Query.category("nothing");
             try (Subscription view = store.views().follow("idle", nothing, table)) {
                 Waiting.until("the view is live", view::isLive);
@@ -88,7 +83,7 @@ class ViewsTest {
         DataSource source = kind.shared();
         ViewTable table = new ViewTable(source);
         try (JdbcEventStore store = kind.open(source, Kind.ownTables())) {
-            append(store, 30);
+            ViewTable.append(store, random, 30);
             AtomicBoolean fails = new AtomicBoolean(true);
             try (Subscription view =
                     store.views()
@@ -110,7 +105,7 @@ class ViewsTest {
             assertThat(table.sums(source).events()).isZero();
             fails.set(false);
             try (Subscription view = store.views().follow("sums", Query.all(), table)) {
-                awaitEqual(view, table, source, store);
+                table.awaitEqual(view, source, store);
             }
         }
     }
@@ -121,7 +116,7 @@ class ViewsTest {
         DataSource source = kind.shared();
         ViewTable table = new ViewTable(source);
         try (JdbcEventStore store = kind.open(source, Kind.ownTables())) {
-            append(store, 40);
+            ViewTable.append(store, random, 40);
             AtomicInteger applied = new AtomicInteger();
             try (Subscription view =
                     store.views()
@@ -132,10 +127,10 @@ class ViewsTest {
                                         applied.incrementAndGet();
                                         table.apply(connection, event);
                                     })) {
-                awaitEqual(view, table, source, store);
+                table.awaitEqual(view, source, store);
                 store.views().reset("sums", table::clear);
-                append(store, 1); // the view notices when it is to be changed
-                awaitEqual(view, table, source, store);
+                ViewTable.append(store, random, 1); // the view notices when it is to be changed
+                table.awaitEqual(view, source, store);
                 assertThat(applied.get()).isGreaterThanOrEqualTo(40 + 41);
             }
         }
@@ -151,15 +146,15 @@ class ViewsTest {
         try (JdbcEventStore first = kind.open(source, options);
                 JdbcEventStore second = kind.open(source, options);
                 JdbcEventStore third = kind.open(source, options)) {
-            append(first, 300);
+            ViewTable.append(first, random, 300);
             for (JdbcEventStore store : List.of(first, second, third)) {
                 views.add(store.views().follow("sums", Query.all(), table));
             }
-            append(second, 300);
+            ViewTable.append(second, random, 300);
             for (int i = 0; i < 50; i++) {
-                append(third, 1);
+                ViewTable.append(third, random, 1);
             }
-            awaitEqual(views.getFirst(), table, source, first);
+            table.awaitEqual(views.getFirst(), source, first);
             assertThat(views).allSatisfy(view -> assertThat(view.completion()).isNotDone());
             views.forEach(Subscription::close);
         }
@@ -172,13 +167,13 @@ class ViewsTest {
             ViewTable table = new ViewTable(bench.directPool());
             int lost = 0;
             for (int answer = 1; answer <= 14; answer++) {
-                append(bench.direct(), 3);
+                ViewTable.append(bench.direct(), random, 3);
                 var loss = bench.proxy().loseAnswer(answer);
                 try (Subscription view = bench.cut().views().follow("sums", Query.all(), table)) {
-                    append(bench.direct(), 1);
-                    awaitEqual(view, table, bench.directPool(), bench.direct());
-                    append(bench.direct(), 2);
-                    awaitEqual(view, table, bench.directPool(), bench.direct());
+                    ViewTable.append(bench.direct(), random, 1);
+                    table.awaitEqual(view, bench.directPool(), bench.direct());
+                    ViewTable.append(bench.direct(), random, 2);
+                    table.awaitEqual(view, bench.directPool(), bench.direct());
                     lost += loss.isDone() ? 1 : 0;
                 }
             }
@@ -192,7 +187,7 @@ class ViewsTest {
         ViewTable table = new ViewTable(source);
         Set<Long> transactions = ConcurrentHashMap.newKeySet();
         try (JdbcEventStore store = Kind.POSTGRES.open(source, Kind.ownTables())) {
-            append(store, 400);
+            ViewTable.append(store, random, 400);
             try (Subscription view =
                     store.views()
                             .follow(
@@ -202,12 +197,12 @@ class ViewsTest {
                                         transactions.add(number(connection));
                                         table.apply(connection, event);
                                     })) {
-                awaitEqual(view, table, source, store);
+                table.awaitEqual(view, source, store);
                 assertThat(transactions).hasSizeBetween(1, 40);
                 int before = transactions.size();
                 for (int i = 0; i < 5; i++) {
-                    append(store, 1);
-                    awaitEqual(view, table, source, store);
+                    ViewTable.append(store, random, 1);
+                    table.awaitEqual(view, source, store);
                 }
                 assertThat(transactions).hasSize(before + 5);
             }
@@ -220,32 +215,5 @@ class ViewsTest {
             row.next();
             return row.getLong(1);
         }
-    }
-
-    private void append(EventStore store, int events) {
-        for (int i = 0; i < events; i += 10) {
-            Append append =
-                    Append.to(
-                            new StreamName("viewed-" + random.nextInt(5)),
-                            ExpectedVersion.any(),
-                            Samples.event(random));
-            for (int n = 1; n < 10 && i + n < events; n++) {
-                append =
-                        append.andTo(
-                                new StreamName("viewed-" + (n + 10)),
-                                ExpectedVersion.any(),
-                                Samples.event(random));
-            }
-            store.append(append);
-        }
-    }
-
-    private static void awaitEqual(
-            Subscription view, ViewTable table, DataSource source, EventStore store) {
-        ViewTable.Sums wanted = ViewTable.Sums.of(store.read(ReadRequest.all()).toList());
-        Waiting.until(
-                "the view holds " + wanted,
-                () -> view.completion().isDone() || table.sums(source).equals(wanted));
-        assertThat(table.sums(source)).isEqualTo(wanted);
     }
 }

@@ -22,8 +22,6 @@ import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.Kind;
 import org.leftfold.servers.Database;
-import org.leftfold.servers.MariaDbServer;
-import org.leftfold.servers.PostgresServer;
 import org.leftfold.servers.SkipWithoutServer;
 
 /** The connection that appends: what it is set to, and when it is given up. */
@@ -39,7 +37,7 @@ class WriterConnectionTest {
     @EnumSource(Kind.class)
     void a_transaction_that_holds_the_append_lock_may_be_idle_for_ten_seconds(Kind kind)
             throws SQLException {
-        try (HikariDataSource pool = pool(kind, 2);
+        try (HikariDataSource pool = kind.newPool(2);
                 JdbcEventStore store = kind.open(pool, JdbcOptions.defaults())) {
             append(store);
             try (Connection connection = pool.getConnection()) {
@@ -61,7 +59,7 @@ class WriterConnectionTest {
 
     @Test
     void the_pool_gets_connections_back_as_they_were() throws SQLException {
-        try (HikariDataSource pool = pool(Kind.MARIADB, 1)) {
+        try (HikariDataSource pool = Kind.MARIADB.newPool(1)) {
             try (JdbcEventStore store = Kind.MARIADB.open(pool, JdbcOptions.defaults())) {
                 append(store);
             } // gives the only connection back
@@ -74,7 +72,7 @@ class WriterConnectionTest {
     /** After a failover a pool still has connections to the server that was the primary. */
     @Test
     void a_connection_that_takes_no_writes_is_given_up() throws SQLException {
-        Database database = PostgresServer.shared().newDatabase();
+        Database database = Kind.POSTGRES.newDatabase();
         try (HikariDataSource admin = Kind.pool(database, 1);
                 HikariDataSource pool = Kind.pool(database, 1)) {
             Kind.POSTGRES.open(pool, JdbcOptions.defaults()).close();
@@ -91,13 +89,6 @@ class WriterConnectionTest {
                 assertThat(store.head()).isEqualTo(1);
             }
         }
-    }
-
-    private static HikariDataSource pool(Kind kind, int connections) {
-        return Kind.pool(
-                (kind == Kind.POSTGRES ? PostgresServer.shared() : MariaDbServer.shared())
-                        .newDatabase(),
-                connections);
     }
 
     private void append(JdbcEventStore store) {
