@@ -58,6 +58,15 @@ final class ConditionSearch {
         lookedAt.addAll(asked);
     }
 
+    /** Says that each item of these conditions asks for a tag that no committed event has. */
+    void ruleOut(List<AppendCondition> conditions) {
+        for (AppendCondition condition : conditions) {
+            for (QueryItem item : condition.query().items()) {
+                item.tags().forEach(tag -> lookedAt.add(behind(condition, tag)));
+            }
+        }
+    }
+
     private static Dialect.TagAfter behind(AppendCondition condition, Tag tag) {
         return new Dialect.TagAfter(TagKeys.of(tag), condition.afterPosition());
     }

@@ -9,12 +9,13 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
+import org.leftfold.api.AppendCondition;
 import org.leftfold.api.EventId;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
+import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
-import org.leftfold.api.Tag;
 import org.leftfold.jdbc.event.EventTexts;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.TagKeys;
@@ -23,14 +24,19 @@ import org.leftfold.jdbc.sql.DirectGroup;
 /**
  * Foresees what becomes of a group if every stream is where its first append expects it: these
  * appends are stored, those others contradict them and are refused. The database then has only one
- * question to answer, whether it is so. Conditions, and what expects a stream to exist somehow, are
- * not foreseen: for them the long way decides.
+ * question to answer, whether it is so. Of conditions it is foreseen that each of their items asks
+ * for a tag that no event has, which is so for most. Conditions without tags, and what expects a
+ * stream to exist somehow, are not foreseen: for them the long way decides.
  */
 final class DirectPlan {
+    /** More tags than these are asked for in parts, on the long way. */
+    private static final int MOST_ABSENT_TAGS = 2048;
+
     private final DirectGroup group = new DirectGroup();
     private final Map<StreamName, Written> streams = new HashMap<>();
     private final Map<Kinds.Kind, Integer> kinds = new HashMap<>();
     private final Set<Id> ids = new HashSet<>();
+    private final Set<Long> tagKeys = new HashSet<>();
     private final Kinds known;
     private final List<StreamWrite> contradicting = new ArrayList<>();
     private int accepted;
@@ -55,11 +61,15 @@ final class DirectPlan {
     static @Nullable DirectPlan of(List<Append> appends, Kinds known) {
         DirectPlan plan = new DirectPlan(known);
         for (Append append : appends) {
-            if (!append.conditions().isEmpty() || !plan.foresee(append)) {
+            if (!plan.foresee(append)) {
                 return null;
             }
         }
-        return plan.group.isEmpty() || plan.refusesUnseen() ? null : plan;
+        return plan.group.isEmpty()
+                        || plan.refusesUnseen()
+                        || plan.group.absentTags() > MOST_ABSENT_TAGS
+                ? null
+                : plan;
     }
 
     /** Whether it has to say where a stream is that the database is not asked for. */
@@ -101,6 +111,11 @@ final class DirectPlan {
                 case FITS -> required.add(requiredBy(write));
             }
         }
+        for (AppendCondition condition : append.conditions()) {
+            if (!rulesOut(condition)) {
+                return false;
+            }
+        }
         int rest = append.eventCount();
         for (int i = 0; i < required.size(); i++) {
             StreamWrite write = append.writes().get(i);
@@ -108,6 +123,17 @@ final class DirectPlan {
             add(write, required.get(i), rest);
         }
         accepted++;
+        return true;
+    }
+
+    /** Whether nothing breaks a condition, if the database has not the tags that it asks for. */
+    private boolean rulesOut(AppendCondition condition) {
+        if (TagKeys.mayMatch(condition.query(), tagKeys)) {
+            return false; // it has no tags, or what the group has stored before may match
+        }
+        for (QueryItem item : condition.query().items()) {
+            group.requireAbsent(TagKeys.of(item.tags()), condition.afterPosition());
+        }
         return true;
     }
 
@@ -179,11 +205,9 @@ final class DirectPlan {
                                             EventTexts.ofMetadata(event.metadata()),
                                             EventTexts.ofTags(event.tags()),
                                             event.payload())));
-            Set<Long> keys = new HashSet<>();
-            for (Tag tag : event.tags()) {
-                keys.add(TagKeys.of(tag));
-            }
+            Set<Long> keys = TagKeys.of(event.tags());
             keys.forEach(key -> group.addTag(key, number));
+            tagKeys.addAll(keys);
         }
     }
 

@@ -18,7 +18,6 @@ import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
-import org.leftfold.api.Tag;
 import org.leftfold.api.spi.AppendRules;
 import org.leftfold.jdbc.event.EventTexts;
 import org.leftfold.jdbc.event.Kinds;
@@ -54,6 +53,7 @@ public final class GroupAppend {
 
     private final List<Accepted> accepted = new ArrayList<>();
     private final Map<Key, Accepted> acceptedById = new HashMap<>();
+    private final Set<Long> acceptedTags = new HashSet<>();
     private long head;
     private int acceptedAppends;
 
@@ -110,8 +110,7 @@ public final class GroupAppend {
                         new GroupStreams(
                                 connection, database, names(appends), tail.lastStreamId()));
         group.ids.lookUp(group.askedFor());
-        group.search.lookAt(
-                appends.stream().flatMap(append -> append.conditions().stream()).toList());
+        group.search.lookAt(conditions(appends));
         List<Outcome> outcomes = group.decideAll();
         group.insert();
         return outcomes;
@@ -171,6 +170,7 @@ public final class GroupAppend {
                         new GroupStreams(plan.group().names(), stored.versions()));
         group.ids.lookUp(plan.contradicting());
         group.ids.nothingElse();
+        group.search.ruleOut(conditions(appends)); // those of refused appends are not asked for
         List<Outcome> outcomes = group.decideAll();
         if (group.acceptedAppends != plan.accepted()) {
             throw new IllegalStateException(
@@ -186,6 +186,10 @@ public final class GroupAppend {
             outcomes.add(decide(append));
         }
         return outcomes;
+    }
+
+    private static List<AppendCondition> conditions(List<Append> appends) {
+        return appends.stream().flatMap(append -> append.conditions().stream()).toList();
     }
 
     private static Set<StreamName> names(List<Append> appends) {
@@ -233,6 +237,7 @@ public final class GroupAppend {
                 Accepted one = new Accepted(place, place.next(), ++head, --rest, event);
                 accepted.add(one);
                 acceptedById.putIfAbsent(new Key(write.stream(), event.id()), one);
+                acceptedTags.addAll(TagKeys.of(event.tags()));
             }
             written.add(
                     new AppendResult.Written(
@@ -251,11 +256,9 @@ public final class GroupAppend {
         List<Dialect.TagRow> tags = new ArrayList<>();
         for (Accepted one : accepted) {
             rows.add(row(one, numbers));
-            Set<Long> keys = new HashSet<>();
-            for (Tag tag : one.event().tags()) {
-                keys.add(TagKeys.of(tag));
+            for (long key : TagKeys.of(one.event().tags())) {
+                tags.add(new Dialect.TagRow(key, one.position()));
             }
-            keys.forEach(key -> tags.add(new Dialect.TagRow(key, one.position())));
         }
         database.dialect().insertEvents(connection, database.tables(), rows);
         if (!tags.isEmpty()) {
@@ -377,6 +380,9 @@ public final class GroupAppend {
         }
 
         private long firstAccepted(AppendCondition condition) {
+            if (!TagKeys.mayMatch(condition.query(), acceptedTags)) {
+                return 0;
+            }
             for (Accepted one : accepted) {
                 if (one.position() > condition.afterPosition()
                         && condition

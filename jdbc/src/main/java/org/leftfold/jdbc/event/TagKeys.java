@@ -4,6 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+import org.leftfold.api.Query;
 import org.leftfold.api.Tag;
 
 /**
@@ -13,6 +17,23 @@ import org.leftfold.api.Tag;
  */
 public final class TagKeys {
     private TagKeys() {}
+
+    /** The keys of tags. */
+    public static Set<Long> of(Collection<Tag> tags) {
+        Set<Long> keys = new HashSet<>();
+        for (Tag tag : tags) {
+            keys.add(of(tag));
+        }
+        return keys;
+    }
+
+    /**
+     * Whether an event may match of which only this is known: its tags have none but these keys.
+     */
+    public static boolean mayMatch(Query query, Set<Long> keys) {
+        return query.isEverything()
+                || query.items().stream().anyMatch(item -> keys.containsAll(of(item.tags())));
+    }
 
     /** The key of a tag. */
     public static long of(Tag tag) {

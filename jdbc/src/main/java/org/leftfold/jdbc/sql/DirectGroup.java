@@ -2,6 +2,7 @@ package org.leftfold.jdbc.sql;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
 
@@ -18,6 +19,8 @@ public final class DirectGroup {
     final List<String> types = new ArrayList<>();
     final List<Row> rows = new ArrayList<>();
     final List<TagOf> tags = new ArrayList<>();
+    final List<Absent> absent = new ArrayList<>();
+    private int absentSets;
 
     /** An empty group. */
     public DirectGroup() {}
@@ -71,14 +74,28 @@ public final class DirectGroup {
         tags.add(new TagOf(key, event));
     }
 
+    /** Says that one of these tags must be in no event behind a position. */
+    public void requireAbsent(Set<Long> keys, long after) {
+        absentSets++;
+        keys.forEach(key -> absent.add(new Absent(absentSets, key, after)));
+    }
+
+    /** How many tags have to be looked for. */
+    public int absentTags() {
+        return absent.size();
+    }
+
     /** Whether there is nothing to store. */
     public boolean isEmpty() {
         return rows.isEmpty();
     }
 
-    /** Whether it is one event of a kind that is known. */
+    /** Whether it is one event of a kind that is known, and no tag has to be absent. */
     boolean isOneOfKnownKind() {
-        return rows.size() == 1 && names.size() == 1 && kindIds.getFirst() != null;
+        return rows.size() == 1
+                && names.size() == 1
+                && kindIds.getFirst() != null
+                && absent.isEmpty();
     }
 
     /** The names of the streams, in the order of their numbers. */
@@ -110,6 +127,8 @@ public final class DirectGroup {
     record NewId(int stream, long high, long low) {}
 
     record TagOf(long key, int event) {}
+
+    record Absent(int number, long key, long after) {}
 
     /**
      * What came of it.

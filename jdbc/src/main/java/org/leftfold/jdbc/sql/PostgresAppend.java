@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The calls of the functions that append a group, and one event. For one thread. */
 record PostgresAppend(Connection connection, PreparedStatement statement) {
     static final String CALL =
-            "select stored, head, versions from {append}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select stored, head, versions from {append}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     static final String CALL_ONE =
             "select stored, head, version from {append_one}(?,?,?,?,?,?,?,?,?,?,?,?,?)";
@@ -65,5 +65,8 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         to.payloads(20, rows, row -> row.contents().payload());
         to.longs(21, group.tags, DirectGroup.TagOf::key);
         to.ints(22, group.tags, DirectGroup.TagOf::event);
+        to.ints(23, group.absent, DirectGroup.Absent::number);
+        to.longs(24, group.absent, DirectGroup.Absent::key);
+        to.longs(25, group.absent, DirectGroup.Absent::after);
     }
 }

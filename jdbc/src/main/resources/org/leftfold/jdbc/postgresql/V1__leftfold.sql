@@ -91,6 +91,9 @@ create function ${prefix}append(
     in_payload bytea[],
     in_tag_key bigint[],
     in_tag_event integer[],
+    in_absent integer[],
+    in_absent_key bigint[],
+    in_absent_after bigint[],
     out stored boolean,
     out head bigint,
     out versions bigint[])
@@ -142,6 +145,15 @@ begin
             select 1 from unnest(in_new_stream, in_new_high, in_new_low) n(stream, high, low)
             join ${prefix}events e on e.id_high = n.high
             where e.id_low = n.low and e.stream_id = stream_ids[n.stream])
+    then
+        return;
+    end if;
+    -- Of each set of tags that no event may have, one must be in no event behind its position.
+    if cardinality(in_absent) > 0 and exists (
+            select 1 from unnest(in_absent, in_absent_key, in_absent_after) a(number, key, after)
+            group by a.number
+            having bool_and(exists (
+                select 1 from ${prefix}tags t where t.tag_key = a.key and t.position > a.after)))
     then
         return;
     end if;

@@ -93,7 +93,9 @@ final class Scripts {
 
     /** Whether a group of such appends may be stored without looking first. */
     private static boolean isPlain(Append append) {
-        return append.conditions().isEmpty()
+        return append.conditions().stream()
+                        .flatMap(condition -> condition.query().items().stream())
+                        .noneMatch(item -> item.tags().isEmpty())
                 && append.writes().stream()
                         .noneMatch(
                                 write -> write.expected() instanceof ExpectedVersion.StreamExists);
@@ -177,7 +179,16 @@ final class Scripts {
                 NewEvent.ofJson("T" + random.nextInt(3), "{\"n\":" + random.nextInt(3) + "}")
                         .withId(EventId.fromName(NAMESPACE, "e" + random.nextInt(40)))
                         .withTags("k:" + random.nextInt(3));
-        return random.nextInt(3) == 0 ? event.withTags("l:" + random.nextInt(2)) : event;
+        return switch (random.nextInt(3)) {
+            case 0 -> event.withTags("l:" + random.nextInt(2));
+            case 1 -> event.withTags(rareTag());
+            default -> event;
+        };
+    }
+
+    /** A tag that often no event has. */
+    private String rareTag() {
+        return "rare:" + random.nextInt(30);
     }
 
     /** Events of one write have different ids, or the append could not even be made. */
@@ -200,7 +211,7 @@ final class Scripts {
         if (random.nextInt(3) == 0 && !second.equals(first)) {
             append = append.andTo(second, expected(), events());
         }
-        if (random.nextInt(4) == 0) {
+        if (random.nextInt(3) == 0) {
             long after = random.nextInt(12);
             append =
                     append.onlyIf(
@@ -229,7 +240,7 @@ final class Scripts {
     }
 
     private Query query() {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(9)) {
             case 0 -> Query.stream(stream());
             case 1 -> Query.category(random.nextBoolean() ? "a" : "b");
             case 2 -> Query.types("T" + random.nextInt(3), "T9");
@@ -238,6 +249,12 @@ final class Scripts {
                     Query.anyOf(
                             QueryItem.everything().andTypes("T0").andTags("k:1", "l:0"),
                             QueryItem.everything().andStreams(stream()).andTags("l:1"));
+            case 5 -> Query.tags(rareTag());
+            case 6 -> Query.tags("k:1", rareTag());
+            case 7 ->
+                    Query.anyOf(
+                            QueryItem.everything().andTypes("T0").andTags(rareTag()),
+                            QueryItem.everything().andStreams(stream()).andTags(rareTag(), "l:1"));
             default -> Query.all();
         };
     }
