@@ -5,7 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.leftfold.servers.Database;
@@ -20,17 +22,22 @@ public enum Kind {
     POSTGRES,
     MARIADB;
 
+    private static final List<String> TABLES =
+            List.of(
+                    "store",
+                    "streams",
+                    "kinds",
+                    "events",
+                    "tags",
+                    "acts",
+                    "snapshots",
+                    "checkpoints",
+                    "leases",
+                    "processed_messages");
     private static final AtomicLong STORES = new AtomicLong();
 
-    /**
-     * So many stores share a database: a server gets slower with the tables that a database, and
-     * the memory of each connection, has.
-     */
-    private static final int STORES_TOGETHER = 25;
-
-    private HikariDataSource shared; // guarded by this, as what follows
-    private HikariDataSource forStores;
-    private int stores;
+    private HikariDataSource shared; // guarded by this
+    private final Deque<JdbcOptions> emptied = new ConcurrentLinkedDeque<>();
 
     /** A server of its own. */
     public DatabaseServer start() {
@@ -50,13 +57,37 @@ public enum Kind {
         return shared;
     }
 
-    /** Connections to a database for one more store that keeps its tables. */
-    synchronized DataSource forOneMoreStore() {
-        if (forStores == null || ++stores > STORES_TOGETHER) {
-            forStores = newPool(40); // the former one may be in use; its connections end when idle
-            stores = 1;
+    /**
+     * Tables for a store in the shared database, empty or not made yet. To make and to drop them
+     * takes longer than most tests, and a server gets slower with the tables it has.
+     */
+    JdbcOptions borrowTables() {
+        JdbcOptions known = emptied.poll();
+        return known == null ? ownTables() : known;
+    }
+
+    /** Empties tables, which somebody else may borrow then. */
+    void giveBackTables(JdbcOptions options) {
+        empty(shared(), options);
+        emptied.add(options);
+    }
+
+    /** Empties the tables of a store, which nobody has open; its epoch stays. */
+    public static void empty(DataSource source, JdbcOptions options) {
+        try (Connection connection = source.getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            for (String table : TABLES) {
+                if (!table.equals("store")) {
+                    statement.addBatch(options.tables().sql("delete from {" + table + "}"));
+                }
+            }
+            statement.executeBatch();
+            connection.commit();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw new AssertionError("the tables of a test could not be emptied", e);
         }
-        return forStores;
     }
 
     /** A new database on the server that all tests share. */
@@ -119,18 +150,7 @@ public enum Kind {
             for (String view : List.of("events_readable", "stream_versions")) {
                 statement.execute(options.tables().sql("drop view {" + view + "}"));
             }
-            for (String table :
-                    List.of(
-                            "store",
-                            "streams",
-                            "kinds",
-                            "events",
-                            "tags",
-                            "acts",
-                            "snapshots",
-                            "checkpoints",
-                            "leases",
-                            "processed_messages")) {
+            for (String table : TABLES) {
                 statement.execute(options.tables().sql("drop table {" + table + "}"));
             }
         } catch (SQLException e) {

@@ -11,23 +11,28 @@ import org.leftfold.testkit.tck.spi.SpiTckStore;
  */
 final class SideTckStore<S> implements SpiTckStore<S> {
     private final Kind kind;
+    private final JdbcOptions tables;
     private final JdbcOptions options;
     private final Function<JdbcEventStore, S> side;
     private JdbcEventStore log;
 
-    SideTckStore(Kind kind, JdbcOptions options, Function<JdbcEventStore, S> side) {
+    private SideTckStore(
+            Kind kind, JdbcOptions tables, JdbcOptions options, Function<JdbcEventStore, S> side) {
         this.kind = kind;
+        this.tables = tables;
         this.options = options;
         this.side = side;
         this.log = kind.open(kind.shared(), options);
     }
 
     static <S> SideTckStore<S> of(Kind kind, Function<JdbcEventStore, S> side) {
-        return new SideTckStore<>(kind, Kind.ownTables(), side);
+        JdbcOptions tables = kind.borrowTables();
+        return new SideTckStore<>(kind, tables, tables, side);
     }
 
     static <S> SideTckStore<S> of(Kind kind, ManualTime time, Function<JdbcEventStore, S> side) {
-        return new SideTckStore<>(kind, Kind.ownTables().clock(time), side);
+        JdbcOptions tables = kind.borrowTables();
+        return new SideTckStore<>(kind, tables, tables.clock(time), side);
     }
 
     @Override
@@ -45,6 +50,6 @@ final class SideTckStore<S> implements SpiTckStore<S> {
     @Override
     public void close() {
         log.close();
-        kind.dropTables(options);
+        kind.giveBackTables(tables);
     }
 }

@@ -177,7 +177,9 @@ public final class Database {
      */
     public static void rollBack(Connection connection, Throwable why) {
         try {
-            connection.rollback();
+            if (!connection.getAutoCommit()) { // else there is nothing to roll back
+                connection.rollback();
+            }
         } catch (SQLException e) {
             why.addSuppressed(e);
             abort(connection, why);

@@ -4,13 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -74,7 +70,7 @@ class DifferentialTest {
     }
 
     private static String difference(Kind kind, HikariDataSource pool, List<Scripts.Step> script) {
-        empty(pool);
+        Kind.empty(pool, JdbcOptions.defaults());
         try (JdbcEventStore store = kind.open(pool, JdbcOptions.defaults().clock(CLOCK))) {
             return difference(store, store.admin(), script);
         }
@@ -92,24 +88,6 @@ class DifferentialTest {
                 }
             }
             return "";
-        }
-    }
-
-    /** Empties the tables of a store with the usual prefix. */
-    static void empty(HikariDataSource pool) {
-        List<String> tables =
-                new ArrayList<>(List.of("events", "tags", "streams", "kinds", "acts"));
-        try (Connection connection = pool.getConnection();
-                Statement statement = connection.createStatement()) {
-            for (String table : tables) {
-                statement.addBatch("delete from leftfold_" + table);
-            }
-            connection.setAutoCommit(false);
-            statement.executeBatch();
-            connection.commit();
-            connection.setAutoCommit(true);
-        } catch (SQLException e) {
-            throw new AssertionError("cannot empty the tables", e);
         }
     }
 }

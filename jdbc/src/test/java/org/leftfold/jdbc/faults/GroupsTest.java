@@ -59,7 +59,7 @@ class GroupsTest {
     }
 
     private static String difference(Kind kind, HikariDataSource pool, List<List<Append>> groups) {
-        DifferentialTest.empty(pool);
+        Kind.empty(pool, JdbcOptions.defaults());
         org.leftfold.jdbc.sql.Database tables =
                 new org.leftfold.jdbc.sql.Database(
                         pool,

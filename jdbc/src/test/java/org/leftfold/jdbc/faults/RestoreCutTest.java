@@ -37,7 +37,8 @@ class RestoreCutTest {
             List<Backup.Entry> wanted = entries(source.admin());
             boolean lost = true;
             for (int answer = 1; lost; answer++) {
-                JdbcOptions options = Kind.ownTables();
+                JdbcOptions options = JdbcOptions.defaults();
+                Kind.empty(bench.directPool(), options);
                 try (JdbcEventStore direct = kind.open(bench.directPool(), options);
                         var pool = bench.newCutPool();
                         JdbcEventStore cut = kind.open(pool, options);
