@@ -4,9 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +66,67 @@ class ScanTest {
         }
     }
 
+    /** Copies of other stores may have gaps. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void gaps_between_positions_are_passed(Kind kind) throws SQLException {
+        try (HikariDataSource pool = kind.newPool(4);
+                JdbcEventStore store = kind.open(pool, JdbcOptions.defaults());
+                InMemoryEventStore model = InMemoryEventStore.open();
+                Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            fill(store, model);
+            statement.execute(
+                    "update leftfold_events set position = position + 1000000 where position > 5500");
+            statement.execute(
+                    "delete from leftfold_events where position between 1700 and 1800"
+                            + " or position between 2900 and 5300");
+            for (ReadRequest request : List.of(ReadRequest.all(), ReadRequest.all().backward())) {
+                List<Long> positions =
+                        positions(model.read(request)).stream()
+                                .filter(at -> at < 1700 || at > 1800)
+                                .filter(at -> at < 2900 || at > 5300)
+                                .map(at -> at > 5500 ? at + 1_000_000 : at)
+                                .toList();
+                assertThat(positions(store.read(request))).isEqualTo(positions);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_read_that_failed_goes_on_where_it_was(Kind kind) {
+        AtomicBoolean down = new AtomicBoolean();
+        try (HikariDataSource pool = kind.newPool(4);
+                JdbcEventStore store =
+                        kind.open(
+                                Switched.source(pool, down),
+                                JdbcOptions.defaults().patience(Duration.ofMillis(50)));
+                InMemoryEventStore model = InMemoryEventStore.open()) {
+            fill(store, model);
+            for (ReadRequest request : List.of(ReadRequest.all(), ReadRequest.all().backward())) {
+                List<Long> seen = new ArrayList<>();
+                int failures = 0;
+                try (Events events = store.read(request)) {
+                    for (boolean more = true; more; ) {
+                        try {
+                            more = events.hasNext();
+                            if (more) {
+                                seen.add(events.next().position());
+                                down.set(seen.size() / 300 % 2 == 1);
+                            }
+                        } catch (StoreUnavailableException e) {
+                            failures++;
+                            down.set(false);
+                        }
+                    }
+                }
+                assertThat(seen).isEqualTo(positions(model.read(request)));
+                assertThat(failures).as("failures").isPositive();
+            }
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void reads_that_are_left_early_keep_no_connection(Kind kind) {
@@ -108,6 +174,12 @@ class ScanTest {
             StreamName stream = new StreamName(random.nextInt(3) == 0 ? "b-1" : "a-1");
             store.append(stream, ExpectedVersion.any(), events);
             model.append(stream, ExpectedVersion.any(), events);
+        }
+    }
+
+    private static List<Long> positions(Events read) {
+        try (read) {
+            return read.toList().stream().map(RecordedEvent::position).toList();
         }
     }
 

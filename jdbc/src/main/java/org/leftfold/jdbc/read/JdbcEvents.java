@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
 import org.leftfold.api.InvalidRequestException;
@@ -29,8 +30,18 @@ public final class JdbcEvents implements Events {
     private static final int SMALLEST_PAGE = 4;
     private static final int LARGEST_PAGE = 2048;
 
+    /** The database and this process work on these while the caller works. */
+    private static final int PAGES_AHEAD = 2;
+
     /** Large bodies are fetched together up to so many bytes, or alone. */
     private static final int LARGE_TOGETHER = 16;
+
+    /**
+     * A page that is being read.
+     *
+     * @param span the positions that it covers; null if it ends where it is full
+     */
+    private record Ahead(CompletableFuture<Pages.Page> page, QueryPlan.@Nullable Range span) {}
 
     private final Pages pages;
     private final ReadRequest request;
@@ -47,7 +58,7 @@ public final class JdbcEvents implements Events {
     private boolean exhausted;
     private boolean closed;
     private @Nullable QueryPlan plan;
-    private @Nullable CompletableFuture<Pages.Page> ahead;
+    private final Deque<Ahead> ahead = new ArrayDeque<>();
     private @Nullable RecordedEvent next;
 
     /**
@@ -74,23 +85,93 @@ public final class JdbcEvents implements Events {
         if (storeClosed.getAsBoolean()) {
             throw StoreUnavailableException.closing("this read");
         }
-        CompletableFuture<Pages.Page> begun = ahead;
-        ahead = null;
-        Pages.Page page = begun == null ? read(nextSize()) : Completer.await(begun);
+        Ahead begun = ahead.poll();
+        Pages.Page page = begun == null ? read(nextSize()) : await(begun);
         pageSize = Math.min(LARGEST_PAGE, pageSize * 4);
         fetched.addAll(page.rows());
-        exhausted = !page.isFull();
-        if (page.rows().isEmpty()) {
-            return;
+        if (begun != null && begun.span() != null) {
+            goOnBehind(begun.span());
+            if (page.rows().isEmpty()) {
+                ahead.clear(); // a gap, perhaps a wide one: the next page leaps over it
+                return;
+            }
+        } else {
+            exhausted = !page.isFull();
+            if (page.rows().isEmpty()) {
+                return;
+            }
+            goOnBehind(page);
         }
-        goOnBehind(page);
-        if (!exhausted && pageSize == LARGEST_PAGE && remaining > fetched.size()) {
-            int size = nextSize();
-            ahead = CompletableFuture.supplyAsync(() -> read(size), JdbcEvents::readAhead);
+        if (!exhausted && pageSize == LARGEST_PAGE) {
+            readAhead();
         }
     }
 
-    private static void readAhead(Runnable read) {
+    private Pages.Page await(Ahead begun) {
+        try {
+            return Completer.await(begun.page());
+        } catch (RuntimeException | Error e) {
+            ahead.clear(); // whoever goes on after an error begins with this page again
+            throw e;
+        }
+    }
+
+    /** Reads on while what is there is handed out. */
+    private void readAhead() {
+        if (!request.query().isEverything()) {
+            if (remaining > fetched.size()) {
+                int size = nextSize();
+                ahead.add(new Ahead(begin(() -> read(size)), null));
+            }
+            return;
+        }
+        // Positions are dense but for rare gaps, so it is known where each page ends.
+        Ahead last = ahead.peekLast();
+        QueryPlan.Range span = last == null ? null : last.span();
+        while (ahead.size() < PAGES_AHEAD
+                && remaining - fetched.size() > (long) ahead.size() * LARGEST_PAGE) {
+            span = spanBehind(span);
+            if (span == null) {
+                return;
+            }
+            QueryPlan.Range asked = span;
+            ahead.add(
+                    new Ahead(
+                            begin(() ->
+                                    pages.database()
+                                            .read(connection ->
+                                                    pages.ofAll(connection, asked, false))),
+                            span));
+        }
+    }
+
+    /** The positions of the page behind another one, or of the next page; null at the end. */
+    private QueryPlan.@Nullable Range spanBehind(QueryPlan.@Nullable Range before) {
+        long low = before == null || request.isBackward() ? after : before.to();
+        long high = before == null || !request.isBackward() ? to : before.after();
+        if (low >= high) {
+            return null;
+        }
+        boolean whole = high - low <= LARGEST_PAGE;
+        return request.isBackward()
+                ? new QueryPlan.Range(whole ? low : high - LARGEST_PAGE, high, true, LARGEST_PAGE)
+                : new QueryPlan.Range(low, whole ? high : low + LARGEST_PAGE, false, LARGEST_PAGE);
+    }
+
+    private void goOnBehind(QueryPlan.Range span) {
+        if (request.isBackward()) {
+            to = span.after();
+        } else {
+            after = span.to();
+        }
+        exhausted = after >= to;
+    }
+
+    private static CompletableFuture<Pages.Page> begin(Supplier<Pages.Page> read) {
+        return CompletableFuture.supplyAsync(read, JdbcEvents::inBackground);
+    }
+
+    private static void inBackground(Runnable read) {
         Thread.ofVirtual().name("leftfold-read-ahead").start(read);
     }
 
@@ -236,7 +317,7 @@ public final class JdbcEvents implements Events {
     @Override
     public void close() {
         closed = true;
-        ahead = null; // it ends by itself, and gives its connection back
+        ahead.clear(); // they end by themselves, and give their connections back
         fetched.clear();
         large = Map.of();
         next = null;

@@ -4,9 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.sql.Connection;
 import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +26,7 @@ import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.JdbcViewHandler;
 import org.leftfold.jdbc.Kind;
+import org.leftfold.jdbc.Switched;
 import org.leftfold.servers.SkipWithoutServer;
 
 /** Views in trouble: outages, small pools, handlers that do what they must not. */
@@ -47,7 +45,8 @@ class ViewTroubleTest {
         try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore store =
                         kind.open(
-                                switched(pool, down), JdbcOptions.defaults().patience(PATIENCE))) {
+                                Switched.source(pool, down),
+                                JdbcOptions.defaults().patience(PATIENCE))) {
             ViewTable table = new ViewTable(pool);
             AtomicBoolean fails = new AtomicBoolean();
             JdbcViewHandler handler =
@@ -79,7 +78,8 @@ class ViewTroubleTest {
         try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore store =
                         kind.open(
-                                switched(pool, down), JdbcOptions.defaults().patience(PATIENCE))) {
+                                Switched.source(pool, down),
+                                JdbcOptions.defaults().patience(PATIENCE))) {
             ViewTable table = new ViewTable(pool);
             ViewTable.append(store, random, 3);
             try (Subscription view = store.views().follow("sums", Query.all(), table)) {
@@ -155,23 +155,5 @@ class ViewTroubleTest {
                         () -> view.checkpoint().equals(store.checkpoint()));
             }
         }
-    }
-
-    /** A source that has no connections while a switch is on. */
-    private static DataSource switched(DataSource source, AtomicBoolean down) {
-        return (DataSource)
-                Proxy.newProxyInstance(
-                        ViewTroubleTest.class.getClassLoader(),
-                        new Class<?>[] {DataSource.class},
-                        (proxy, method, arguments) -> {
-                            if (method.getReturnType() == Connection.class && down.get()) {
-                                throw new SQLTransientConnectionException("down", "08001");
-                            }
-                            try {
-                                return method.invoke(source, arguments);
-                            } catch (InvocationTargetException e) {
-                                throw e.getCause();
-                            }
-                        });
     }
 }
