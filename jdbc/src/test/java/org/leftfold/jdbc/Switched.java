@@ -4,21 +4,21 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLTransientConnectionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import javax.sql.DataSource;
 
-/** A source that has no connections while a switch is on. */
+/** A source that has no connections when a switch is on. */
 public final class Switched {
     private Switched() {}
 
     /** The same source, but for that. */
-    public static DataSource source(DataSource source, AtomicBoolean down) {
+    public static DataSource source(DataSource source, BooleanSupplier down) {
         return (DataSource)
                 Proxy.newProxyInstance(
                         Switched.class.getClassLoader(),
                         new Class<?>[] {DataSource.class},
                         (proxy, method, arguments) -> {
-                            if (method.getReturnType() == Connection.class && down.get()) {
+                            if (method.getReturnType() == Connection.class && down.getAsBoolean()) {
                                 throw new SQLTransientConnectionException("down", "08001");
                             }
                             try {

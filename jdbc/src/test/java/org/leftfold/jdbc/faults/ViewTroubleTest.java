@@ -45,7 +45,7 @@ class ViewTroubleTest {
         try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore store =
                         kind.open(
-                                Switched.source(pool, down),
+                                Switched.source(pool, down::get),
                                 JdbcOptions.defaults().patience(PATIENCE))) {
             ViewTable table = new ViewTable(pool);
             AtomicBoolean fails = new AtomicBoolean();
@@ -78,7 +78,7 @@ class ViewTroubleTest {
         try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore store =
                         kind.open(
-                                Switched.source(pool, down),
+                                Switched.source(pool, down::get),
                                 JdbcOptions.defaults().patience(PATIENCE))) {
             ViewTable table = new ViewTable(pool);
             ViewTable.append(store, random, 3);
