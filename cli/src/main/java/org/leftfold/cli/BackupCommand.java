@@ -20,10 +20,9 @@ import picocli.CommandLine.Option;
         name = "backup",
         sortOptions = false,
         description = {
-            "Copy a store to another directory, also while a process writes to it. Into the"
-                    + " directory of an",
-            "earlier backup only what is new is copied. A backup that was interrupted is simply"
-                    + " started again."
+            "Copy a store to another directory, also while a process writes to it.",
+            "Into the directory of an earlier backup only what is new is copied. A backup that was"
+                    + " interrupted is simply started again."
         },
         footer = {
             "",

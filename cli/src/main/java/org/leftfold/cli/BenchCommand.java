@@ -24,9 +24,9 @@ import picocli.CommandLine.Option;
         name = "bench",
         sortOptions = false,
         description = {
-            "Measure the store on this machine and this disk: a new store in a temporary directory,"
-                    + " which",
-            "is deleted afterwards. Takes about 15 seconds."
+            "Measure the store on this machine and this disk.",
+            "Makes a new store in a temporary directory, which is deleted afterwards. Takes about"
+                    + " 15 seconds."
         },
         footer = {
             "",

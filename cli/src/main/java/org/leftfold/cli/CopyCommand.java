@@ -26,12 +26,10 @@ import picocli.CommandLine.Parameters;
         name = "copy",
         sortOptions = false,
         description = {
-            "Copy a store: from a directory or a database into another directory or database."
-                    + " Positions,",
-            "versions, ids, times, payloads and what was appended together stay what they are;"
-                    + " then both are",
-            "compared. A copy that was interrupted, or whose source has gone on, is simply started"
-                    + " again."
+            "Copy a store: from a directory or a database into another directory or database.",
+            "Positions, versions, ids, times, payloads and what was appended together stay what"
+                    + " they are; then both are compared. A copy that was interrupted, or whose"
+                    + " source has gone on, is simply started again."
         },
         footer = {
             "",

@@ -28,9 +28,9 @@ import picocli.CommandLine.Parameters;
         name = "import",
         sortOptions = false,
         description = {
-            "Import events from files. Importing the same file again adds nothing, so an import"
-                    + " that",
-            "was interrupted is simply started again."
+            "Import events from files.",
+            "Importing the same file again adds nothing, so an import that was interrupted is"
+                    + " simply started again."
         },
         footer = {
             "",

@@ -22,9 +22,9 @@ import picocli.CommandLine.Option;
         name = "restore",
         sortOptions = false,
         description = {
-            "Make a new store of a backup. Every byte is checked. A restore that was interrupted is"
-                    + " simply",
-            "started again; in a directory it leaves no store."
+            "Make a new store of a backup.",
+            "Every byte is checked. A restore that was interrupted is simply started again; in a"
+                    + " directory it leaves no store."
         },
         footer = {
             "",

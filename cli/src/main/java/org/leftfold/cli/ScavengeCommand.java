@@ -19,13 +19,15 @@ import picocli.CommandLine.Mixin;
         name = "scavenge",
         sortOptions = false,
         description = {
-            "Give back the space of events that were truncated or deleted. With rules, first make",
-            "unreadable what they do not keep, for good; where both are given, the stricter counts."
+            "Give back the space of events that were truncated or deleted.",
+            "With rules, first make unreadable what they do not keep, for good; where both are"
+                    + " given, the stricter counts."
         },
         footer = {
             "",
             "Positions, versions and ids stay, so an append that is repeated is still recognised.",
-            "Nobody else may have a store in a directory open for writing. When it is interrupted, what"
+            "Nobody else may have a store in a directory open for writing. When it is interrupted,"
+                    + " what"
                     + " was",
             "done stays; start it again.",
             "",

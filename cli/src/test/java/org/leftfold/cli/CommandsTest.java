@@ -295,4 +295,18 @@ class CommandsTest {
         assertThat(exitCode).isZero();
         assertThat(err.size()).isZero();
     }
+
+    @Test
+    void the_list_of_commands_says_what_each_does_in_whole_sentences() {
+        String help = leftfold("--help").out();
+        String list = help.substring(help.indexOf("Commands:"), help.indexOf("Exit codes:"));
+        List<String> commands =
+                list.replaceAll("\\R {10,}", " ") // what goes on in a second line
+                        .lines()
+                        .filter(line -> line.startsWith("  "))
+                        .toList();
+
+        assertThat(commands).as("commands").hasSizeGreaterThan(10);
+        assertThat(commands).allSatisfy(line -> assertThat(line).endsWith("."));
+    }
 }

@@ -143,8 +143,8 @@ class DocumentsTest {
         String text = read("docs/command.md");
         List<String> missing = new ArrayList<>();
         int names = 0;
-        for (Path source : Repository.filesEndingIn("Command.java")) {
-            if (!Repository.nameOf(source).startsWith("cli/src/main/")) {
+        for (Path source : Repository.filesEndingIn(".java")) {
+            if (!Repository.nameOf(source).matches("cli/src/main/.*(Command|Options?)\\.java")) {
                 continue;
             }
             String code = Files.readString(source);
@@ -163,6 +163,19 @@ class DocumentsTest {
 
         assertThat(names).as("sources of commands").isGreaterThan(3);
         assertThat(missing).isEmpty();
+    }
+
+    /** The build admits no library to the command but those that its pom lists. */
+    @Test
+    void the_notice_names_every_library_of_the_command() throws IOException {
+        Pattern include =
+                Pattern.compile("<include>(?!org\\.leftfold:)([\\w.-]+:[\\w.*-]+)</include>");
+        List<String> libraries = all(include, 1, read("cli/pom.xml"));
+        String notice = read("NOTICE");
+
+        assertThat(libraries).as("libraries of the command").hasSizeGreaterThan(5);
+        assertThat(libraries)
+                .allSatisfy(name -> assertThat(notice).contains("  " + name.replace("*", "")));
     }
 
     @Test

@@ -82,6 +82,10 @@ class SqlErrorsTest {
                         + " (java.sql.SQLException: why). Nothing was stored. Look at its log; somebody may have"
                         + " changed the tables.");
         assertText(
+                SqlErrors.lostRow(WHERE, "kind number 3", "the event at position 7"),
+                "LF-4001: the store 'leftfold_*' on PostgreSQL has lost the row of kind number 3, to which the event"
+                        + " at position 7 refers. Nothing was changed. Restore the row from a backup.");
+        assertText(
                 SqlErrors.noTables(WHERE, CAUSE),
                 "LF-5003: the store 'leftfold_*' on PostgreSQL has not the tables that this version needs"
                         + " (java.sql.SQLException: why). Nothing was changed. Run the migrations, or open the"

@@ -146,7 +146,7 @@ final class Verification {
     private void checkCounts(Connection connection, long head) throws SQLException {
         String gaps =
                 """
-                select s.stream_id, count(*), min(e.version), max(e.version), s.first_kept_version
+                select s.stream_id, count(e.position), min(e.version), max(e.version), s.first_kept_version
                 from {streams} s left join {events} e on e.stream_id = s.stream_id
                 where e.position is null or e.position <= ?
                 group by s.stream_id, s.first_kept_version

@@ -13,6 +13,7 @@ import org.leftfold.api.EventType;
 import org.leftfold.api.QueryItem;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
+import org.leftfold.jdbc.sql.SqlErrors;
 
 /**
  * The pairs of category and event type, each with a number. What was committed never changes, so it
@@ -34,8 +35,13 @@ public final class Kinds {
     /** A category and a type. */
     public record Kind(String category, EventType type) {}
 
-    /** The type of a kind. */
-    public EventType type(Connection connection, int number) throws SQLException {
+    /**
+     * The type of a kind.
+     *
+     * @param position of the event that is of this kind
+     * @throws org.leftfold.api.IntegrityException if there is no such kind (LF-4001)
+     */
+    EventType type(Connection connection, int number, long position) throws SQLException {
         EventType known = types.get(number);
         if (known != null) {
             return known;
@@ -47,7 +53,10 @@ public final class Kinds {
             try (ResultSet row = statement.executeQuery()) {
                 String name = row.next() ? database.dialect().name(row, 1) : null;
                 if (name == null) {
-                    throw new SQLException("there is no row for kind " + number, "LF000");
+                    throw SqlErrors.lostRow(
+                            database.where(),
+                            "kind number " + number,
+                            "the event at position " + position);
                 }
                 EventType type = EventType.ofStored(name);
                 if (types.size() < REMEMBERED) {

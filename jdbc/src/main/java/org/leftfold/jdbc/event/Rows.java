@@ -16,6 +16,7 @@ import org.leftfold.api.EventType;
 import org.leftfold.api.Payload;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Sql;
+import org.leftfold.jdbc.sql.SqlErrors;
 
 /**
  * Makes rows of events from what a statement gives. The table is read alone: the names of streams
@@ -117,8 +118,10 @@ public final class Rows {
     private StoredRow make(Connection connection, Raw raw, StreamNames.@Nullable Stream stream)
             throws SQLException {
         if (stream == null) {
-            throw new SQLException(
-                    "the event at position " + raw.position() + " has no stream", "LF000");
+            throw SqlErrors.lostRow(
+                    database.where(),
+                    "stream number " + raw.streamId(),
+                    "the event at position " + raw.position());
         }
         return new StoredRow(
                 raw.position(),
@@ -126,7 +129,7 @@ public final class Rows {
                 raw.version(),
                 new EventId(new UUID(raw.idHigh(), raw.idLow())),
                 StoredRow.instant(raw.recordedAt()),
-                raw.isRemoved() ? GONE : kinds.type(connection, raw.kindId()),
+                raw.isRemoved() ? GONE : kinds.type(connection, raw.kindId(), raw.position()),
                 raw.schemaVersion(),
                 raw.appendRest(),
                 raw.firstKept() > 0 ? raw.firstKept() : stream.firstKeptVersion(),

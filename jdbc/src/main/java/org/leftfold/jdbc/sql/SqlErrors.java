@@ -3,6 +3,7 @@ package org.leftfold.jdbc.sql;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StoreUnavailableException;
@@ -109,6 +110,16 @@ public final class SqlErrors {
                                 + " somebody may have changed the tables.")
                         .formatted(where, cause),
                 cause);
+    }
+
+    /** LF-4001: a row that others refer to is not there. */
+    public static IntegrityException lostRow(String where, String row, String byWhom) {
+        return new IntegrityException(
+                "LF-4001",
+                ("the store %s has lost the row of %s, to which %s refers. Nothing was changed. Restore the row"
+                                + " from a backup.")
+                        .formatted(where, row, byWhom),
+                null);
     }
 
     /** LF-5003: the tables are not there, or not as this version needs them. */
