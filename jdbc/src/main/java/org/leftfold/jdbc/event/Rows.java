@@ -5,10 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
@@ -94,23 +91,23 @@ public final class Rows {
     /** Executes a statement that selects {@link #columns} or {@link #wholeColumns}. */
     public Found select(Connection connection, Sql sql) throws SQLException {
         List<Raw> raws = new ArrayList<>();
-        Set<Long> unnamed = new HashSet<>();
         long act = 0;
         long head = 0;
         try (PreparedStatement statement = sql.prepare(connection, database);
                 ResultSet rows = statement.executeQuery()) {
             while (rows.next()) {
-                Raw raw = Raw.read(rows);
-                raws.add(raw);
-                unnamed.add(raw.streamId());
-                act = rows.getLong(12);
-                head = rows.getLong(16);
+                if (raws.isEmpty()) { // of one statement, so of one moment: the same in all rows
+                    act = rows.getLong(12);
+                    head = rows.getLong(16);
+                }
+                raws.add(Raw.read(rows));
             }
         }
-        Map<Long, StreamNames.Stream> named = streams.find(connection, unnamed, act);
+        long[] ids = raws.stream().mapToLong(Raw::streamId).toArray();
+        StreamNames.@Nullable Stream[] named = streams.find(connection, ids, act);
         List<StoredRow> made = new ArrayList<>(raws.size());
-        for (Raw raw : raws) {
-            made.add(make(connection, raw, named.get(raw.streamId())));
+        for (int i = 0; i < ids.length; i++) {
+            made.add(make(connection, raws.get(i), named[i]));
         }
         return new Found(made, head);
     }

@@ -33,12 +33,16 @@ public record StoredRow(
         @Nullable Body body,
         boolean isLarge) {
 
+    private static final long MICROS = 1_000_000;
+    private static final long NANOS_OF_ONE = 1_000;
+
     /** What an event holds. */
     public record Body(@Nullable String metadata, Payload payload) {}
 
     /** A moment from microseconds since 1970. */
     public static Instant instant(long micros) {
-        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+        return Instant.ofEpochSecond(
+                Math.floorDiv(micros, MICROS), Math.floorMod(micros, MICROS) * NANOS_OF_ONE);
     }
 
     /** Microseconds since 1970, rounded down, also before it. */

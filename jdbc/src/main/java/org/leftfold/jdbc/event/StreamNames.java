@@ -4,12 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StreamName;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Sql;
@@ -53,13 +54,14 @@ public final class StreamNames {
     }
 
     /**
-     * Some streams, as they are after an act at least.
+     * Streams, as they are after an act at least; null for those that are lost.
      *
+     * @param ids the numbers of the streams, each any number of times
      * @param act the number of the last act that whoever asks has seen
      */
-    Map<Long, Stream> find(Connection connection, Set<Long> ids, long act) throws SQLException {
-        Map<Long, Stream> found = new HashMap<>();
-        List<Long> missing = new ArrayList<>();
+    @Nullable Stream[] find(Connection connection, long[] ids, long act) throws SQLException {
+        @Nullable Stream[] found = new Stream[ids.length];
+        Set<Long> missing = new LinkedHashSet<>();
         long since;
         synchronized (this) {
             if (act > lastAct) {
@@ -67,18 +69,28 @@ public final class StreamNames {
                 lastAct = act;
             }
             since = lastAct;
-            for (Long id : ids) {
-                Stream stream = known.get(id);
-                if (stream == null) {
-                    missing.add(id);
-                } else {
-                    found.put(id, stream);
+            for (int i = 0; i < ids.length; i++) {
+                found[i] = known.get(ids[i]);
+                if (found[i] == null) {
+                    missing.add(ids[i]);
                 }
             }
         }
-        for (int from = 0; from < missing.size(); from += MOST_AT_ONCE) {
-            int to = Math.min(missing.size(), from + MOST_AT_ONCE);
-            found.putAll(look(connection, missing.subList(from, to), since));
+        if (!missing.isEmpty()) {
+            Map<Long, Stream> looked = lookAll(connection, List.copyOf(missing), since);
+            for (int i = 0; i < ids.length; i++) {
+                found[i] = found[i] == null ? looked.get(ids[i]) : found[i];
+            }
+        }
+        return found;
+    }
+
+    private Map<Long, Stream> lookAll(Connection connection, List<Long> ids, long since)
+            throws SQLException {
+        Map<Long, Stream> found = new HashMap<>();
+        for (int from = 0; from < ids.size(); from += MOST_AT_ONCE) {
+            int to = Math.min(ids.size(), from + MOST_AT_ONCE);
+            found.putAll(look(connection, ids.subList(from, to), since));
         }
         return found;
     }
