@@ -79,7 +79,13 @@ public final class DatabaseServer implements AutoCloseable {
     }
 
     private synchronized void launch() throws IOException {
-        process = ServerProcess.start(kind, kind.command(places, port, options), places, log);
+        process =
+                ServerProcess.start(
+                        kind,
+                        kind.command(places, port, options),
+                        options.environment(),
+                        places,
+                        log);
         leftBehind = null;
     }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -55,7 +56,12 @@ final class ServerProcess {
     private final Process process;
     private final Process watcher;
 
-    private ServerProcess(ServerKind kind, List<String> command, Places places, LogTail log)
+    private ServerProcess(
+            ServerKind kind,
+            List<String> command,
+            Map<String, String> environment,
+            Places places,
+            LogTail log)
             throws IOException {
         Path pipe = places.home().resolve("log");
         Files.deleteIfExists(pipe);
@@ -65,11 +71,12 @@ final class ServerProcess {
                 .daemon()
                 .name("log of " + places.home().getFileName())
                 .start(() -> readLog(pipe, kind.readyText(), log));
-        process =
+        ProcessBuilder server =
                 Commands.builder(command)
                         .directory(places.home().toFile())
-                        .redirectOutput(pipe.toFile())
-                        .start();
+                        .redirectOutput(pipe.toFile());
+        server.environment().putAll(environment);
+        process = server.start();
         process.getOutputStream().close();
         List<String> watch =
                 List.of(
@@ -94,9 +101,14 @@ final class ServerProcess {
      * @param places deleted by the watcher if this JVM cannot do it
      * @throws ServerFailedException if it ended by itself; the text holds its log
      */
-    static ServerProcess start(ServerKind kind, List<String> command, Places places, LogTail log)
+    static ServerProcess start(
+            ServerKind kind,
+            List<String> command,
+            Map<String, String> environment,
+            Places places,
+            LogTail log)
             throws IOException {
-        ServerProcess server = new ServerProcess(kind, command, places, log);
+        ServerProcess server = new ServerProcess(kind, command, environment, places, log);
         server.awaitReady(command, log);
         return server;
     }
