@@ -112,7 +112,8 @@ public final class Main {
         Contest.deleteAll(place);
         try {
             boolean isMissed =
-                    new FrameworkRun(place.resolve("store"), options.rounds, options.seconds, out)
+                    new FrameworkRun(
+                                    place, options.rounds, options.seconds, options.eventCount, out)
                             .run();
             return options.gates && isMissed ? EXIT_GATE_MISSED : 0;
         } catch (InterruptedException e) {

@@ -30,7 +30,8 @@ final class Options {
               --out FILE.csv         all measurements as comma-separated values
               --growth               instead of all that, Leftfold alone with --events events
                                      and with ten times as many
-              --framework            instead of all that, the framework beside bare calls
+              --framework            instead of all that, the framework beside bare calls, in
+                                     a store of --events events
               --sql                  instead of all that, the stores on database servers
               --open-snapshot MIN    the same stores, w1 beside a snapshot open so many minutes
               --nobody-skips         the same servers, whether a reader misses events

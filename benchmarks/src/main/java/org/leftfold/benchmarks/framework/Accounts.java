@@ -10,6 +10,10 @@ import org.leftfold.framework.decide.Decider;
 
 /** The domain that is measured, in the three styles. */
 final class Accounts {
+    /** In every event that is stored or measured, so that the figures belong together. */
+    static final String MEMO =
+            "a memo of some length, as payments have one: invoice 2026-0017, thank you very much";
+
     private Accounts() {}
 
     /** What one wants of an account. */

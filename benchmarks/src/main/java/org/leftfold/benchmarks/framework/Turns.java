@@ -9,17 +9,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Figures of several contenders that take turns in rounds. Ratios are within a round, to the first
- * contender; the table has the medians.
+ * A part of the table: figures of several contenders that take turns in rounds. Ratios are within a
+ * round, to the first contender; the table has the medians.
  */
 final class Turns {
+    private static final int NAME_CHARS = 44;
+
+    /** Below this, two decimals would show nothing. */
+    private static final double SMALL_RATIO = 0.1;
+
     private final String title;
-    private final String unit;
     private final Map<String, List<Double>> figures = new LinkedHashMap<>();
 
-    Turns(String title, String unit) {
+    /** A part whose title says what is measured, and its unit. */
+    Turns(String title) {
         this.title = title;
-        this.unit = unit;
     }
 
     void add(String contender, double figure) {
@@ -49,21 +53,28 @@ final class Turns {
         return values.length == 0 ? Double.NaN : values[values.length / 2];
     }
 
+    /** The line above all parts. */
+    static void printHead(PrintStream out) {
+        String head = "%-" + NAME_CHARS + "s %12s %23s %12s%n";
+        out.printf(Locale.ROOT, "%n" + head, "", "median", "[min-max]", "to the first");
+    }
+
     void print(PrintStream out) {
         String first = figures.keySet().iterator().next();
-        out.printf(Locale.ROOT, "%n%s%n", title);
-        out.printf(Locale.ROOT, "  %-34s %26s %12s%n", "", unit, "to the first");
+        out.printf(Locale.ROOT, "%s%n", title);
         figures.forEach((name, values) -> {
             double low = values.stream().mapToDouble(Double::doubleValue).min().orElse(0);
             double high = values.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+            double ratio = ratio(name, first);
             out.printf(
                     Locale.ROOT,
-                    "  %-34s %,10.1f [%,.1f-%,.1f] %10.2f%n",
-                    name,
+                    "%-" + NAME_CHARS + "s %,12.1f %23s %12s%n",
+                    "  " + name,
                     median(name),
-                    low,
-                    high,
-                    ratio(name, first));
+                    "[%,.1f-%,.1f]".formatted(low, high),
+                    ratio < SMALL_RATIO
+                            ? String.format(Locale.ROOT, "%.2g", ratio)
+                            : String.format(Locale.ROOT, "%.2f", ratio));
         });
     }
 }

@@ -4,7 +4,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -15,7 +14,6 @@ import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.DomainEventStream;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
 import org.axonframework.messaging.MetaData;
-import org.leftfold.benchmarks.stores.BenchStore;
 import org.leftfold.benchmarks.stores.EventSink;
 import org.leftfold.benchmarks.stores.PlacedEvent;
 import org.leftfold.benchmarks.stores.SampleEvent;
@@ -23,7 +21,7 @@ import org.leftfold.benchmarks.stores.StreamReader;
 import org.leftfold.benchmarks.stores.WrongVersionException;
 
 /** The JDBC event storage engine of Axon Framework 4. */
-final class AxonStore implements BenchStore {
+final class AxonStore extends PostgresStore {
     /** For reads of everything: twice as quick as the default, which is for processors. */
     private static final int LARGE_BATCH = 5000;
 
@@ -34,23 +32,17 @@ final class AxonStore implements BenchStore {
             "copy DomainEventEntry (eventIdentifier, aggregateIdentifier, sequenceNumber, type,"
                     + " timeStamp, payloadType, payload, metaData) from stdin";
 
-    private final OwnDatabase database;
     private final AxonEngine engine;
     private final AxonEngine largeEngine;
     private final EmbeddedEventStore bus;
     private final AtomicInteger followers = new AtomicInteger();
 
     AxonStore(OwnDatabase database) {
-        this.database = database;
+        super(database, COPY);
         engine = new AxonEngine(database.pool(), AxonEngine.DEFAULT_BATCH);
         largeEngine = new AxonEngine(database.pool(), LARGE_BATCH);
         engine.createTables();
         bus = EmbeddedEventStore.builder().storageEngine(engine.engine()).build();
-    }
-
-    @Override
-    public boolean parksCallers() {
-        return true;
     }
 
     /** Only the unique key of its table guards a stream, so a gap is taken. */
@@ -82,25 +74,15 @@ final class AxonStore implements BenchStore {
     }
 
     @Override
-    public void load(Iterable<PlacedEvent> events) throws SQLException {
-        CopyLoad.run(
-                database,
-                COPY,
-                events,
-                (placed, to) ->
-                        to.id()
-                                .field(placed.stream())
-                                .field(placed.version() - 1)
-                                .field("Order")
-                                .field("2026-11-20T10:00:00.000Z")
-                                .field(placed.event().type())
-                                .bytes(placed.event().payload())
-                                .bytes(placed.event().metadata()));
-    }
-
-    @Override
-    public void settle() throws SQLException {
-        database.settle();
+    void line(PlacedEvent placed, CopyLoad to) {
+        to.id()
+                .field(placed.stream())
+                .field(placed.version() - 1)
+                .field("Order")
+                .field("2026-11-20T10:00:00.000Z")
+                .field(placed.event().type())
+                .bytes(placed.event().payload())
+                .bytes(placed.event().metadata());
     }
 
     @Override
@@ -195,18 +177,8 @@ final class AxonStore implements BenchStore {
     }
 
     @Override
-    public OptionalLong diskBytes() throws SQLException {
-        return OptionalLong.of(database.diskBytes());
-    }
-
-    @Override
-    public Closeable openSnapshot() throws SQLException {
-        return database.openSnapshot();
-    }
-
-    @Override
     public void close() throws IOException {
         bus.shutDown();
-        database.close();
+        super.close();
     }
 }

@@ -2,12 +2,10 @@ package org.leftfold.benchmarks.sql;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import java.io.Closeable;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -21,7 +19,6 @@ import org.apache.pekko.persistence.jdbc.testkit.javadsl.SchemaUtils;
 import org.apache.pekko.persistence.query.PersistenceQuery;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.leftfold.benchmarks.stores.BenchStore;
 import org.leftfold.benchmarks.stores.EventSink;
 import org.leftfold.benchmarks.stores.PlacedEvent;
 import org.leftfold.benchmarks.stores.SampleEvent;
@@ -34,7 +31,7 @@ import org.leftfold.benchmarks.stores.WrongVersionException;
  * which stay in memory: an actor a stream would mostly measure how actors recover. Streams that
  * were loaded are persistence ids of their own.
  */
-final class PekkoStore implements BenchStore {
+final class PekkoStore extends PostgresStore {
     private static final int ENTITIES = 1024;
     private static final long MAX_WAIT_SECONDS = 60;
 
@@ -46,7 +43,6 @@ final class PekkoStore implements BenchStore {
                     + " write_timestamp, adapter_manifest, event_ser_id, event_ser_manifest,"
                     + " event_payload) from stdin";
 
-    private final OwnDatabase database;
     private final ActorSystem system;
     private final Materializer materializer;
     private final JdbcReadJournal journal;
@@ -54,7 +50,7 @@ final class PekkoStore implements BenchStore {
     private volatile boolean isLoaded; // written by load, before any caller comes
 
     PekkoStore(OwnDatabase database) throws Exception {
-        this.database = database;
+        super(database, COPY);
         system = ActorSystem.create("benchmark", config(database));
         await(SchemaUtils.createIfNotExists(system).toCompletableFuture());
         materializer = Materializer.createMaterializer(system);
@@ -95,11 +91,6 @@ final class PekkoStore implements BenchStore {
                                 database.password(),
                                 OwnDatabase.CONNECTIONS);
         return ConfigFactory.parseString(text).withFallback(ConfigFactory.load());
-    }
-
-    @Override
-    public boolean parksCallers() {
-        return true;
     }
 
     @Override
@@ -146,27 +137,20 @@ final class PekkoStore implements BenchStore {
     @Override
     public void load(Iterable<PlacedEvent> events) throws SQLException {
         isLoaded = true;
-        CopyLoad.run(
-                database,
-                COPY,
-                events,
-                (placed, to) ->
-                        to.field(placed.stream())
-                                .field(placed.version())
-                                .field("f")
-                                .field("0f0f0f0f-0000-0000-0000-000000000000")
-                                .field(1_795_000_000_000L)
-                                .field("")
-                                .field(BYTES_SERIALIZER)
-                                .field("")
-                                .bytes(
-                                        PekkoEvent.encode(
-                                                placed.stream(), placed.stream(), placed.event())));
+        super.load(events);
     }
 
     @Override
-    public void settle() throws SQLException {
-        database.settle();
+    void line(PlacedEvent placed, CopyLoad to) {
+        to.field(placed.stream())
+                .field(placed.version())
+                .field("f")
+                .field("0f0f0f0f-0000-0000-0000-000000000000")
+                .field(1_795_000_000_000L)
+                .field("")
+                .field(BYTES_SERIALIZER)
+                .field("")
+                .bytes(PekkoEvent.encode(placed.stream(), placed.stream(), placed.event()));
     }
 
     @Override
@@ -208,16 +192,6 @@ final class PekkoStore implements BenchStore {
     }
 
     @Override
-    public OptionalLong diskBytes() throws SQLException {
-        return OptionalLong.of(database.diskBytes());
-    }
-
-    @Override
-    public Closeable openSnapshot() throws SQLException {
-        return database.openSnapshot();
-    }
-
-    @Override
     public void close() throws IOException {
         try {
             var unused = system.terminate();
@@ -225,7 +199,7 @@ final class PekkoStore implements BenchStore {
         } catch (Exception e) {
             throw new IOException("Pekko did not end", e);
         } finally {
-            database.close();
+            super.close();
         }
     }
 }

@@ -1,20 +1,14 @@
 package org.leftfold.benchmarks.sql;
 
-import java.io.Closeable;
-import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.UUID;
-import java.util.function.Consumer;
-import org.leftfold.benchmarks.stores.BenchStore;
 import org.leftfold.benchmarks.stores.EventSink;
 import org.leftfold.benchmarks.stores.PlacedEvent;
 import org.leftfold.benchmarks.stores.SampleEvent;
-import org.leftfold.benchmarks.stores.StreamReader;
 import org.leftfold.benchmarks.stores.WrongVersionException;
 
 /**
@@ -22,7 +16,7 @@ import org.leftfold.benchmarks.stores.WrongVersionException;
  * one round trip and one commit an append. Readers of the whole table stay behind the oldest
  * transaction that may still commit, so that they miss nothing.
  */
-final class PlainStore implements BenchStore {
+final class PlainStore extends SelectedStore {
     private static final String TABLE =
             """
             create table events (
@@ -61,32 +55,27 @@ final class PlainStore implements BenchStore {
             "copy events (version, id, stream, type, payload, metadata) from stdin";
     private static final String COLUMNS =
             "select position, stream, version, type, payload, metadata from events";
-    private static final String READ_STREAM = COLUMNS + " where stream = ? order by version";
-    private static final String READ_ON =
-            COLUMNS
-                    + " where position > ?"
-                    + " and transaction_id < pg_snapshot_xmin(pg_current_snapshot())"
-                    + " order by position limit 10000";
+
+    /** A follower asks as often as Leftfold's does. */
+    private static final Selects SELECTS =
+            new Selects(
+                    COLUMNS + " where stream = ? order by version",
+                    COLUMNS
+                            + " where position > ?"
+                            + " and transaction_id < pg_snapshot_xmin(pg_current_snapshot())"
+                            + " order by position limit 10000",
+                    "select max(position) from events",
+                    10);
 
     /** Two appends met: one of them saw an old head. */
     private static final String UNIQUE_VIOLATION = "23505";
 
     private static final String SERIALIZATION_FAILURE = "40001";
 
-    /** As often as Leftfold asks. */
-    private static final long POLL_MILLIS = 10;
-
-    private final OwnDatabase database;
-
     PlainStore(OwnDatabase database) throws SQLException {
-        this.database = database;
+        super(database, COPY, SELECTS);
         database.execute(TABLE);
         database.execute(FUNCTION);
-    }
-
-    @Override
-    public boolean parksCallers() {
-        return true;
     }
 
     @Override
@@ -124,121 +113,23 @@ final class PlainStore implements BenchStore {
     }
 
     @Override
-    public void load(Iterable<PlacedEvent> events) throws SQLException {
-        CopyLoad.run(
-                database,
-                COPY,
-                events,
-                (placed, to) ->
-                        to.field(placed.version())
-                                .id()
-                                .field(placed.stream())
-                                .field(placed.event().type())
-                                .bytes(placed.event().payload())
-                                .bytes(placed.event().metadata()));
+    void line(PlacedEvent placed, CopyLoad to) {
+        to.field(placed.version())
+                .id()
+                .field(placed.stream())
+                .field(placed.event().type())
+                .bytes(placed.event().payload())
+                .bytes(placed.event().metadata());
     }
 
     @Override
-    public void settle() throws SQLException {
-        database.settle();
-    }
-
-    @Override
-    public void replay(EventSink sink) throws SQLException {
-        try (Connection connection = database.pool().getConnection();
-                PreparedStatement select = connection.prepareStatement(READ_ON)) {
-            long[] last = {0};
-            EventSink counting =
-                    (position, stream, version, type, payload, metadata) -> {
-                        last[0] = position;
-                        sink.accept(position, stream, version, type, payload, metadata);
-                    };
-            boolean found = true;
-            while (found) {
-                select.setLong(1, last[0]);
-                found = give(select, counting) > 0;
-            }
-        }
-    }
-
-    private static int give(PreparedStatement select, EventSink sink) throws SQLException {
-        int count = 0;
-        try (ResultSet row = select.executeQuery()) {
-            while (row.next()) {
-                count++;
-                sink.accept(
-                        row.getLong(1),
-                        row.getString(2),
-                        row.getLong(3),
-                        row.getString(4),
-                        row.getBytes(5),
-                        row.getBytes(6));
-            }
-        }
-        return count;
-    }
-
-    @Override
-    public StreamReader openReader() {
-        return new StreamReader() {
-            @Override
-            public void read(String stream, EventSink sink) throws SQLException {
-                try (Connection connection = database.pool().getConnection();
-                        PreparedStatement select = connection.prepareStatement(READ_STREAM)) {
-                    select.setString(1, stream);
-                    give(select, sink);
-                }
-            }
-
-            @Override
-            public void close() {}
-        };
-    }
-
-    @Override
-    public boolean canFollowElsewhere() {
-        return true;
-    }
-
-    @Override
-    public Closeable followElsewhere(Consumer<byte[]> handler) throws SQLException {
-        long[] last = {0};
-        try (Connection connection = database.connect();
-                PreparedStatement select =
-                        connection.prepareStatement("select max(position) from events");
-                ResultSet row = select.executeQuery()) {
-            row.next();
-            last[0] = row.getLong(1);
-        }
-        return new Poller(
-                "plain-follower",
-                POLL_MILLIS,
-                () -> {
-                    try (Connection connection = database.pool().getConnection();
-                            PreparedStatement select = connection.prepareStatement(READ_ON)) {
-                        select.setLong(1, last[0]);
-                        EventSink sink =
-                                (position, stream, version, type, payload, metadata) -> {
-                                    last[0] = position;
-                                    handler.accept(payload);
-                                };
-                        return give(select, sink) > 0;
-                    }
-                });
-    }
-
-    @Override
-    public OptionalLong diskBytes() throws SQLException {
-        return OptionalLong.of(database.diskBytes());
-    }
-
-    @Override
-    public Closeable openSnapshot() throws SQLException {
-        return database.openSnapshot();
-    }
-
-    @Override
-    public void close() throws IOException {
-        database.close();
+    void give(ResultSet row, EventSink sink) throws SQLException {
+        sink.accept(
+                row.getLong(1),
+                row.getString(2),
+                row.getLong(3),
+                row.getString(4),
+                row.getBytes(5),
+                row.getBytes(6));
     }
 }

@@ -102,6 +102,7 @@ public final class JsonFormat implements PayloadFormat {
     private static JsonMapper mapper() {
         return JsonMapper.builder(factory())
                 .addModule(AbsentAsEmpty.module())
+                .addModule(SpreadCreator.module())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Limits;
 import org.leftfold.api.Metadata;
+import org.leftfold.api.Payload;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -326,12 +327,36 @@ class JsonFormatTest {
                 .hasCauseInstanceOf(JacksonException.class);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // a constructor of any shape is called
+    record Guarded(int number, String... words) {
+        Guarded {
+            if (number < 0) {
+                throw new IllegalStateException("no number below zero");
+            }
+        }
+    }
+
+    @Test
+    void a_record_is_made_by_its_constructor_and_a_refusal_keeps_its_reason() {
+        Guarded made =
+                format.read(
+                        Payload.ofText("{\"words\":[\"a\",\"b\"],\"number\":1}"), Guarded.class);
+        assertThat(made.number()).isEqualTo(1);
+        assertThat(made.words()).containsExactly("a", "b");
+
+        assertThatThrownBy(() -> format.read(Payload.ofText("{\"number\":-1}"), Guarded.class))
+                .isInstanceOf(JacksonException.class)
+                .hasMessageContaining(Guarded.class.getName())
+                .hasMessageContaining("no number below zero")
+                .hasRootCauseInstanceOf(IllegalStateException.class);
+    }
+
     @Test
     void what_is_no_json_object_has_no_tree() {
-        assertThatThrownBy(() -> format.tree(org.leftfold.api.Payload.ofText("[1]")))
+        assertThatThrownBy(() -> format.tree(Payload.ofText("[1]")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("the JSON is ARRAY, not an object");
-        assertThatThrownBy(() -> format.read(org.leftfold.api.Payload.ofText("null"), Inner.class))
+        assertThatThrownBy(() -> format.read(Payload.ofText("null"), Inner.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the JSON is null");
     }
