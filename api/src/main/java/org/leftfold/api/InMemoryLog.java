@@ -1,5 +1,7 @@
 package org.leftfold.api;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -8,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All events of an in-memory store, and the rules of appending. Not safe for threads: the store
@@ -256,12 +257,14 @@ final class InMemoryLog {
      * Makes unreadable what a retention does not keep of one stream.
      *
      * @param youngFrom the earliest time of recording that is young enough
+     * @param uncounted versions of it that do not count
      * @return whether anything became unreadable
      */
     boolean retain(
             StreamName name,
             Retention retention,
             Instant youngFrom,
+            long[] uncounted,
             AdminAct act,
             InstantSource clock) {
         InMemoryStream stream = stream(name);
@@ -271,7 +274,8 @@ final class InMemoryLog {
             oldVersions++;
         }
         long firstKeptBefore = stream.firstKeptVersion();
-        forget(name, retention.firstKeptVersion(stream.version(), oldVersions), act, clock);
+        long firstKept = retention.firstKeptVersion(stream.version(), oldVersions, uncounted);
+        forget(name, firstKept, act, clock);
         return stream.firstKeptVersion() > firstKeptBefore;
     }
 

@@ -2,10 +2,6 @@ package org.leftfold.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.leftfold.api.AdminAct;
@@ -25,6 +21,11 @@ import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.servers.SkipWithoutServer;
 import org.leftfold.testkit.tck.Together;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 
 /** One store over a PostgreSQL and a MariaDB database, opened by two programs. */
 @ExtendWith(SkipWithoutServer.class)
@@ -93,7 +94,7 @@ class ShardsOverDatabasesTest {
                 List.of(
                         new Shard("postgres", Kind.POSTGRES.open(Kind.POSTGRES.shared(), postgres)),
                         new Shard("mariadb", Kind.MARIADB.open(Kind.MARIADB.shared(), mariadb))),
-                ShardedOptions.defaults().allowingUnprovenMoves());
+                ShardedOptions.defaults());
     }
 
     private static NewEvent event(int number) {

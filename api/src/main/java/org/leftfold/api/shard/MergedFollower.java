@@ -1,15 +1,5 @@
 package org.leftfold.api.shard;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
@@ -20,6 +10,17 @@ import org.leftfold.api.StaleCheckpointException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.spi.Uninterrupted;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One follower of all shards: a follower of each, which take turns to call the handler (G9). The
@@ -132,6 +133,8 @@ final class MergedFollower implements Subscription {
             after.checkpoint()
                     .shardsIn(shards.size())
                     .forEach(each -> starts.add(new FollowRequest.Start.After(each)));
+        } else if (start instanceof FollowRequest.Start.Now) {
+            shards.checkpoints().forEach(each -> starts.add(new FollowRequest.Start.After(each)));
         } else {
             for (int shard = 0; shard < shards.size(); shard++) {
                 starts.add(start);
@@ -171,19 +174,26 @@ final class MergedFollower implements Subscription {
             if (Marks.isOwn(event)) {
                 Control control = Marks.control(event);
                 if (control != null) {
-                    shards.moves(shard).add(control);
+                    shards.met(shard, control);
                     awaitDeparture(control);
                 }
                 passed(event);
             } else if (Marks.isCopy(event) || !query.matches(event)) {
                 passed(event);
             } else {
-                RecordedEvent outside = shards.outside(shard, event);
-                inTurn(() -> {
-                    handler.handle(outside, behind(event));
-                    passed(event);
-                });
+                deliver(event, shards.outside(shard, event));
             }
+        }
+
+        private void deliver(RecordedEvent event, RecordedEvent outside) throws Exception {
+            if (!shards.isShown(outside)) {
+                passed(event);
+                return;
+            }
+            inTurn(() -> {
+                handler.handle(outside, behind(event));
+                passed(event);
+            });
         }
 
         private void awaitDeparture(Control control) {
@@ -191,12 +201,6 @@ final class MergedFollower implements Subscription {
                 return;
             }
             int peer = control.peer();
-            if (shards.store(peer).head() < control.departure()) {
-                throw ShardErrors.behind(
-                        shards.name(peer),
-                        shards.name(shard),
-                        "position %d".formatted(control.departure()));
-            }
             await(() -> place(peer).reaches(control.departure()));
         }
 

@@ -1,8 +1,9 @@
 package org.leftfold.api.shard;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the moves of one stream left in one shard. Each of their events shifts the versions behind
@@ -118,6 +119,27 @@ record Track(List<Control> controls) {
             before = control.version();
         }
         return first == due;
+    }
+
+    /**
+     * Up to this version of the shard nothing is shown: it was taken away where the stream was
+     * meanwhile, or it was copied again behind it, because not all of it was left here.
+     */
+    long hiddenUpTo() {
+        long hidden = 0;
+        long kept = 1;
+        long first = 1;
+        long before = 0;
+        for (Control control : controls) {
+            long due = first + (control.version() - 1 - before);
+            if (control.is(Control.Kind.ARRIVING) && control.next() < due) {
+                hidden = control.version();
+            }
+            kept = Math.max(kept, control.first());
+            first = control.next();
+            before = control.version();
+        }
+        return Math.max(hidden, lastAtOrBelow(kept - 1));
     }
 
     private static long plus(long one, long other) {

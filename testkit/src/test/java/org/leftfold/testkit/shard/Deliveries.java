@@ -1,5 +1,10 @@
 package org.leftfold.testkit.shard;
 
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,10 +13,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
-import org.leftfold.api.Checkpoint;
-import org.leftfold.api.EventHandler;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.StreamName;
 
 /**
  * Keeps what a follower is told, and fails when two threads are in it at once, or an event of a
@@ -91,6 +92,11 @@ final class Deliveries implements EventHandler {
     /** Waits for so many events, unless the follower ends. */
     List<RecordedEvent> await(int count, CompletableFuture<Void> completion) {
         return await(() -> events.size() >= count, completion);
+    }
+
+    /** Waits for an event with this version. */
+    void awaitLast(long version, CompletableFuture<Void> completion) {
+        await(() -> events.stream().anyMatch(event -> event.version() == version), completion);
     }
 
     /** Waits for a signal as the last one of so many. */

@@ -1,8 +1,5 @@
 package org.leftfold.testkit.shard;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.StreamName;
@@ -11,6 +8,10 @@ import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.testkit.tck.DelegatingStore;
 import org.leftfold.testkit.tck.TckOptions;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * Shards in memory, on which any number of sharded stores are opened, as by so many programs. They
@@ -27,6 +28,11 @@ final class Fleet implements AutoCloseable {
         for (int shard = 0; shard < shards; shard++) {
             stores.add(InMemoryEventStore.open(options.clock(), options.policy()));
         }
+    }
+
+    /** Over these stores, which it closes. */
+    Fleet(List<InMemoryEventStore> stores) {
+        this.stores.addAll(stores);
     }
 
     /** A shard that is not closed with the store that is made of it. */
@@ -53,7 +59,7 @@ final class Fleet implements AutoCloseable {
     }
 
     ShardedEventStore open() {
-        return open(ShardedOptions.defaults().allowingUnprovenMoves());
+        return open(ShardedOptions.defaults());
     }
 
     ShardedEventStore open(ShardedOptions options) {
@@ -62,8 +68,7 @@ final class Fleet implements AutoCloseable {
 
     /** A store with something between it and its shards. */
     ShardedEventStore open(UnaryOperator<EventStore> between) {
-        return ShardedEventStore.open(
-                shards(between), ShardedOptions.defaults().allowingUnprovenMoves());
+        return ShardedEventStore.open(shards(between), ShardedOptions.defaults());
     }
 
     /** The shards in their order. */

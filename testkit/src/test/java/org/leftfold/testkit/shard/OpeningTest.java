@@ -7,9 +7,6 @@ import static org.leftfold.testkit.shard.Streams.given;
 import static org.leftfold.testkit.shard.Streams.read;
 import static org.leftfold.testkit.shard.Streams.refused;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.EventStore;
@@ -24,6 +21,10 @@ import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.testkit.tck.TckOptions;
 import org.leftfold.testkit.tck.Together;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
 /** Each shard says which one it is, and nothing else is taken for it. */
 class OpeningTest {
     @Test
@@ -34,9 +35,7 @@ class OpeningTest {
             for (Shard shard : shards(fleet)) {
                 renamed.add(new Shard("new name of " + shard.name(), shard.store()));
             }
-            ShardedEventStore again =
-                    ShardedEventStore.open(
-                            renamed, ShardedOptions.defaults().allowingUnprovenMoves());
+            ShardedEventStore again = ShardedEventStore.open(renamed, ShardedOptions.defaults());
             assertThat(read(again, ORDER)).hasSize(1);
             assertThat(again.shardOf(ORDER)).isEqualTo("new name of shard 1");
             assertThat(again.head()).isEqualTo(2);
@@ -108,7 +107,12 @@ class OpeningTest {
             expectMismatch(List.of(one, one), "two of them have the name 'shard 0'");
             expectMismatch(
                     List.of(one, new Shard("other", one.store())),
-                    "'other' stands in place 2, and is the shard of place 1");
+                    "'shard 0' and 'other' are the same store, or copies of one");
+            assertThat(fleet.store(0).head()).as("nothing was marked").isZero();
+            ShardedEventStore.open(List.of(one)); // it can still be used
+            expectMismatch(
+                    List.of(one, new Shard("other", one.store())),
+                    "'shard 0' and 'other' are the same store, or copies of one");
         }
     }
 
@@ -161,7 +165,6 @@ class OpeningTest {
             ShardedEventStore store =
                     fleet.open(
                             ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
                                     .ownMetadata(Metadata.of(Metadata.TENANT, "us")));
             store.append(
                     ORDER,

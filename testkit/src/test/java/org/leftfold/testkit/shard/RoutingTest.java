@@ -11,9 +11,6 @@ import static org.leftfold.testkit.shard.Streams.read;
 import static org.leftfold.testkit.shard.Streams.readAll;
 import static org.leftfold.testkit.shard.Streams.refused;
 
-import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -31,6 +28,10 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.testkit.tck.DelegatingStore;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where appends and reads go, and which are refused. */
 class RoutingTest {
@@ -177,10 +178,7 @@ class RoutingTest {
             assertThat(refused(InvalidRequestException.class, "LF-1402", () -> store.append(claim)))
                     .hasMessageContaining("checkingConditionsWithinShard()");
             ShardedEventStore within =
-                    fleet.open(
-                            ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
-                                    .checkingConditionsWithinShard());
+                    fleet.open(ShardedOptions.defaults().checkingConditionsWithinShard());
             within.append(claim);
             ConditionFailedException failed =
                     refused(
@@ -199,10 +197,7 @@ class RoutingTest {
     void a_condition_may_begin_behind_a_position_of_its_own_shard_only() {
         try (Fleet fleet = new Fleet(3)) {
             ShardedEventStore store =
-                    fleet.open(
-                            ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
-                                    .checkingConditionsWithinShard());
+                    fleet.open(ShardedOptions.defaults().checkingConditionsWithinShard());
             long here = store.append(ORDER, ExpectedVersion.any(), event()).lastPosition();
             long there = store.append(OTHER, ExpectedVersion.any(), event()).lastPosition();
             Query happened = Query.types("Happened");
@@ -228,10 +223,7 @@ class RoutingTest {
     void a_condition_does_not_see_the_events_of_the_store_itself() {
         try (Fleet fleet = new Fleet(3)) {
             ShardedEventStore store =
-                    fleet.open(
-                            ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
-                                    .checkingConditionsWithinShard());
+                    fleet.open(ShardedOptions.defaults().checkingConditionsWithinShard());
             store.append(
                     Append.to(ORDER, ExpectedVersion.any(), event())
                             .onlyIf(AppendCondition.none("first of all", Query.all())));
