@@ -3,10 +3,9 @@ package org.leftfold.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import org.junit.jupiter.api.Test;
-
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Test;
 
 class RetentionTest {
     private static final Retention ALL = Retention.ofAllStreams();

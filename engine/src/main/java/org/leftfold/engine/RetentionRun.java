@@ -1,5 +1,12 @@
 package org.leftfold.engine;
 
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Retention;
 import org.leftfold.api.UncountedVersions;
@@ -8,14 +15,6 @@ import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.EventIndex.StreamEntry;
 import org.leftfold.engine.log.BodyDecoder;
 import org.leftfold.engine.log.Log;
-
-import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.LongConsumer;
 
 /**
  * Truncates the streams of a store as a retention says. Times of recording never fall with

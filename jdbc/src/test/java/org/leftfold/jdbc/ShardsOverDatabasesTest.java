@@ -2,6 +2,10 @@ package org.leftfold.jdbc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.leftfold.api.AdminAct;
@@ -21,11 +25,6 @@ import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.servers.SkipWithoutServer;
 import org.leftfold.testkit.tck.Together;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /** One store over a PostgreSQL and a MariaDB database, opened by two programs. */
 @ExtendWith(SkipWithoutServer.class)

@@ -1,13 +1,12 @@
 package org.leftfold.api.shard;
 
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
-
-import java.util.HashSet;
-import java.util.Set;
 
 /**
  * Where conditions begin in a shard. In one without moves that is their position. Where streams

@@ -1,14 +1,13 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
 import org.leftfold.api.Events;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * The events of a stream that have to be copied from one shard to another, in pieces. What the

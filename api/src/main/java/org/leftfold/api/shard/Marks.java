@@ -1,5 +1,9 @@
 package org.leftfold.api.shard;
 
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -16,11 +20,6 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.UncountedVersions;
-
-import java.time.Instant;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * What the sharded store writes into its shards for itself: types, keys and their values. A copy of

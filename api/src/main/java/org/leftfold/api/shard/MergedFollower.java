@@ -1,16 +1,5 @@
 package org.leftfold.api.shard;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.api.Checkpoint;
-import org.leftfold.api.EventHandler;
-import org.leftfold.api.FollowRequest;
-import org.leftfold.api.Query;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.StaleCheckpointException;
-import org.leftfold.api.StoreUnavailableException;
-import org.leftfold.api.Subscription;
-import org.leftfold.api.spi.Uninterrupted;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,6 +10,16 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.Query;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StaleCheckpointException;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.Subscription;
+import org.leftfold.api.spi.Uninterrupted;
 
 /**
  * One follower of all shards: a follower of each, which take turns to call the handler (G9). The

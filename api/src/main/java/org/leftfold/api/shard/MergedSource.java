@@ -1,12 +1,11 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The events of all shards in the order of their positions, each where it was first recorded. Holds

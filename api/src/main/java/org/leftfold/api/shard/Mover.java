@@ -1,5 +1,7 @@
 package org.leftfold.api.shard;
 
+import java.util.List;
+import java.util.Optional;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -10,9 +12,6 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
-
-import java.util.List;
-import java.util.Optional;
 
 /**
  * Moves streams. A move is: a departure as the last event in the old shard, which names the new

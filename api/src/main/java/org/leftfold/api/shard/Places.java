@@ -1,9 +1,8 @@
 package org.leftfold.api.shard;
 
-import org.leftfold.api.StreamName;
-
 import java.util.Set;
 import java.util.TreeSet;
+import org.leftfold.api.StreamName;
 
 /**
  * Finds streams. A stream begins in the shard that its name says; the event that ended it there

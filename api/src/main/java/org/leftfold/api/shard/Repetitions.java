@@ -1,5 +1,9 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -8,11 +12,6 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.VersionConflictException;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Finds the first result of an append whose streams were moved since (G5): in the shard where it

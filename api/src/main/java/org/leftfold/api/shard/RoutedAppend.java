@@ -1,5 +1,8 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -12,10 +15,6 @@ import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
 import org.leftfold.api.VersionConflictException;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.LongSupplier;
 
 /**
  * An append as the shard gets it that its streams are believed to be in, and the answer seen from

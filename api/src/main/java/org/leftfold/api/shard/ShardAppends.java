@@ -1,5 +1,9 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -10,11 +14,6 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 
 /**
  * Appends. One goes to the shard where its streams are known to be; only when that refuses it is

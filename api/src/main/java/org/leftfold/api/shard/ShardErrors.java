@@ -1,14 +1,13 @@
 package org.leftfold.api.shard;
 
+import java.util.List;
+import java.util.StringJoiner;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
-
-import java.util.List;
-import java.util.StringJoiner;
 
 /** The errors of a sharded store, in the categories of the contract. */
 final class ShardErrors {

@@ -1,12 +1,5 @@
 package org.leftfold.api.shard;
 
-import org.jspecify.annotations.Nullable;
-import org.leftfold.api.EventStore;
-import org.leftfold.api.Events;
-import org.leftfold.api.ReadRequest;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.StreamName;
-
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Queue;
@@ -15,6 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
 
 /**
  * The events of moves in one shard, kept in memory as far as they were read: about 2,000 bytes for

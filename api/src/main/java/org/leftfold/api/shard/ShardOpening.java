@@ -1,5 +1,12 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
@@ -10,14 +17,6 @@ import org.leftfold.api.Metadata;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.VersionConflictException;
-
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 
 /**
  * Makes sure that stores are the shards of one sharded store. The first two events of a shard say

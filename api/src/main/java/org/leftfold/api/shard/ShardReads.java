@@ -1,13 +1,12 @@
 package org.leftfold.api.shard;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
-
-import java.util.Set;
 
 /**
  * Opens reads. A read is opened first, and then it is asked whether streams were moved meanwhile;

@@ -1,16 +1,15 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The shards in their order, what is known of each, and how places in them are seen outside. What

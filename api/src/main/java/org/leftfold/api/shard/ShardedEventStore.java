@@ -1,5 +1,12 @@
 package org.leftfold.api.shard;
 
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -12,14 +19,6 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Subscription;
-
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * One store over several, which are its shards: each stream is whole in one of them. Any number of

@@ -1,9 +1,8 @@
 package org.leftfold.api.shard;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the moves of one stream left in one shard. Each of their events shifts the versions behind

@@ -1,12 +1,5 @@
 package org.leftfold.api.shard;
 
-import org.leftfold.api.Append;
-import org.leftfold.api.AppendResult;
-import org.leftfold.api.StoreUnavailableException;
-import org.leftfold.api.StreamName;
-import org.leftfold.api.StreamWrite;
-import org.leftfold.api.spi.Uninterrupted;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +12,12 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamWrite;
+import org.leftfold.api.spi.Uninterrupted;
 
 /**
  * Appends that cannot be made without waiting, each on a virtual thread. Those to one stream are

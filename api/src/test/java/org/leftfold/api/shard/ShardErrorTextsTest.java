@@ -2,6 +2,7 @@ package org.leftfold.api.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.InvalidRequestException;
@@ -9,8 +10,6 @@ import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
-
-import java.util.List;
 
 /** Reads every text of a sharded store: code, what happened and what did not, and what to do. */
 class ShardErrorTextsTest {

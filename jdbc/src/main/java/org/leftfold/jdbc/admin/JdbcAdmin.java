@@ -1,5 +1,18 @@
 package org.leftfold.jdbc.admin;
 
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Backup;
 import org.leftfold.api.InvalidRequestException;
@@ -15,20 +28,6 @@ import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.read.Pages;
 import org.leftfold.jdbc.sql.Database;
-
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.LongConsumer;
 
 /** The administrative acts on a store in a database. Safe for any thread. */
 public final class JdbcAdmin implements StoreAdmin {

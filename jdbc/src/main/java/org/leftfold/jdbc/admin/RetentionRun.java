@@ -1,13 +1,5 @@
 package org.leftfold.jdbc.admin;
 
-import org.leftfold.api.AdminAct;
-import org.leftfold.api.Retention;
-import org.leftfold.api.UncountedVersions;
-import org.leftfold.jdbc.event.StoredRow;
-import org.leftfold.jdbc.read.JdbcEvents;
-import org.leftfold.jdbc.read.Pages;
-import org.leftfold.jdbc.sql.Database;
-
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -15,6 +7,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.leftfold.api.AdminAct;
+import org.leftfold.api.Retention;
+import org.leftfold.api.UncountedVersions;
+import org.leftfold.jdbc.event.StoredRow;
+import org.leftfold.jdbc.read.JdbcEvents;
+import org.leftfold.jdbc.read.Pages;
+import org.leftfold.jdbc.sql.Database;
 
 /**
  * One retention over all streams: times of recording never decrease over the positions, so one

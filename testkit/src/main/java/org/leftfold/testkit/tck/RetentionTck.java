@@ -17,6 +17,12 @@ import static org.leftfold.testkit.tck.Samples.read;
 import static org.leftfold.testkit.tck.Samples.readAll;
 import static org.leftfold.testkit.tck.Samples.versions;
 
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -30,13 +36,6 @@ import org.leftfold.api.Retention;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.UncountedVersions;
 import org.leftfold.testkit.random.Seeds;
-
-import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** Retention: what is too old, or more than enough, becomes unreadable (G7). */
 public interface RetentionTck extends TckFixture {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.leftfold.framework.repository.CommandOptions.trigger;
 import static org.leftfold.testkit.shard.Streams.ACT;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.StreamName;
@@ -16,10 +19,6 @@ import org.leftfold.framework.repository.RetryPolicy;
 import org.leftfold.testkit.shard.Tally.Add;
 import org.leftfold.testkit.shard.Tally.Added;
 import org.leftfold.testkit.tck.Together;
-
-import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Aggregates of the framework whose streams are moved while they are at work. */
 class AggregatesOverShardsTest {

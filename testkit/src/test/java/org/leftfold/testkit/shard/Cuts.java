@@ -1,5 +1,7 @@
 package org.leftfold.testkit.shard;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventStore;
@@ -10,9 +12,6 @@ import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.testkit.tck.DelegatingStore;
-
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 
 /**
  * Puts something between a sharded store and its shards that lets one call of all fail, and every

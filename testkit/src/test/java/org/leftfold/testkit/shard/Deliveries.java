@@ -1,10 +1,5 @@
 package org.leftfold.testkit.shard;
 
-import org.leftfold.api.Checkpoint;
-import org.leftfold.api.EventHandler;
-import org.leftfold.api.RecordedEvent;
-import org.leftfold.api.StreamName;
-
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -13,6 +8,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
 
 /**
  * Keeps what a follower is told, and fails when two threads are in it at once, or an event of a

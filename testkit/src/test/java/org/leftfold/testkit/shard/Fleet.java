@@ -1,5 +1,8 @@
 package org.leftfold.testkit.shard;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.StreamName;
@@ -8,10 +11,6 @@ import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.testkit.tck.DelegatingStore;
 import org.leftfold.testkit.tck.TckOptions;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 
 /**
  * Shards in memory, on which any number of sharded stores are opened, as by so many programs. They

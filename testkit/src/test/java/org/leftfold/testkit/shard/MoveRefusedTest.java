@@ -10,6 +10,8 @@ import static org.leftfold.testkit.shard.Streams.refused;
 import static org.leftfold.testkit.shard.Streams.upTo;
 import static org.leftfold.testkit.shard.Streams.versions;
 
+import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.ExpectedVersion;
@@ -18,9 +20,6 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
-
-import java.time.InstantSource;
-import java.util.List;
 
 /** What the target would refuse is found before anything is stored: the stream goes on. */
 class MoveRefusedTest {

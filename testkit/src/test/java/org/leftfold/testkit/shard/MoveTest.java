@@ -15,6 +15,11 @@ import static org.leftfold.testkit.shard.Streams.refused;
 import static org.leftfold.testkit.shard.Streams.upTo;
 import static org.leftfold.testkit.shard.Streams.versions;
 
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -29,12 +34,6 @@ import org.leftfold.api.Retention;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.testkit.tck.TckOptions;
-
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.LongStream;
 
 /** A stream that is moved is the same stream elsewhere. */
 class MoveTest {

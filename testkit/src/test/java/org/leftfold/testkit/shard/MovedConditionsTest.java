@@ -10,6 +10,7 @@ import static org.leftfold.testkit.shard.Streams.read;
 import static org.leftfold.testkit.shard.Streams.readAll;
 import static org.leftfold.testkit.shard.Streams.refused;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -22,8 +23,6 @@ import org.leftfold.api.QueryItem;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
-
-import java.util.List;
 
 /** Conditions on what was read before its streams were moved. */
 class MovedConditionsTest {

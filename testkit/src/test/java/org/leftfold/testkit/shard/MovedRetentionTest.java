@@ -12,6 +12,7 @@ import static org.leftfold.testkit.shard.Streams.refused;
 import static org.leftfold.testkit.shard.Streams.upTo;
 import static org.leftfold.testkit.shard.Streams.versions;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -21,8 +22,6 @@ import org.leftfold.api.NewEvent;
 import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.Retention;
 import org.leftfold.api.shard.ShardedEventStore;
-
-import java.util.List;
 
 /** What a retention or an administrator took away, and nothing else, is gone after a move. */
 class MovedRetentionTest {

@@ -7,6 +7,9 @@ import static org.leftfold.testkit.shard.Streams.given;
 import static org.leftfold.testkit.shard.Streams.read;
 import static org.leftfold.testkit.shard.Streams.refused;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.EventStore;
@@ -20,10 +23,6 @@ import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.testkit.tck.TckOptions;
 import org.leftfold.testkit.tck.Together;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** Each shard says which one it is, and nothing else is taken for it. */
 class OpeningTest {

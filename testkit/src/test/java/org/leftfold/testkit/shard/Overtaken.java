@@ -1,5 +1,7 @@
 package org.leftfold.testkit.shard;
 
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
@@ -10,9 +12,6 @@ import org.leftfold.api.FollowRequest;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.Subscription;
 import org.leftfold.testkit.tck.DelegatingStore;
-
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
 
 /** Puts something between a sharded store and its shards that lets others come at a bad moment. */
 final class Overtaken {

@@ -11,6 +11,8 @@ import static org.leftfold.testkit.shard.Streams.refused;
 import static org.leftfold.testkit.shard.Streams.upTo;
 import static org.leftfold.testkit.shard.Streams.versions;
 
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Backup;
@@ -20,9 +22,6 @@ import org.leftfold.api.IntegrityException;
 import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.shard.Shard;
 import org.leftfold.api.shard.ShardedEventStore;
-
-import java.util.List;
-import java.util.function.UnaryOperator;
 
 /** A shard that was restored to a moment before a departure is not taken for what it was. */
 class RestoredShardTest {

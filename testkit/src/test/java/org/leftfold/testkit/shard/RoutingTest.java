@@ -11,6 +11,9 @@ import static org.leftfold.testkit.shard.Streams.read;
 import static org.leftfold.testkit.shard.Streams.readAll;
 import static org.leftfold.testkit.shard.Streams.refused;
 
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -28,10 +31,6 @@ import org.leftfold.api.StreamName;
 import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
 import org.leftfold.testkit.tck.DelegatingStore;
-
-import java.util.Comparator;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where appends and reads go, and which are refused. */
 class RoutingTest {

@@ -2,14 +2,13 @@ package org.leftfold.testkit.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.leftfold.testkit.random.Seeds;
 import org.leftfold.testkit.shard.ScriptRun.Kind;
 import org.leftfold.testkit.shard.ScriptRun.Step;
-
-import java.util.ArrayList;
-import java.util.List;
-import java.util.SplittableRandom;
 
 /**
  * Random scripts of appends, repetitions, moves, cuts, restarts, truncations and retentions: over

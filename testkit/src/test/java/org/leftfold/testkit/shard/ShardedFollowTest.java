@@ -10,6 +10,14 @@ import static org.leftfold.testkit.shard.Streams.read;
 import static org.leftfold.testkit.shard.Streams.readAll;
 import static org.leftfold.testkit.shard.Streams.refused;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Backup;
 import org.leftfold.api.Checkpoint;
@@ -25,15 +33,6 @@ import org.leftfold.api.Subscription;
 import org.leftfold.api.shard.Shard;
 import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.shard.ShardedOptions;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.function.UnaryOperator;
 
 /** One follower over all shards. */
 class ShardedFollowTest {

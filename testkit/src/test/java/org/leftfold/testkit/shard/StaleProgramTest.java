@@ -11,6 +11,8 @@ import static org.leftfold.testkit.shard.Streams.refused;
 import static org.leftfold.testkit.shard.Streams.upTo;
 import static org.leftfold.testkit.shard.Streams.versions;
 
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -23,9 +25,6 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.api.shard.ShardedEventStore;
-
-import java.util.List;
-import java.util.concurrent.TimeUnit;
 
 /** A program that has not yet heard of moves, or hears of them while it looks. */
 class StaleProgramTest {

@@ -11,6 +11,11 @@ import static org.leftfold.testkit.shard.Streams.refused;
 import static org.leftfold.testkit.shard.Streams.upTo;
 import static org.leftfold.testkit.shard.Streams.versions;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -18,12 +23,6 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.shard.ShardedEventStore;
 import org.leftfold.api.spi.Uninterrupted;
-
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 
 /** Appends without waiting, behind a stream that is being moved. */
 class WaitingAppendsTest {
