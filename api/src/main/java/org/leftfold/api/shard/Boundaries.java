@@ -137,9 +137,10 @@ final class Boundaries {
         /** Whether an event comes behind the one at the position of the condition, or null. */
         private @Nullable Boolean isBehindInStream(RecordedEvent outside) {
             RecordedEvent event = atPosition();
-            return event != null && event.stream().equals(outside.stream())
-                    ? outside.version() > event.version()
-                    : null;
+            if (event == null || !event.stream().equals(outside.stream())) {
+                return null;
+            }
+            return outside.version() > event.version();
         }
 
         /** The event that the condition follows, as seen outside, if it can be read. */

@@ -15,11 +15,9 @@ import org.leftfold.testkit.tck.DelegatingStore;
 
 /** Puts something between a sharded store and its shards that lets others come at a bad moment. */
 final class Overtaken {
-    private static final Runnable NOBODY = () -> {};
-
-    private final AtomicReference<Runnable> atPlace = new AtomicReference<>(NOBODY);
-    private final AtomicReference<Runnable> atRead = new AtomicReference<>(NOBODY);
-    private final AtomicReference<Runnable> atAppend = new AtomicReference<>(NOBODY);
+    private final AtomicReference<Runnable> atPlace = new AtomicReference<>();
+    private final AtomicReference<Runnable> atRead = new AtomicReference<>();
+    private final AtomicReference<Runnable> atAppend = new AtomicReference<>();
     private boolean again;
 
     /** Once, behind the next time that a shard is asked where it ends, or followed from there. */
@@ -43,32 +41,40 @@ final class Overtaken {
                 new DelegatingStore(inner) {
                     @Override
                     public AppendResult append(Append append) {
-                        atAppend.getAndSet(NOBODY).run();
+                        come(atAppend);
                         return super.append(append);
                     }
 
                     @Override
                     public Events read(ReadRequest request) {
                         Events events = super.read(request);
-                        Runnable others = atRead.getAndSet(NOBODY);
-                        others.run();
-                        atRead.set(again ? others : NOBODY);
+                        Runnable others = come(atRead);
+                        atRead.set(again ? others : null);
                         return events;
                     }
 
                     @Override
                     public Checkpoint checkpoint() {
                         Checkpoint checkpoint = super.checkpoint();
-                        atPlace.getAndSet(NOBODY).run();
+                        come(atPlace);
                         return checkpoint;
                     }
 
                     @Override
                     public Subscription follow(FollowRequest request, EventHandler handler) {
                         Subscription subscription = super.follow(request, handler);
-                        atPlace.getAndSet(NOBODY).run();
+                        come(atPlace);
                         return subscription;
                     }
                 };
+    }
+
+    /** Lets them come, if there are any, and only once. */
+    private static Runnable come(AtomicReference<Runnable> moment) {
+        Runnable others = moment.getAndSet(null);
+        if (others != null) {
+            others.run();
+        }
+        return others;
     }
 }
