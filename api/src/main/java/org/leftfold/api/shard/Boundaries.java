@@ -109,12 +109,12 @@ final class Boundaries {
         }
 
         private boolean breaks(RecordedEvent event) {
-            if (isHere && !Marks.isCopy(event)) {
-                return true;
-            }
             RecordedEvent outside = shards.outside(shard, event);
             if (!shards.isShown(outside)) {
                 return false;
+            }
+            if (isHere && !Marks.isCopy(event)) {
+                return true;
             }
             long position = outside.position();
             if (after == 0 || position == after) {

@@ -140,6 +140,24 @@ class MovedConditionsTest {
     }
 
     @Test
+    void a_condition_does_not_see_what_was_deleted_while_the_stream_was_elsewhere() {
+        try (Fleet fleet = new Fleet(3)) {
+            ShardedEventStore store = open(fleet);
+            given(store, ORDER, 3);
+            store.move(ORDER, "shard 2", ACT);
+            fleet.store(2).admin().delete(ORDER, ACT);
+            store.move(ORDER, "shard 1", ACT);
+            AppendResult first = store.append(unless(Query.stream(ORDER), 0));
+            ConditionFailedException failed =
+                    refused(
+                            ConditionFailedException.class,
+                            "LF-2002",
+                            () -> store.append(unless(Query.stream(ORDER), 0)));
+            assertThat(failed.foundPosition()).isEqualTo(first.lastPosition());
+        }
+    }
+
+    @Test
     void a_condition_that_cannot_be_decided_is_refused_and_says_why() {
         try (Fleet fleet = new Fleet(3)) {
             ShardedEventStore store = open(fleet);

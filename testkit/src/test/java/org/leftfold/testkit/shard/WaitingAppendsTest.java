@@ -67,6 +67,37 @@ class WaitingAppendsTest {
     }
 
     @Test
+    void whoever_appends_behind_very_many_that_wait_waits_for_room() throws Exception {
+        try (Fleet fleet = new Fleet(3)) {
+            given(fleet.open(), ORDER, 2);
+            refused(
+                    OutcomeUnknownException.class,
+                    "LF-3001",
+                    () -> fleet.open(Cuts.ofAppends(1, false)).move(ORDER, "shard 2", ACT));
+            Overtaken overtaken = new Overtaken();
+            ShardedEventStore store = fleet.open(overtaken.between());
+            CountDownLatch goOn = new CountDownLatch(1);
+            overtaken.beforeAppend(() -> Uninterrupted.await(goOn));
+            Append append = Append.to(ORDER, ExpectedVersion.any(), event());
+            List<CompletableFuture<AppendResult>> waiting = new ArrayList<>();
+            for (int n = 0; n < 4096; n++) {
+                waiting.add(async(store, append));
+            }
+            CompletableFuture<CompletableFuture<AppendResult>> further = new CompletableFuture<>();
+            Thread caller = Thread.ofPlatform().start(() -> further.complete(async(store, append)));
+            while (caller.isAlive() && caller.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            assertThat(waiting).noneMatch(CompletableFuture::isDone);
+            assertThat(further).isNotDone();
+            goOn.countDown();
+            caller.join();
+            assertThat(further.join()).succeedsWithin(PATIENCE);
+            assertThat(versions(read(store, ORDER))).isEqualTo(upTo(3)); // all are the same one
+        }
+    }
+
+    @Test
     void what_waits_is_made_before_the_store_is_closed() {
         try (Fleet fleet = new Fleet(3)) {
             given(fleet.open(), ORDER, 2);
