@@ -62,12 +62,22 @@ final class InMemoryAdmin implements StoreAdmin {
         retention.requireRule();
         Instant now = store.clock().instant().truncatedTo(ChronoUnit.MICROS);
         Instant youngFrom = retention.youngFrom(now);
+        UncountedVersions uncounted = new UncountedVersions();
         long looked = 0;
         long truncated = 0;
         for (StreamName stream : store.whileOpen(() -> store.log().concerned(retention))) {
             boolean hasLess =
-                    store.whileOpen(() ->
-                            store.log().retain(stream, retention, youngFrom, act, store.clock()));
+                    store.whileOpen(() -> {
+                        uncounted.readTo(store.log().head(), store::read);
+                        return store.log()
+                                .retain(
+                                        stream,
+                                        retention,
+                                        youngFrom,
+                                        uncounted.of(stream),
+                                        act,
+                                        store.clock());
+                    });
             truncated += hasLess ? 1 : 0;
             looked++;
             if (looked % PROGRESS_STEP == 0) {

@@ -256,12 +256,14 @@ final class InMemoryLog {
      * Makes unreadable what a retention does not keep of one stream.
      *
      * @param youngFrom the earliest time of recording that is young enough
+     * @param uncounted versions of it that do not count
      * @return whether anything became unreadable
      */
     boolean retain(
             StreamName name,
             Retention retention,
             Instant youngFrom,
+            long[] uncounted,
             AdminAct act,
             InstantSource clock) {
         InMemoryStream stream = stream(name);
@@ -271,7 +273,8 @@ final class InMemoryLog {
             oldVersions++;
         }
         long firstKeptBefore = stream.firstKeptVersion();
-        forget(name, retention.firstKeptVersion(stream.version(), oldVersions), act, clock);
+        long firstKept = retention.firstKeptVersion(stream.version(), oldVersions, uncounted);
+        forget(name, firstKept, act, clock);
         return stream.firstKeptVersion() > firstKeptBefore;
     }
 

@@ -17,13 +17,11 @@ import java.util.OptionalLong;
  * @param category only streams of this category; empty for all streams
  * @param maxAge above zero: an event is kept while the store's clock is at most this much above its
  *     time of recording; empty for any age
- * @param maxCount at least 1: of each stream the newest so many events are kept; empty for all
+ * @param maxCount at least 1: of each stream the newest so many events are kept; empty for all.
+ *     Events that a sharded store wrote into a stream for itself do not count
  */
 public record Retention(
         Optional<String> category, Optional<Duration> maxAge, OptionalLong maxCount) {
-    /** Where a shard says which one it is, and which streams left it. */
-    private static final StreamName SHARDS = new StreamName("leftfold.shards");
-
     /**
      * @throws InvalidRequestException if the category is no name (LF-1001), the age is not above
      *     zero or the count is below 1 (LF-1003)
@@ -80,7 +78,7 @@ public record Retention(
      * itself, for without that it finds no stream. For stores.
      */
     public boolean concerns(StreamName stream) {
-        return !stream.equals(SHARDS)
+        return !stream.equals(UncountedVersions.NOTES)
                 && (category.isEmpty() || category.get().equals(stream.category()));
     }
 
@@ -106,9 +104,25 @@ public record Retention(
      *
      * @param version the stream's version
      * @param oldVersions how many of its events are too old
+     * @param uncounted versions of it that do not count, rising: {@link UncountedVersions#of}
      */
-    public long firstKeptVersion(long version, long oldVersions) {
-        long byCount = version - maxCount.orElse(version) + 1;
-        return Math.max(1, Math.max(byCount, oldVersions + 1));
+    public long firstKeptVersion(long version, long oldVersions, long... uncounted) {
+        return Math.max(1, Math.max(firstByCount(version, uncounted), oldVersions + 1));
+    }
+
+    private long firstByCount(long version, long[] uncounted) {
+        long missing = maxCount.orElse(Long.MAX_VALUE);
+        long last = version; // all above it are kept, and not missing any more
+        for (int i = uncounted.length - 1; i >= 0; i--) {
+            long own = uncounted[i];
+            if (own <= last) {
+                if (last - own >= missing) {
+                    break;
+                }
+                missing -= last - own;
+                last = own - 1;
+            }
+        }
+        return missing > last ? 1 : last - missing + 1;
     }
 }

@@ -66,6 +66,19 @@ class RetentionTest {
     }
 
     @Test
+    void versions_of_a_sharded_store_itself_are_kept_and_not_counted() {
+        assertThat(ALL.maxCount(1).firstKeptVersion(10, 0, 10)).isEqualTo(9);
+        assertThat(ALL.maxCount(3).firstKeptVersion(10, 0, 4, 9, 10)).isEqualTo(6);
+        assertThat(ALL.maxCount(4).firstKeptVersion(10, 0, 4, 9, 10)).isEqualTo(5);
+        assertThat(ALL.maxCount(5).firstKeptVersion(10, 0, 4, 9, 10)).isEqualTo(3);
+        assertThat(ALL.maxCount(7).firstKeptVersion(10, 0, 4, 9, 10)).isEqualTo(1);
+        assertThat(ALL.maxCount(Long.MAX_VALUE).firstKeptVersion(10, 0, 4, 9, 10)).isEqualTo(1);
+        assertThat(ALL.maxCount(1).firstKeptVersion(2, 0, 1, 2)).isEqualTo(1);
+        assertThat(ALL.maxCount(2).firstKeptVersion(5, 0, 9, 10)).as("later ones").isEqualTo(4);
+        assertThat(ALL.maxCount(3).firstKeptVersion(10, 8, 9, 10)).isEqualTo(9);
+    }
+
+    @Test
     void what_a_shard_keeps_about_itself_is_never_concerned() {
         StreamName own = new StreamName("leftfold.shards");
         assertThat(Retention.ofAllStreams().maxCount(1).concerns(own)).isFalse();

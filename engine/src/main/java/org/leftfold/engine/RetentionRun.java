@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Retention;
+import org.leftfold.api.UncountedVersions;
 import org.leftfold.api.spi.Completer;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.index.EventIndex.StreamEntry;
@@ -32,6 +33,7 @@ final class RetentionRun {
     private final Retention retention;
     private final AdminAct act;
     private final EventFetcher fetcher;
+    private final UncountedVersions uncounted = new UncountedVersions();
     private final Queue<CompletableFuture<Long>> underWay = new ArrayDeque<>();
     private long looked;
     private long truncated;
@@ -54,6 +56,7 @@ final class RetentionRun {
         long head = store.head();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         long lastOld = lastBefore(retention.youngFrom(now), head);
+        uncounted.readTo(head, store::read);
         try {
             index.streams(
                     retention.category().orElse(""),
@@ -78,7 +81,9 @@ final class RetentionRun {
     }
 
     private void look(StreamEntry entry, long lastOld) {
-        long firstKept = retention.firstKeptVersion(entry.version(), oldVersions(entry, lastOld));
+        long firstKept =
+                retention.firstKeptVersion(
+                        entry.version(), oldVersions(entry, lastOld), uncounted.of(entry.stream()));
         if (firstKept <= entry.firstVersion()) {
             return;
         }

@@ -93,7 +93,7 @@ class ShardsOverDatabasesTest {
                 List.of(
                         new Shard("postgres", Kind.POSTGRES.open(Kind.POSTGRES.shared(), postgres)),
                         new Shard("mariadb", Kind.MARIADB.open(Kind.MARIADB.shared(), mariadb))),
-                ShardedOptions.defaults().allowingUnprovenMoves());
+                ShardedOptions.defaults());
     }
 
     private static NewEvent event(int number) {

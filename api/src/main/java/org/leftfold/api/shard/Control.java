@@ -15,6 +15,8 @@ import org.leftfold.api.StreamName;
  * @param peer the shard at the other end: where the stream goes to, or comes from
  * @param next version, as seen outside, of the event that follows in this shard
  * @param departure position in the peer of the note that the stream ended there; of a departure 0
+ * @param first of the end of an arrival the first version that could still be read then: what is
+ *     below it in any shard was taken away since, and is shown no more; of others 0
  * @param version the version of its event in the stream in this shard
  * @param position the position of the note in this shard
  * @param metadata who moved it and why
@@ -26,6 +28,7 @@ record Control(
         int peer,
         long next,
         long departure,
+        long first,
         long version,
         long position,
         Metadata metadata) {
@@ -51,7 +54,13 @@ record Control(
     /** One that is not stored yet, and has no place. */
     static Control due(
             Kind kind, StreamName stream, long move, int peer, long next, long departure) {
-        return new Control(kind, stream, move, peer, next, departure, 0, 0, Metadata.none());
+        return new Control(kind, stream, move, peer, next, departure, 0, 0, 0, Metadata.none());
+    }
+
+    /** The same with the first version that can be read. */
+    Control from(long firstShown) {
+        return new Control(
+                kind, stream, move, peer, next, departure, firstShown, version, position, metadata);
     }
 
     /** Reads a note. */
@@ -64,6 +73,7 @@ record Control(
                 Math.toIntExact(Marks.number(metadata, Marks.PEER)),
                 Marks.number(metadata, Marks.NEXT),
                 Marks.number(metadata, Marks.DEPARTURE),
+                Marks.number(metadata, Marks.FIRST),
                 Marks.number(metadata, Marks.VERSION),
                 note.position(),
                 metadata);

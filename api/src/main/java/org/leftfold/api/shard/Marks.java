@@ -19,6 +19,7 @@ import org.leftfold.api.QueryItem;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
+import org.leftfold.api.UncountedVersions;
 
 /**
  * What the sharded store writes into its shards for itself: types, keys and their values. A copy of
@@ -32,12 +33,13 @@ final class Marks {
     /** The stream that says which shard this is, and what was moved to and from it. */
     static final StreamName OWN_STREAM = new StreamName("leftfold.shards");
 
-    static final String STREAM = PREFIX + "stream";
-    static final String VERSION = PREFIX + "version";
+    static final String STREAM = UncountedVersions.STREAM_KEY;
+    static final String VERSION = UncountedVersions.VERSION_KEY;
     static final String MOVE = PREFIX + "move";
     static final String PEER = PREFIX + "peer";
     static final String NEXT = PREFIX + "next";
     static final String DEPARTURE = PREFIX + "departure";
+    static final String FIRST = PREFIX + "first";
 
     /** The entry of a copy: position and time of the first one. */
     static final String COPY = PREFIX + "copy";
@@ -109,7 +111,8 @@ final class Marks {
                         .with(MOVE, String.valueOf(step.move()))
                         .with(PEER, String.valueOf(step.peer()))
                         .with(NEXT, String.valueOf(step.next()))
-                        .with(DEPARTURE, String.valueOf(step.departure()));
+                        .with(DEPARTURE, String.valueOf(step.departure()))
+                        .with(FIRST, String.valueOf(step.first()));
         String type = step.kind().type();
         NewEvent note = own(EventId.next(), type, all).withTags(tag(step.stream()));
         return Append.to(

@@ -132,6 +132,8 @@ final class MergedFollower implements Subscription {
             after.checkpoint()
                     .shardsIn(shards.size())
                     .forEach(each -> starts.add(new FollowRequest.Start.After(each)));
+        } else if (start instanceof FollowRequest.Start.Now) {
+            shards.checkpoints().forEach(each -> starts.add(new FollowRequest.Start.After(each)));
         } else {
             for (int shard = 0; shard < shards.size(); shard++) {
                 starts.add(start);
@@ -171,19 +173,26 @@ final class MergedFollower implements Subscription {
             if (Marks.isOwn(event)) {
                 Control control = Marks.control(event);
                 if (control != null) {
-                    shards.moves(shard).add(control);
+                    shards.met(shard, control);
                     awaitDeparture(control);
                 }
                 passed(event);
             } else if (Marks.isCopy(event) || !query.matches(event)) {
                 passed(event);
             } else {
-                RecordedEvent outside = shards.outside(shard, event);
-                inTurn(() -> {
-                    handler.handle(outside, behind(event));
-                    passed(event);
-                });
+                deliver(event, shards.outside(shard, event));
             }
+        }
+
+        private void deliver(RecordedEvent event, RecordedEvent outside) throws Exception {
+            if (!shards.isShown(outside)) {
+                passed(event);
+                return;
+            }
+            inTurn(() -> {
+                handler.handle(outside, behind(event));
+                passed(event);
+            });
         }
 
         private void awaitDeparture(Control control) {
@@ -191,12 +200,6 @@ final class MergedFollower implements Subscription {
                 return;
             }
             int peer = control.peer();
-            if (shards.store(peer).head() < control.departure()) {
-                throw ShardErrors.behind(
-                        shards.name(peer),
-                        shards.name(shard),
-                        "position %d".formatted(control.departure()));
-            }
             await(() -> place(peer).reaches(control.departure()));
         }
 

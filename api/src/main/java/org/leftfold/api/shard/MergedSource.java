@@ -28,7 +28,7 @@ final class MergedSource implements ShardEvents.Source {
                 RecordedEvent event = inner.next();
                 if (!Marks.isOwn(event) && !Marks.isCopy(event)) {
                     RecordedEvent outside = shards.outside(shard, event);
-                    front = covers(outside) ? outside : null;
+                    front = covers(outside) && shards.isShown(outside) ? outside : null;
                 }
             }
             return front;
@@ -37,12 +37,18 @@ final class MergedSource implements ShardEvents.Source {
 
     private final ShardSet shards;
     private final ReadRequest request;
+    private final long @Nullable [] cut;
     private final List<Part> parts = new ArrayList<>();
 
-    /** Opens a read in each shard. */
-    MergedSource(ShardSet shards, ReadRequest request) {
+    /**
+     * Opens a read in each shard.
+     *
+     * @param cut up to which position of each; null for all that is there
+     */
+    MergedSource(ShardSet shards, ReadRequest request, long @Nullable [] cut) {
         this.shards = shards;
         this.request = request;
+        this.cut = cut;
         try {
             for (int shard = 0; shard < shards.size(); shard++) {
                 parts.add(new Part(shard));
@@ -55,12 +61,13 @@ final class MergedSource implements ShardEvents.Source {
 
     /** Where streams were moved, versions count otherwise, and there are events to be left out. */
     private ReadRequest inner(int shard) {
-        boolean isPlain = shards.moves(shard).count() == 0;
+        boolean isPlain = shards.knownControls(shard) == 0;
+        long to = shards.placement().within(shard, request.toPosition());
         return new ReadRequest(
                 request.query(),
                 request.direction(),
                 shards.placement().within(shard, request.afterPosition()),
-                shards.placement().within(shard, request.toPosition()),
+                cut == null ? to : Math.min(to, cut[shard]),
                 isPlain ? request.afterVersion() : 0,
                 isPlain ? request.toVersion() : Long.MAX_VALUE,
                 isPlain ? request.limit() : Long.MAX_VALUE);

@@ -28,9 +28,9 @@ final class Places {
 
     /** Whether a stream is still where it was known to be, or was at some moment of this call. */
     boolean isStill(StreamName stream, Place place) {
-        shards.moves(place.shard()).refresh();
+        shards.refresh(place.shard());
         if (place.leaving() != null) {
-            shards.moves(place.leaving().peer()).refresh();
+            shards.refresh(place.leaving().peer());
         }
         return known(stream).equals(place);
     }
@@ -92,7 +92,7 @@ final class Places {
 
     private Track track(int shard, StreamName stream, boolean fresh) {
         if (fresh) {
-            shards.moves(shard).refresh();
+            shards.refresh(shard);
         }
         return shards.track(shard, stream);
     }

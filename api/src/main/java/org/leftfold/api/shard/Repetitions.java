@@ -29,55 +29,79 @@ final class Repetitions {
         this.places = places;
     }
 
-    /** The first result of an append, or null if no shard knows it. */
+    /** What a shard says of ids. */
+    private enum Known {
+        NOT_AT_ALL,
+        /** As copies, which have more metadata, or indeed as other events. */
+        OTHERWISE,
+        AS_THIS
+    }
+
+    /** What one shard answers. */
+    private record Answer(Known known, @Nullable AppendResult result) {}
+
+    /**
+     * The first result of an append, or null if no shard knows anything of it.
+     *
+     * @throws InvalidRequestException if ids of it are known, and not as this append (LF-1005)
+     */
     @Nullable AppendResult find(Append append) {
         shards.refresh(); // it may have been in shards that are not on its way from home to here
+        TreeSet<Integer> common = new TreeSet<>(places.path(append.writes().getFirst().stream()));
         List<StreamWrite> writes = new ArrayList<>();
-        TreeSet<Integer> common = new TreeSet<>();
         for (StreamWrite write : append.writes()) {
-            Set<Integer> path = places.path(write.stream());
-            if (writes.isEmpty()) {
-                common.addAll(path);
-            } else {
-                common.retainAll(path);
-            }
+            common.retainAll(places.path(write.stream()));
             writes.add(new StreamWrite(write.stream(), NEVER_MET, write.events()));
         }
         Append question = new Append(writes, List.of());
+        StreamName otherwise = null;
         for (int shard : common) {
-            AppendResult found = ask(shard, question);
-            if (found != null) {
-                return found;
+            Answer answer = ask(shard, question);
+            if (answer.result() != null) {
+                return answer.result();
+            }
+            if (answer.known() == Known.OTHERWISE) {
+                otherwise = writes.getFirst().stream();
+            }
+        }
+        // What one shard has as a copy another one has as the first, and would have said so.
+        otherwise = otherwise == null ? knownAlone(writes, common) : otherwise;
+        if (otherwise != null) {
+            throw ShardErrors.otherwiseKnown(otherwise);
+        }
+        return null;
+    }
+
+    /** A stream some of whose ids are known in a shard where not all the streams were, or null. */
+    private @Nullable StreamName knownAlone(List<StreamWrite> writes, Set<Integer> asked) {
+        for (StreamWrite write : writes) {
+            Append question = new Append(List.of(write), List.of());
+            for (int shard : places.path(write.stream())) {
+                if (!asked.contains(shard) && ask(shard, question).known() != Known.NOT_AT_ALL) {
+                    return write.stream();
+                }
             }
         }
         return null;
     }
 
-    private @Nullable AppendResult ask(int shard, Append question) {
+    private Answer ask(int shard, Append question) {
         try {
             AppendResult result = shards.store(shard).append(question);
             for (AppendResult.Written written : result.writes()) {
                 Track track = shards.track(shard, written.stream());
                 if (track.isCopied(written.firstVersion())) {
-                    return null; // the first ones are elsewhere
+                    return new Answer(Known.OTHERWISE, null); // the first ones are elsewhere
                 }
             }
-            List<Place> here = new ArrayList<>();
-            for (StreamWrite write : question.writes()) {
-                here.add(place(shard, write.stream()));
-            }
-            return new RoutedAppend(shards, new SeenVersions(), question, here).outside(result);
+            return new Answer(Known.AS_THIS, shards.outside(shard, result));
         } catch (VersionConflictException unknown) {
-            return null;
+            return new Answer(Known.NOT_AT_ALL, null);
         } catch (InvalidRequestException otherwiseKnown) {
             if (otherwiseKnown.code().equals("LF-1005")) {
-                return null; // as copies, which have more metadata; or indeed used otherwise
+                return new Answer(Known.OTHERWISE, null);
             }
             throw otherwiseKnown;
         }
-    }
-
-    private Place place(int shard, StreamName stream) {
-        return new Place(shard, shards.track(shard, stream), null);
     }
 }

@@ -6,7 +6,6 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
-import org.leftfold.api.AppendResult;
 import org.leftfold.api.ConditionFailedException;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.LeftfoldException;
@@ -30,9 +29,11 @@ final class RoutedAppend {
     static final String GUARD = "leftfold.shards: the stream was not moved";
 
     private final ShardSet shards;
+    private final Boundaries boundaries;
     private final Append append;
     private final List<Place> places;
     private final int shard;
+    private final long controls;
     private final Append inner;
 
     /**
@@ -42,9 +43,11 @@ final class RoutedAppend {
      */
     RoutedAppend(ShardSet shards, SeenVersions seen, Append append, List<Place> places) {
         this.shards = shards;
+        this.boundaries = new Boundaries(shards);
         this.append = append;
         this.places = places;
         this.shard = places.getFirst().shard();
+        this.controls = shards.knownControls(shard);
         this.inner = inner(seen);
     }
 
@@ -140,19 +143,8 @@ final class RoutedAppend {
     }
 
     private AppendCondition inner(AppendCondition condition) {
-        long after = condition.afterPosition();
-        if (after > 0 && shards.placement().shardOf(after) != shard) {
-            throw ShardErrors.condition(
-                    condition,
-                    ("its position %d is one of shard '%s', and says nothing in shard '%s', which the"
-                                    + " append goes to")
-                            .formatted(
-                                    after,
-                                    shards.name(shards.placement().shardOf(after)),
-                                    shards.name(shard)));
-        }
         return AppendCondition.noneAfter(
-                condition.name(), condition.query(), shards.placement().within(shard, after));
+                condition.name(), condition.query(), boundaries.begin(shard, condition));
     }
 
     /** Whether the refusal of a shard only says that a stream was moved. */
@@ -161,21 +153,15 @@ final class RoutedAppend {
                 && failed.condition().name().startsWith(GUARD);
     }
 
-    /** The result of the shard as it is seen outside. */
-    AppendResult outside(AppendResult result) {
-        List<AppendResult.Written> writes = new ArrayList<>();
-        for (int i = 0; i < places.size(); i++) {
-            AppendResult.Written written = result.writes().get(i);
-            Track track = places.get(i).track();
-            writes.add(
-                    new AppendResult.Written(
-                            written.stream(),
-                            track.version(written.firstVersion()),
-                            track.version(written.lastVersion()),
-                            shards.placement().whole(shard, written.firstPosition()),
-                            shards.placement().whole(shard, written.lastPosition())));
-        }
-        return new AppendResult(writes, result.repeated());
+    /**
+     * Whether a refusal only says that something was moved: a stream of the append, or one that a
+     * condition looks at, whose copies or whose events of the move it found.
+     */
+    boolean isByMove(LeftfoldException refusal) {
+        return isGuard(refusal)
+                || (refusal instanceof ConditionFailedException failed
+                        && (shards.knownControls(shard) != controls
+                                || boundaries.isOfMove(shard, failed.foundPosition())));
     }
 
     /** The refusal of the shard as it is seen outside. */
@@ -214,7 +200,7 @@ final class RoutedAppend {
             if (condition.name().equals(failed.condition().name())) {
                 return new ConditionFailedException(
                         condition,
-                        shards.placement().whole(shard, failed.foundPosition()),
+                        boundaries.outside(shard, failed.foundPosition()),
                         head.getAsLong(),
                         append.eventCount());
             }

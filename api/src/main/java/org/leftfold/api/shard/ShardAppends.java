@@ -2,14 +2,8 @@ package org.leftfold.api.shard;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
@@ -18,10 +12,8 @@ import org.leftfold.api.ConflictException;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
-import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
-import org.leftfold.api.spi.Uninterrupted;
 
 /**
  * Appends. One goes to the shard where its streams are known to be; only when that refuses it is
@@ -37,15 +29,7 @@ final class ShardAppends {
     private final Repetitions repetitions;
     private final Mover mover;
     private final ShardedOptions options;
-
-    /** One thread for what cannot be done without waiting, so that it stays in order. */
-    private final ExecutorService waiting = Executors.newSingleThreadExecutor(this::newThread);
-
-    private final ExecutorService settling = Executors.newVirtualThreadPerTaskExecutor();
-
-    private volatile @Nullable Thread waiter; // written by the executor, read by who closes
-
-    private final AtomicLong waitingCount = new AtomicLong();
+    private final WaitingAppends waiting = new WaitingAppends();
 
     ShardAppends(
             ShardSet shards,
@@ -61,25 +45,37 @@ final class ShardAppends {
         this.options = options;
     }
 
-    private Thread newThread(Runnable work) {
-        Thread made = Thread.ofVirtual().name("leftfold-shards").unstarted(work);
-        waiter = made;
-        return made;
-    }
-
     AppendResult append(Append append) {
         check(append);
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
-            RoutedAppend routed = route(append);
-            AppendResult result = routed == null ? repetitions.find(append) : make(append, routed);
+            long known = shards.knownControls();
+            AppendResult result;
+            try {
+                RoutedAppend routed = route(append);
+                result = routed == null ? found(append) : make(append, routed);
+            } catch (InvalidRequestException refusal) {
+                if (!refusal.code().equals("LF-1402")) {
+                    throw refusal;
+                }
+                result = repetitions.find(append); // what was made before is decided before that
+                if (result == null && shards.knownControls() == known) {
+                    throw refusal;
+                }
+            }
             if (result != null) {
                 return result;
             }
-            if (routed == null) {
-                throw crossing(append);
-            }
         }
         throw ShardErrors.moving(append.writes().getFirst().stream());
+    }
+
+    /** The first result of an append whose streams are in several shards now. */
+    private AppendResult found(Append append) {
+        AppendResult first = repetitions.find(append);
+        if (first == null) {
+            throw crossing(append);
+        }
+        return first;
     }
 
     private void check(Append append) {
@@ -156,17 +152,25 @@ final class ShardAppends {
         return false;
     }
 
+    /**
+     * What the answer of a shard means. A repetition can lie behind moves that this program has not
+     * heard of; an append that was stored now cannot, for that is what its conditions say.
+     */
     private AppendResult done(Append append, RoutedAppend routed, AppendResult result) {
-        for (int i = 0; i < routed.places().size(); i++) {
-            AppendResult.Written written = result.writes().get(i);
-            if (result.repeated()
-                    && routed.places().get(i).track().isCopied(written.firstVersion())) {
-                AppendResult first = repetitions.find(append);
-                return first == null ? routed.outside(result) : first;
+        int shard = routed.shard();
+        if (result.repeated()) {
+            shards.refresh(shard);
+            for (AppendResult.Written written : result.writes()) {
+                if (shards.track(shard, written.stream()).isCopied(written.firstVersion())) {
+                    AppendResult first = repetitions.find(append);
+                    return first == null ? shards.outside(shard, result) : first;
+                }
             }
-            seen.note(written.stream(), routed.shard(), written.lastVersion());
         }
-        return routed.outside(result);
+        for (AppendResult.Written written : result.writes()) {
+            seen.note(written.stream(), shard, written.lastVersion());
+        }
+        return shards.outside(shard, result);
     }
 
     /** What a refusal means: null if the streams were moved meanwhile. */
@@ -183,7 +187,7 @@ final class ShardAppends {
             }
             wasMoved |= !routed.places().get(i).track().isEmpty();
         }
-        if (RoutedAppend.isGuard(refusal)) {
+        if (routed.isByMove(refusal)) {
             return null;
         }
         AppendResult earlier = wasMoved ? repetitions.find(append) : null;
@@ -204,15 +208,16 @@ final class ShardAppends {
     }
 
     /**
-     * The same without waiting, as long as no stream of it was ever moved; what was, and what is
-     * refused and therefore has to be looked at, is done in order on a thread for that.
+     * The same without waiting, as long as nothing has to be looked at first: no stream of it is
+     * being moved, and no condition or id could lie in another shard. What has to wait, or is
+     * refused, holds up nothing but appends to the same streams.
      */
     CompletableFuture<AppendResult> appendAsync(Append append) {
         try {
             check(append);
-            RoutedAppend routed = waitingCount.get() > 0 ? null : direct(append);
+            RoutedAppend routed = waiting.isBehind(append) ? null : direct(append);
             if (routed == null) {
-                return wait(() -> append(append));
+                return waiting.add(append, () -> append(append));
             }
             CompletableFuture<AppendResult> outside = new CompletableFuture<>();
             CompletableFuture<AppendResult> unused =
@@ -229,13 +234,15 @@ final class ShardAppends {
     private @Nullable RoutedAppend direct(Append append) {
         List<Place> found = new ArrayList<>();
         for (StreamWrite write : append.writes()) {
-            Place place = places.known(write.stream());
-            if (!place.track().isEmpty()) {
-                return null;
-            }
-            found.add(place);
+            found.add(places.known(write.stream()));
         }
-        return isTogether(found) ? new RoutedAppend(shards, seen, append, found) : null;
+        if (!isTogether(found)
+                || (!append.conditions().isEmpty()
+                        && shards.knownControls(found.getFirst().shard()) > 0)) {
+            return null;
+        }
+        RoutedAppend routed = new RoutedAppend(shards, seen, append, found);
+        return mayHideARepetition(append, routed) ? null : routed;
     }
 
     private void end(
@@ -244,32 +251,23 @@ final class ShardAppends {
             CompletableFuture<AppendResult> outside,
             @Nullable AppendResult result,
             @Nullable Throwable failure) {
-        if (result != null) {
-            outside.complete(done(append, routed, result));
-            return;
-        }
         Throwable cause = failure == null ? null : plain(failure);
-        if (cause instanceof ConflictException || cause instanceof InvalidRequestException) {
+        if (result != null && result.repeated()) {
+            forward(waiting.addRefused(append, () -> done(append, routed, result)), outside);
+        } else if (result != null) {
+            outside.complete(done(append, routed, result));
+        } else if (cause instanceof ConflictException || cause instanceof InvalidRequestException) {
             LeftfoldException refusal = (LeftfoldException) cause;
-            forward(settleBeside(append, routed, refusal), outside);
+            forward(waiting.addRefused(append, () -> again(append, routed, refusal)), outside);
         } else {
             outside.completeExceptionally(
                     cause == null ? new IllegalStateException("no result, no failure") : cause);
         }
     }
 
-    /** Looks at a refusal without holding up others; what was moved is made again in order. */
-    private CompletableFuture<AppendResult> settleBeside(
-            Append append, RoutedAppend routed, LeftfoldException refusal) {
-        try {
-            return CompletableFuture.supplyAsync(
-                            () -> Optional.ofNullable(settle(append, routed, refusal)), settling)
-                    .thenCompose(settled ->
-                            settled.map(CompletableFuture::completedFuture)
-                                    .orElseGet(() -> wait(() -> append(append))));
-        } catch (RejectedExecutionException e) {
-            return CompletableFuture.failedFuture(StoreUnavailableException.closing("the append"));
-        }
+    private AppendResult again(Append append, RoutedAppend routed, LeftfoldException refusal) {
+        AppendResult settled = settle(append, routed, refusal);
+        return settled == null ? append(append) : settled;
     }
 
     @SuppressWarnings("NullAway") // one of the two is null
@@ -291,34 +289,8 @@ final class ShardAppends {
                 : failure;
     }
 
-    private CompletableFuture<AppendResult> wait(Supplier<AppendResult> work) {
-        CompletableFuture<AppendResult> outside = new CompletableFuture<>();
-        waitingCount.incrementAndGet();
-        try {
-            waiting.execute(() -> {
-                try {
-                    AppendResult result = work.get();
-                    waitingCount.decrementAndGet();
-                    outside.complete(result);
-                } catch (Throwable failure) { // whatever it is, the caller has to learn of it
-                    waitingCount.decrementAndGet();
-                    outside.completeExceptionally(failure);
-                }
-            });
-        } catch (RejectedExecutionException e) {
-            waitingCount.decrementAndGet();
-            outside.completeExceptionally(StoreUnavailableException.closing("the append"));
-        }
-        return outside;
-    }
-
     /** Lets what waits be done; nothing new is taken. Called before the shards are closed. */
     void finish() {
-        if (!Thread.currentThread().equals(waiter)) {
-            Uninterrupted.end(settling);
-            Uninterrupted.end(waiting);
-        }
-        settling.shutdown();
-        waiting.shutdown();
+        waiting.finish();
     }
 }

@@ -43,10 +43,29 @@ final class ShardErrors {
                         .formatted(why));
     }
 
+    /** LF-1005: ids are known in a shard where the stream was, but not as this append. */
+    static InvalidRequestException otherwiseKnown(StreamName stream) {
+        return new InvalidRequestException(
+                "LF-1005",
+                ("event ids of the write to stream '%s' are known there, but not as this append; nothing was stored. Take new"
+                                + " ids for new events; to repeat an append, make it unchanged.")
+                        .formatted(stream));
+    }
+
     /** LF-1404: a stream cannot be moved. */
     static InvalidRequestException immovable(StreamName stream, String why) {
         return new InvalidRequestException(
                 "LF-1404", "stream '%s' cannot be moved, and was not: %s.".formatted(stream, why));
+    }
+
+    /** LF-1404: the shard that a stream is to go to does not take it. */
+    static InvalidRequestException refused(
+            StreamName stream, String shard, InvalidRequestException refusal) {
+        return new InvalidRequestException(
+                "LF-1404",
+                "stream '%s' cannot be moved, and was not: shard '%s' would refuse what has to be stored there: %s"
+                        .formatted(stream, shard, refusal.getMessage()),
+                refusal);
     }
 
     /** LF-1405: a name that the sharded store needs for itself. */
@@ -65,6 +84,18 @@ final class ShardErrors {
                                 + " Repeat it.")
                         .formatted(stream),
                 null);
+    }
+
+    /** LF-3402: a stream is on its way to a shard that refuses it now. */
+    static StoreUnavailableException stranded(
+            StreamName stream, String from, String to, InvalidRequestException refusal) {
+        return new StoreUnavailableException(
+                "LF-3402",
+                ("stream '%s' is on its way from shard '%s', where it is read, to shard '%s', which refuses what has to be"
+                                + " stored there: %s This call stored nothing, and nothing can be appended to the stream until"
+                                + " that shard takes it. Open it as it was when the move was begun, and repeat the call.")
+                        .formatted(stream, from, to, refusal.getMessage()),
+                refusal);
     }
 
     /** LF-4401: a shard lacks what another one builds on. */

@@ -1,7 +1,12 @@
 package org.leftfold.api.shard;
 
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
@@ -18,6 +23,8 @@ import org.leftfold.api.StreamName;
 final class ShardMoves {
     private final EventStore store;
     private final Map<StreamName, Track> tracks = new ConcurrentHashMap<>();
+    private final NavigableMap<Long, Control> arrivals = new ConcurrentSkipListMap<>();
+    private final Queue<Control> unchecked = new ConcurrentLinkedQueue<>();
     private final AtomicLong readTo = new AtomicLong(); // everything up to here is known
     private final AtomicLong count = new AtomicLong();
 
@@ -49,7 +56,13 @@ final class ShardMoves {
     private Track grown(@Nullable Track track, Control control) {
         Track before = track == null ? Track.NONE : track;
         Track after = before.with(control);
-        count.addAndGet(after.controls().size() - before.controls().size());
+        if (after.controls().size() > before.controls().size()) {
+            count.incrementAndGet();
+            if (!control.is(Control.Kind.LEFT)) {
+                arrivals.put(control.position(), control);
+                unchecked.add(control);
+            }
+        }
         return after;
     }
 
@@ -60,5 +73,24 @@ final class ShardMoves {
     /** How many are known. */
     long count() {
         return count.get();
+    }
+
+    /** Up to which position all of them are known. */
+    long readTo() {
+        return readTo.get();
+    }
+
+    /** The steps of arrivals above one position and up to another, in their order. */
+    Iterable<Control> arrivals(long after, long to) {
+        return after < to ? arrivals.subMap(after, false, to, true).values() : Set.of();
+    }
+
+    /** A step of an arrival that was not yet found to have its departure, or null. */
+    @Nullable Control unchecked() {
+        return unchecked.peek();
+    }
+
+    void checked(Control arrival) {
+        unchecked.remove(arrival);
     }
 }

@@ -1,12 +1,15 @@
 package org.leftfold.api.shard;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AppendResult;
+import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventId;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
@@ -51,6 +54,7 @@ final class ShardOpening {
      */
     static void open(List<Shard> shards, Metadata own) {
         requireNames(shards);
+        requireOneEach(shards);
         for (int attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
             ShardOpening opening = new ShardOpening(shards, own);
             opening.look();
@@ -73,6 +77,20 @@ final class ShardOpening {
             if (!names.add(shard.name())) {
                 throw ShardErrors.mismatch(
                         "two of them have the name '%s'".formatted(shard.name()));
+            }
+        }
+    }
+
+    /** A store that is given twice would be marked as both, and be neither from then on. */
+    private static void requireOneEach(List<Shard> shards) {
+        Map<Checkpoint, Shard> known = new HashMap<>();
+        for (Shard shard : shards) {
+            // The beginning of a history: it has the epoch, which no two stores have in common.
+            Shard other = known.put(shard.store().checkpoint().beginning(), shard);
+            if (other != null) {
+                throw ShardErrors.mismatch(
+                        "'%s' and '%s' are the same store, or copies of one"
+                                .formatted(other.name(), shard.name()));
             }
         }
     }

@@ -10,7 +10,8 @@ import org.leftfold.api.StreamName;
 
 /**
  * Opens reads. A read is opened first, and then it is asked whether streams were moved meanwhile;
- * if so it is opened once more. Safe for any thread.
+ * if so it is opened once more, one over all shards up to a cut that parts no departure from its
+ * arrival. Safe for any thread.
  */
 final class ShardReads {
     private final ShardSet shards;
@@ -57,15 +58,12 @@ final class ShardReads {
     }
 
     private ShardEvents.Source merged(ReadRequest request) {
-        for (int attempt = 1; attempt <= ShardAppends.MAX_ATTEMPTS; attempt++) {
-            long known = shards.knownControls();
-            MergedSource source = new MergedSource(shards, request);
-            // Else a stream could be seen where it arrived, and not up to where it left.
-            if (isValid(source, () -> isUnmoved(known))) {
-                return source;
-            }
-        }
-        throw ShardErrors.moving(Marks.OWN_STREAM);
+        long known = shards.knownControls();
+        MergedSource source = new MergedSource(shards, request, null);
+        // Else a stream could be seen where it arrived, and not up to where it left.
+        return isValid(source, () -> isUnmoved(known))
+                ? source
+                : new MergedSource(shards, request, shards.cut());
     }
 
     private boolean isUnmoved(long known) {

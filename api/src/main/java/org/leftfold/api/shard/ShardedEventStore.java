@@ -53,7 +53,6 @@ public final class ShardedEventStore implements EventStore {
     private final ShardReads reads;
     private final Places places;
     private final Mover mover;
-    private final ShardedOptions options;
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -63,7 +62,6 @@ public final class ShardedEventStore implements EventStore {
         SeenVersions seen = new SeenVersions();
         this.shards = shards;
         this.places = new Places(shards);
-        this.options = options;
         this.mover = new Mover(shards, places, options.ownMetadata());
         this.appends = new ShardAppends(shards, places, seen, mover, options);
         this.reads = new ShardReads(shards, places, seen);
@@ -81,7 +79,9 @@ public final class ShardedEventStore implements EventStore {
      * @param shards 1 to 64 stores, always the same in the same order; they belong to this store
      *     from now on and are closed with it. If this fails they stay open
      * @throws InvalidRequestException if one is missing, foreign, in another place, or holds events
-     *     and no mark (LF-1403); nothing was changed
+     *     and no mark, or two are the same store (LF-1403); nothing was changed
+     * @throws org.leftfold.api.IntegrityException if one was restored to a moment before a
+     *     departure that another one builds on (LF-4401)
      */
     public static ShardedEventStore open(List<Shard> shards, ShardedOptions options) {
         ShardOpening.open(shards, options.ownMetadata());
@@ -106,21 +106,17 @@ public final class ShardedEventStore implements EventStore {
      * again.
      *
      * @param shard the name of the shard
-     * @throws InvalidRequestException if the store was opened without {@link
-     *     ShardedOptions#allowingUnprovenMoves}, there is no such shard or the stream was never
-     *     written, or an event of it has no room for what a copy needs (LF-1404); nothing was
-     *     changed
+     * @throws InvalidRequestException if there is no such shard or the stream was never written, an
+     *     event of it has no room for what a copy needs, or that shard would refuse what has to be
+     *     stored there (LF-1404); nothing was changed
      * @throws org.leftfold.api.StoreUnavailableException if a shard cannot append now, or others
-     *     append all the time (LF-3401); repeat it
+     *     append all the time (LF-3401); or a move that was begun before cannot be ended with the
+     *     shards as they were opened now (LF-3402); repeat it
+     * @throws org.leftfold.api.IntegrityException if a shard was restored to a moment before one of
+     *     its departures (LF-4401); nothing was changed
      */
     public void move(StreamName stream, String shard, AdminAct act) {
         requireOpen();
-        if (!options.unprovenMoves()) {
-            throw ShardErrors.immovable(
-                    stream,
-                    "moves are not proven yet (docs/shards.md says what goes wrong). For trials on"
-                            + " throw-away data open the store with allowingUnprovenMoves()");
-        }
         for (int i = 0; i < shards.size(); i++) {
             if (shards.name(i).equals(shard)) {
                 mover.move(stream, i, act);
@@ -145,7 +141,9 @@ public final class ShardedEventStore implements EventStore {
 
     /**
      * As {@link EventStore#appendAsync(Append)}. Appends of one thread are applied in the order of
-     * its calls within a shard, and as long as no stream of them is moved at the same time.
+     * its calls within a shard, and as long as no stream of them is moved at the same time. Behind
+     * a stream that is being moved only appends to that stream wait, 4,096 at most; then this call
+     * waits for room.
      */
     @Override
     public CompletableFuture<AppendResult> appendAsync(Append append) {
@@ -214,11 +212,7 @@ public final class ShardedEventStore implements EventStore {
     @Override
     public Checkpoint checkpoint() {
         requireOpen();
-        List<Checkpoint> all = new ArrayList<>();
-        for (int shard = 0; shard < shards.size(); shard++) {
-            all.add(shards.store(shard).checkpoint());
-        }
-        return Checkpoint.ofShards(all);
+        return Checkpoint.ofShards(shards.checkpoints());
     }
 
     private void requireOpen() {

@@ -7,17 +7,12 @@ import org.leftfold.api.Metadata;
  *
  * @param conditionsWithinShard whether conditions are checked within the shard of their append,
  *     instead of being refused
- * @param unprovenMoves whether streams may be moved to other shards
  * @param ownMetadata metadata of the events that the store appends for itself
  */
-public record ShardedOptions(
-        boolean conditionsWithinShard, boolean unprovenMoves, Metadata ownMetadata) {
-    private static final ShardedOptions DEFAULTS =
-            new ShardedOptions(false, false, Metadata.none());
+public record ShardedOptions(boolean conditionsWithinShard, Metadata ownMetadata) {
+    private static final ShardedOptions DEFAULTS = new ShardedOptions(false, Metadata.none());
 
-    /**
-     * Conditions and moves are refused; the store's own events have no metadata but what they need.
-     */
+    /** Conditions are refused; the store's own events have no metadata but what they need. */
     public static ShardedOptions defaults() {
         return DEFAULTS;
     }
@@ -29,16 +24,7 @@ public record ShardedOptions(
      * concerns one aggregate. It is not enough for uniqueness over the whole store.
      */
     public ShardedOptions checkingConditionsWithinShard() {
-        return new ShardedOptions(true, unprovenMoves, ownMetadata);
-    }
-
-    /**
-     * Streams may be moved, though moves are not proven yet: docs/shards.md lists the cases in
-     * which a moved stream is known to lose events, their order or its appends. For trials on
-     * throw-away data only.
-     */
-    public ShardedOptions allowingUnprovenMoves() {
-        return new ShardedOptions(conditionsWithinShard, true, ownMetadata);
+        return new ShardedOptions(true, ownMetadata);
     }
 
     /**
@@ -46,6 +32,6 @@ public record ShardedOptions(
      * shards whose audit policy requires it.
      */
     public ShardedOptions ownMetadata(Metadata metadata) {
-        return new ShardedOptions(conditionsWithinShard, unprovenMoves, metadata);
+        return new ShardedOptions(conditionsWithinShard, metadata);
     }
 }

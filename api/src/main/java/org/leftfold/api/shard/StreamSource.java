@@ -44,7 +44,7 @@ final class StreamSource implements ShardEvents.Source {
                     request.direction(),
                     0,
                     Long.MAX_VALUE,
-                    track.lastAtOrBelow(request.afterVersion()),
+                    Math.max(track.hiddenUpTo(), track.lastAtOrBelow(request.afterVersion())),
                     track.lastAtOrBelow(request.toVersion()),
                     Long.MAX_VALUE);
         }

@@ -120,6 +120,27 @@ record Track(List<Control> controls) {
         return first == due;
     }
 
+    /**
+     * Up to this version of the shard nothing is shown: it was taken away where the stream was
+     * meanwhile, or it was copied again behind it, because not all of it was left here.
+     */
+    long hiddenUpTo() {
+        long hidden = 0;
+        long kept = 1;
+        long first = 1;
+        long before = 0;
+        for (Control control : controls) {
+            long due = first + (control.version() - 1 - before);
+            if (control.is(Control.Kind.ARRIVING) && control.next() < due) {
+                hidden = control.version();
+            }
+            kept = Math.max(kept, control.first());
+            first = control.next();
+            before = control.version();
+        }
+        return Math.max(hidden, lastAtOrBelow(kept - 1));
+    }
+
     private static long plus(long one, long other) {
         return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AppendCondition;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.Query;
@@ -65,6 +66,32 @@ class ShardErrorTextsTest {
                 "LF-3401",
                 "stream 'order-1' is being moved, or appended to while it is to be moved; this call stored nothing."
                         + " Repeat it.");
+    }
+
+    @Test
+    void ids_that_are_known_otherwise_say_so() {
+        expect(
+                ShardErrors.otherwiseKnown(ORDER),
+                "LF-1005",
+                "event ids of the write to stream 'order-1' are known there, but not as this append; nothing was stored. Take"
+                        + " new ids for new events; to repeat an append, make it unchanged.");
+    }
+
+    @Test
+    void a_target_that_refuses_says_what_and_when() {
+        InvalidRequestException refusal = new InvalidRequestException("LF-1006", "no tenant.");
+        expect(
+                ShardErrors.refused(ORDER, "south", refusal),
+                "LF-1404",
+                "stream 'order-1' cannot be moved, and was not: shard 'south' would refuse what has to be stored there:"
+                        + " LF-1006: no tenant.");
+        expect(
+                ShardErrors.stranded(ORDER, "north", "south", refusal),
+                "LF-3402",
+                "stream 'order-1' is on its way from shard 'north', where it is read, to shard 'south', which refuses what has"
+                        + " to be stored there: LF-1006: no tenant. This call stored nothing, and nothing can be appended to"
+                        + " the stream until that shard takes it. Open it as it was when the move was begun, and repeat the"
+                        + " call.");
     }
 
     @Test

@@ -24,7 +24,8 @@ class TrackTest {
             Track.NONE.with(control(Kind.ARRIVING, 1, 1, 3)).with(control(Kind.ARRIVED, 1, 4, 5));
 
     private static Control control(Kind kind, long move, long version, long next) {
-        return new Control(kind, STREAM, move, 1, next, 9, version, 100 + version, Metadata.none());
+        return new Control(
+                kind, STREAM, move, 1, next, 9, 0, version, 100 + version, Metadata.none());
     }
 
     @Test

@@ -156,7 +156,7 @@ public final class JdbcAdmin implements StoreAdmin {
     public long retain(Retention retention, AdminAct act, LongConsumer progress) {
         shared.requireFree();
         retention.requireRule();
-        return new RetentionRun(database, acts, retention, act).run(now(), progress);
+        return new RetentionRun(database, pages, acts, retention, act).run(now(), progress);
     }
 
     private Instant now() {

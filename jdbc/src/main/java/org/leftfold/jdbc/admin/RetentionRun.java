@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.Retention;
+import org.leftfold.api.UncountedVersions;
 import org.leftfold.jdbc.event.StoredRow;
+import org.leftfold.jdbc.read.JdbcEvents;
+import org.leftfold.jdbc.read.Pages;
 import org.leftfold.jdbc.sql.Database;
 
 /**
@@ -24,9 +27,12 @@ final class RetentionRun {
     private final Acts acts;
     private final Retention retention;
     private final AdminAct act;
+    private final Pages pages;
+    private final UncountedVersions uncounted = new UncountedVersions();
 
-    RetentionRun(Database database, Acts acts, Retention retention, AdminAct act) {
+    RetentionRun(Database database, Pages pages, Acts acts, Retention retention, AdminAct act) {
         this.database = database;
+        this.pages = pages;
         this.acts = acts;
         this.retention = retention;
         this.act = act;
@@ -46,6 +52,8 @@ final class RetentionRun {
             long from = behind;
             List<Acts.Place> places =
                     database.read(connection -> acts.streamsBehind(connection, from, PAGE));
+            // After the versions of the streams: a move takes its version and its note together.
+            uncounted.readTo(head(), request -> new JdbcEvents(pages, request, () -> false));
             for (Acts.Place place : places) {
                 behind = place.id();
                 if (retention.concerns(place.name())) {
@@ -67,9 +75,15 @@ final class RetentionRun {
                 lastOld == 0
                         ? 0
                         : database.read(connection -> versionAt(connection, place.id(), lastOld));
-        long firstKept = retention.firstKeptVersion(place.version(), old);
+        long firstKept =
+                retention.firstKeptVersion(place.version(), old, uncounted.of(place.name()));
         return firstKept > place.firstKeptVersion()
                 && acts.truncate(place.name(), unused -> firstKept, act);
+    }
+
+    private long head() {
+        return database.read(
+                connection -> database.number(connection, "select max(position) from {events}"));
     }
 
     /** The last position that was recorded before a time, 0 for none. */

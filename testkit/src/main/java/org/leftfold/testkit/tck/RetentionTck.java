@@ -30,9 +30,11 @@ import org.leftfold.api.Backup;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.NewEvent;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.Retention;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.UncountedVersions;
 import org.leftfold.testkit.random.Seeds;
 
 /** Retention: what is too old, or more than enough, becomes unreadable (G7). */
@@ -55,6 +57,31 @@ public interface RetentionTck extends TckFixture {
                 assertEquals(10, opened.store().head());
                 opened.reopen();
             }
+        }
+    }
+
+    @Test
+    default void a_count_does_not_count_what_a_sharded_store_wrote_for_itself() {
+        try (TckStore opened = openStore()) {
+            given(opened.store(), ORDER, 4);
+            given(opened.store(), OTHER_ORDER, 4);
+            for (String step : List.of("5", "6")) {
+                NewEvent note =
+                        event().withMetadata(UncountedVersions.STREAM_KEY, ORDER.value())
+                                .withMetadata(UncountedVersions.VERSION_KEY, step);
+                opened.store()
+                        .append(
+                                Append.to(ORDER, ExpectedVersion.any(), event())
+                                        .andTo(
+                                                new StreamName("leftfold.shards"),
+                                                ExpectedVersion.any(),
+                                                note));
+            }
+            given(opened.store(), ORDER, 1);
+            assertEquals(2, retain(opened, Retention.ofAllStreams().maxCount(2)));
+            assertEquals(List.of(4L, 5L, 6L, 7L), versions(read(opened.store(), ORDER)));
+            assertEquals(List.of(3L, 4L), versions(read(opened.store(), OTHER_ORDER)));
+            assertEquals(2, read(opened.store(), new StreamName("leftfold.shards")).size());
         }
     }
 

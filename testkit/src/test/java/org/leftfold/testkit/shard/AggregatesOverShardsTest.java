@@ -23,7 +23,7 @@ import org.leftfold.testkit.tck.Together;
 /** Aggregates of the framework whose streams are moved while they are at work. */
 class AggregatesOverShardsTest {
     private static final ShardedOptions WITHIN =
-            ShardedOptions.defaults().allowingUnprovenMoves().checkingConditionsWithinShard();
+            ShardedOptions.defaults().checkingConditionsWithinShard();
     private static final StreamName STREAM = StreamName.of("tally", "a");
 
     @Test

@@ -93,6 +93,11 @@ final class Deliveries implements EventHandler {
         return await(() -> events.size() >= count, completion);
     }
 
+    /** Waits for an event with this version. */
+    void awaitLast(long version, CompletableFuture<Void> completion) {
+        await(() -> events.stream().anyMatch(event -> event.version() == version), completion);
+    }
+
     /** Waits for a signal as the last one of so many. */
     void awaitSignals(int count, CompletableFuture<Void> completion) {
         await(() -> signals().size() >= count, completion);

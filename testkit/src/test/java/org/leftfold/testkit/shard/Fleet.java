@@ -29,6 +29,11 @@ final class Fleet implements AutoCloseable {
         }
     }
 
+    /** Over these stores, which it closes. */
+    Fleet(List<InMemoryEventStore> stores) {
+        this.stores.addAll(stores);
+    }
+
     /** A shard that is not closed with the store that is made of it. */
     private static final class Kept extends DelegatingStore {
         Kept(EventStore inner) {
@@ -53,7 +58,7 @@ final class Fleet implements AutoCloseable {
     }
 
     ShardedEventStore open() {
-        return open(ShardedOptions.defaults().allowingUnprovenMoves());
+        return open(ShardedOptions.defaults());
     }
 
     ShardedEventStore open(ShardedOptions options) {
@@ -62,8 +67,7 @@ final class Fleet implements AutoCloseable {
 
     /** A store with something between it and its shards. */
     ShardedEventStore open(UnaryOperator<EventStore> between) {
-        return ShardedEventStore.open(
-                shards(between), ShardedOptions.defaults().allowingUnprovenMoves());
+        return ShardedEventStore.open(shards(between), ShardedOptions.defaults());
     }
 
     /** The shards in their order. */

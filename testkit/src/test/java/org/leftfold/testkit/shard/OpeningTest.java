@@ -34,9 +34,7 @@ class OpeningTest {
             for (Shard shard : shards(fleet)) {
                 renamed.add(new Shard("new name of " + shard.name(), shard.store()));
             }
-            ShardedEventStore again =
-                    ShardedEventStore.open(
-                            renamed, ShardedOptions.defaults().allowingUnprovenMoves());
+            ShardedEventStore again = ShardedEventStore.open(renamed, ShardedOptions.defaults());
             assertThat(read(again, ORDER)).hasSize(1);
             assertThat(again.shardOf(ORDER)).isEqualTo("new name of shard 1");
             assertThat(again.head()).isEqualTo(2);
@@ -108,7 +106,12 @@ class OpeningTest {
             expectMismatch(List.of(one, one), "two of them have the name 'shard 0'");
             expectMismatch(
                     List.of(one, new Shard("other", one.store())),
-                    "'other' stands in place 2, and is the shard of place 1");
+                    "'shard 0' and 'other' are the same store, or copies of one");
+            assertThat(fleet.store(0).head()).as("nothing was marked").isZero();
+            ShardedEventStore.open(List.of(one)); // it can still be used
+            expectMismatch(
+                    List.of(one, new Shard("other", one.store())),
+                    "'shard 0' and 'other' are the same store, or copies of one");
         }
     }
 
@@ -161,7 +164,6 @@ class OpeningTest {
             ShardedEventStore store =
                     fleet.open(
                             ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
                                     .ownMetadata(Metadata.of(Metadata.TENANT, "us")));
             store.append(
                     ORDER,

@@ -177,10 +177,7 @@ class RoutingTest {
             assertThat(refused(InvalidRequestException.class, "LF-1402", () -> store.append(claim)))
                     .hasMessageContaining("checkingConditionsWithinShard()");
             ShardedEventStore within =
-                    fleet.open(
-                            ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
-                                    .checkingConditionsWithinShard());
+                    fleet.open(ShardedOptions.defaults().checkingConditionsWithinShard());
             within.append(claim);
             ConditionFailedException failed =
                     refused(
@@ -199,10 +196,7 @@ class RoutingTest {
     void a_condition_may_begin_behind_a_position_of_its_own_shard_only() {
         try (Fleet fleet = new Fleet(3)) {
             ShardedEventStore store =
-                    fleet.open(
-                            ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
-                                    .checkingConditionsWithinShard());
+                    fleet.open(ShardedOptions.defaults().checkingConditionsWithinShard());
             long here = store.append(ORDER, ExpectedVersion.any(), event()).lastPosition();
             long there = store.append(OTHER, ExpectedVersion.any(), event()).lastPosition();
             Query happened = Query.types("Happened");
@@ -228,10 +222,7 @@ class RoutingTest {
     void a_condition_does_not_see_the_events_of_the_store_itself() {
         try (Fleet fleet = new Fleet(3)) {
             ShardedEventStore store =
-                    fleet.open(
-                            ShardedOptions.defaults()
-                                    .allowingUnprovenMoves()
-                                    .checkingConditionsWithinShard());
+                    fleet.open(ShardedOptions.defaults().checkingConditionsWithinShard());
             store.append(
                     Append.to(ORDER, ExpectedVersion.any(), event())
                             .onlyIf(AppendCondition.none("first of all", Query.all())));

@@ -19,11 +19,7 @@ final class ShardedTckStore implements TckStore {
         for (String key : asked.policy().requiredKeys()) {
             own = own.with(key, "leftfold");
         }
-        this.options =
-                ShardedOptions.defaults()
-                        .allowingUnprovenMoves()
-                        .checkingConditionsWithinShard()
-                        .ownMetadata(own);
+        this.options = ShardedOptions.defaults().checkingConditionsWithinShard().ownMetadata(own);
         this.fleet = new Fleet(shards, asked);
         this.store = fleet.open(options);
     }

@@ -15,6 +15,8 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.Retention;
 import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreAdmin;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.UncountedVersions;
 
 /** Stores whose retention or scavenging is wrong in one way that a real store's could be. */
 final class BrokenAdmins {
@@ -77,6 +79,33 @@ final class BrokenAdmins {
                                 ? rule
                                 : new Retention(
                                         rule.category(), rule.maxAge(), OptionalLong.empty()));
+    }
+
+    /** Counts what a sharded store wrote into the streams that it moved. */
+    static Pair countsEventsOfMoves(Pair whole) {
+        return new Pair(
+                whole.store(),
+                new DelegatingAdmin(whole.admin()) {
+                    @Override
+                    public long retain(Retention retention, AdminAct act, LongConsumer progress) {
+                        long truncated = inner.retain(retention, act, progress);
+                        for (RecordedEvent each : whole.store().read(ReadRequest.all()).toList()) {
+                            each.metadata()
+                                    .value(UncountedVersions.STREAM_KEY)
+                                    .map(StreamName::new)
+                                    .ifPresent(stream -> keep(retention, stream, act));
+                        }
+                        return truncated;
+                    }
+
+                    private void keep(Retention retention, StreamName stream, AdminAct act) {
+                        long version = whole.store().version(stream);
+                        long count = retention.maxCount().orElse(version);
+                        if (count < version) {
+                            inner.truncate(stream, version - count + 1, act);
+                        }
+                    }
+                });
     }
 
     static Pair saysThatItDidSomethingEachTime(Pair whole) {

@@ -91,6 +91,7 @@ class TckBitesTest {
         assertAdminBites(RetentionTck.class, BrokenAdmins::keepsWhatIsAMicrosecondTooOld);
         assertAdminBites(RetentionTck.class, BrokenAdmins::forgetsTheCategory);
         assertAdminBites(RetentionTck.class, BrokenAdmins::looksAtTheAgeOnly);
+        assertAdminBites(RetentionTck.class, BrokenAdmins::countsEventsOfMoves);
         assertAdminBites(RetentionTck.class, BrokenAdmins::saysThatItDidSomethingEachTime);
     }
 
