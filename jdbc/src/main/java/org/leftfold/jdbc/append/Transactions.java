@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
+import org.leftfold.api.IntegrityException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.sql.Database;
@@ -19,7 +20,8 @@ import org.leftfold.jdbc.sql.Failure;
  * <p>When a connection fails, nobody knows what the server did. The group is made again on another
  * one, behind the append lock: by then the first transaction has either been committed, and the
  * events are found by their ids, or it never will be. When the data of one append make the database
- * refuse a group, each append is made alone, so that only that one fails.
+ * refuse a group, or one of them needs a row that is damaged, each append is made alone, so that
+ * only that one fails.
  */
 public final class Transactions implements AutoCloseable {
     private final Database database;
@@ -64,6 +66,11 @@ public final class Transactions implements AutoCloseable {
                     }
                     return all(appends, inDoubt ? null : database.translate(e), e);
                 }
+            } catch (IntegrityException e) { // a row is damaged that one of them needs
+                inDoubt |= attempt.commits;
+                return appends.size() > 1
+                        ? oneByOne(appends, inDoubt)
+                        : all(appends, inDoubt ? null : e, e);
             } catch (LeftfoldException e) {
                 abort(e);
                 return all(appends, inDoubt ? null : e, e);

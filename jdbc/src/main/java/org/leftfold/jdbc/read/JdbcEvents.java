@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Events;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
-import org.leftfold.api.spi.Completer;
 import org.leftfold.jdbc.event.StoredRow;
+import org.leftfold.jdbc.sql.SqlWork;
 
 /**
  * One read: fetches a page, gives its connection back, and hands the events out. No snapshot and no
@@ -86,7 +86,12 @@ public final class JdbcEvents implements Events {
             throw StoreUnavailableException.closing("this read");
         }
         Ahead begun = ahead.poll();
-        Pages.Page page = begun == null ? read(nextSize()) : await(begun);
+        Pages.Page page = begun == null ? null : readAhead(begun);
+        if (page == null) {
+            begun = null;
+            int size = nextSize();
+            page = pages.database().read(connection -> page(connection, size));
+        }
         pageSize = Math.min(LARGEST_PAGE, pageSize * 4);
         fetched.addAll(page.rows());
         if (begun != null && begun.span() != null) {
@@ -107,12 +112,16 @@ public final class JdbcEvents implements Events {
         }
     }
 
-    private Pages.Page await(Ahead begun) {
+    /**
+     * A page that was begun before, or null if it failed: that may be long ago, or because the
+     * caller had the last connection. What is wrong still is found when the page is read again.
+     */
+    private Pages.@Nullable Page readAhead(Ahead begun) {
         try {
-            return Completer.await(begun.page());
-        } catch (RuntimeException | Error e) {
-            ahead.clear(); // whoever goes on after an error begins with this page again
-            throw e;
+            return begun.page().join();
+        } catch (CompletionException e) {
+            ahead.clear();
+            return null;
         }
     }
 
@@ -121,7 +130,7 @@ public final class JdbcEvents implements Events {
         if (!request.query().isEverything()) {
             if (remaining > fetched.size()) {
                 int size = nextSize();
-                ahead.add(new Ahead(begin(() -> read(size)), null));
+                ahead.add(new Ahead(begin(connection -> page(connection, size)), null));
             }
             return;
         }
@@ -137,11 +146,7 @@ public final class JdbcEvents implements Events {
             QueryPlan.Range asked = span;
             ahead.add(
                     new Ahead(
-                            begin(() ->
-                                    pages.database()
-                                            .read(connection ->
-                                                    pages.ofAll(connection, asked, false))),
-                            span));
+                            begin(connection -> pages.ofAll(connection, asked, false)), span));
         }
     }
 
@@ -167,8 +172,9 @@ public final class JdbcEvents implements Events {
         exhausted = after >= to;
     }
 
-    private static CompletableFuture<Pages.Page> begin(Supplier<Pages.Page> read) {
-        return CompletableFuture.supplyAsync(read, JdbcEvents::inBackground);
+    private CompletableFuture<Pages.Page> begin(SqlWork<Pages.Page> read) {
+        return CompletableFuture.supplyAsync(
+                () -> pages.database().tryToRead(read), JdbcEvents::inBackground);
     }
 
     private static void inBackground(Runnable read) {
@@ -183,10 +189,6 @@ public final class JdbcEvents implements Events {
             size /= 2;
         }
         return size;
-    }
-
-    private Pages.Page read(int size) {
-        return pages.database().read(connection -> page(connection, size));
     }
 
     private void goOnBehind(Pages.Page page) {

@@ -71,6 +71,19 @@ public final class Database {
     }
 
     /**
+     * Tries to read something, once: whoever needs it then reads it again, and waits.
+     *
+     * @throws LeftfoldException if it cannot be read
+     */
+    public <T extends @Nullable Object> T tryToRead(SqlWork<T> work) {
+        try {
+            return alone(work);
+        } catch (SQLException e) {
+            throw translate(e);
+        }
+    }
+
+    /**
      * Changes something that may safely be changed twice, in one transaction; waits for a database
      * that does not answer.
      *
