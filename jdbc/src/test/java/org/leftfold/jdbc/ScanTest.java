@@ -97,6 +97,27 @@ class ScanTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
+    void positions_of_which_few_have_events_are_passed(Kind kind) throws SQLException {
+        try (HikariDataSource pool = kind.newPool(4);
+                JdbcEventStore store = kind.open(pool, JdbcOptions.defaults());
+                InMemoryEventStore model = InMemoryEventStore.open();
+                Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            fill(store, model);
+            statement.execute(
+                    "update leftfold_events set position = 1000000 + 50 * position where position > 2500");
+            for (ReadRequest request : List.of(ReadRequest.all(), ReadRequest.all().backward())) {
+                List<Long> positions =
+                        positions(model.read(request)).stream()
+                                .map(at -> at > 2500 ? 1_000_000 + 50 * at : at)
+                                .toList();
+                assertThat(positions(store.read(request))).isEqualTo(positions);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
     void a_read_that_failed_goes_on_where_it_was(Kind kind) {
         AtomicLong asked = new AtomicLong();
         try (HikariDataSource pool = kind.newPool(4);

@@ -94,6 +94,7 @@ public final class JdbcEvents implements Events {
         }
         pageSize = Math.min(LARGEST_PAGE, pageSize * 4);
         fetched.addAll(page.rows());
+        long before = request.isBackward() ? to : after;
         if (begun != null && begun.span() != null) {
             goOnBehind(begun.span());
             if (page.rows().isEmpty()) {
@@ -108,7 +109,8 @@ public final class JdbcEvents implements Events {
             goOnBehind(page);
         }
         if (!exhausted && pageSize == LARGEST_PAGE) {
-            readAhead();
+            long covered = request.isBackward() ? before - to : after - before;
+            readAhead(covered > 2L * page.rows().size());
         }
     }
 
@@ -125,9 +127,15 @@ public final class JdbcEvents implements Events {
         }
     }
 
-    /** Reads on while what is there is handed out. */
-    private void readAhead() {
-        if (!request.query().isEverything()) {
+    /**
+     * Reads on while what is there is handed out.
+     *
+     * @param sparse whether most positions have no event: then pages of so many positions would
+     *     hold few events, and cost as much as full ones
+     */
+    private void readAhead(boolean sparse) {
+        if (sparse || !request.query().isEverything()) {
+            ahead.clear();
             if (remaining > fetched.size()) {
                 int size = nextSize();
                 ahead.add(new Ahead(begin(connection -> page(connection, size)), null));
