@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
@@ -30,8 +31,11 @@ final class ViewBatch implements EventHandler {
     private final Change change;
     private final Runnable onCommit;
     private final Duration patience;
-    private volatile @Nullable Checkpoint committed; // written under this, read by all
-    private final List<RecordedEvent> kept = new ArrayList<>(); // guarded by this, as what follows
+    /** No monitor: with one, a virtual thread that waits for the database keeps its carrier. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private volatile @Nullable Checkpoint committed; // written under the lock, read by all
+    private final List<RecordedEvent> kept = new ArrayList<>(); // by lock, as what follows
     private @Nullable Checkpoint reached;
     private long bytes;
     private long began;
@@ -77,7 +81,16 @@ final class ViewBatch implements EventHandler {
     }
 
     @Override
-    public synchronized void handle(RecordedEvent event, Checkpoint behind) throws Exception {
+    public void handle(RecordedEvent event, Checkpoint behind) throws Exception {
+        lock.lock();
+        try {
+            take(event, behind);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void take(RecordedEvent event, Checkpoint behind) throws Exception {
         if (kept.isEmpty()) {
             began = SystemTime.nanos();
         }
@@ -93,19 +106,26 @@ final class ViewBatch implements EventHandler {
     }
 
     @Override
-    public synchronized void caughtUp(Checkpoint checkpoint) throws Exception {
-        live = true;
-        reached = checkpoint;
-        if (!kept.isEmpty()) {
-            commit();
-        } else {
-            saveNowAndThen();
+    public void caughtUp(Checkpoint checkpoint) throws Exception {
+        lock.lock();
+        try {
+            live = true;
+            reached = checkpoint;
+            if (!kept.isEmpty()) {
+                commit();
+            } else {
+                saveNowAndThen();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
-    public synchronized void fellBehind(Checkpoint checkpoint) {
+    public void fellBehind(Checkpoint checkpoint) {
+        lock.lock();
         live = false;
+        lock.unlock();
     }
 
     /**
@@ -114,15 +134,20 @@ final class ViewBatch implements EventHandler {
      * @param passed everything up to here was handed over or does not concern the view
      * @throws ViewTransaction.Moved if somebody else has moved the view
      */
-    synchronized void look(Checkpoint passed) throws Exception {
-        if (!live || !kept.isEmpty()) {
-            return;
+    void look(Checkpoint passed) throws Exception {
+        lock.lock();
+        try {
+            if (!live || !kept.isEmpty()) {
+                return;
+            }
+            if (!Objects.equals(place.read(), committed)) {
+                throw new ViewTransaction.Moved();
+            }
+            reached = passed;
+            saveNowAndThen();
+        } finally {
+            lock.unlock();
         }
-        if (!Objects.equals(place.read(), committed)) {
-            throw new ViewTransaction.Moved();
-        }
-        reached = passed;
-        saveNowAndThen();
     }
 
     private void saveNowAndThen() throws Exception {

@@ -160,6 +160,9 @@ public final class ViewRun implements Subscription {
                 throw place.database().translate(error);
             }
         }
+        if (failure instanceof StoreUnavailableException && isClosed()) {
+            return false; // nobody waits any more for a database that does not answer
+        }
         throw failure;
     }
 

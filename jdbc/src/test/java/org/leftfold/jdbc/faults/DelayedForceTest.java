@@ -74,7 +74,7 @@ class DelayedForceTest {
                         store.appendAsync(
                                 Append.to(STREAM, ExpectedVersion.any(), Samples.event(random)));
                 int looks = 0;
-                while (observer.head() == head) {
+                while (observer.head() == head && !append.isCompletedExceptionally()) {
                     looks++;
                 }
                 early += forces.ended(log) == before ? 1 : 0;
