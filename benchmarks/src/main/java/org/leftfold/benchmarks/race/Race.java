@@ -52,6 +52,9 @@ final class Race {
     /** The follower has come to rest when it saw nothing for so long; Axon's looks each second. */
     private static final long REST_MILLIS = 3_000;
 
+    /** In a small race, where nothing can have piled up that takes longer to come. */
+    private static final long SHORT_REST_MILLIS = 1_500;
+
     private static final long MAX_MILLIS = 600_000;
 
     private final OwnDatabase database;
@@ -147,11 +150,12 @@ final class Race {
     /** Until the follower sees no more. */
     private void rest() {
         long untilNanos = System.nanoTime() + MAX_MILLIS * 1_000_000;
+        long restMillis = Math.clamp(eventCount, SHORT_REST_MILLIS, REST_MILLIS);
         long before;
         do {
             before = seenCount.get();
             long count = before;
-            await(REST_MILLIS, () -> seenCount.get() > count);
+            await(restMillis, () -> seenCount.get() > count);
         } while (seenCount.get() > before && System.nanoTime() < untilNanos);
     }
 
