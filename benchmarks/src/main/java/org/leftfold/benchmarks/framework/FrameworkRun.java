@@ -23,7 +23,7 @@ import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.decide.Decider;
 
-/** Measures the framework and prints tables and targets. */
+/** Measures the framework beside bare calls; prints one table, and the targets behind it. */
 public final class FrameworkRun {
     private static final int[] CALLERS = {1, 64};
     private static final int[] LENGTHS = {20, 1_000, 100_000};
