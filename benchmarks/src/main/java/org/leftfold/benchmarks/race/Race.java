@@ -57,6 +57,9 @@ final class Race {
 
     private static final long MAX_MILLIS = 600_000;
 
+    /** One in eight sessions dies, a few times a second at most: so many in a row are no chance. */
+    private static final int MAX_CONNECT_ATTEMPTS = 10;
+
     private final OwnDatabase database;
     private final Contender contender;
     private final int eventCount;
@@ -205,11 +208,30 @@ final class Race {
         connection.close();
     }
 
+    /** A session may be killed while it begins: on MariaDB the dice knows no pools. */
     private Connection connect() throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return connectOnce();
+            } catch (SQLException e) {
+                if (attempt >= MAX_CONNECT_ATTEMPTS) {
+                    throw e;
+                }
+                aborted.incrementAndGet();
+            }
+        }
+    }
+
+    private Connection connectOnce() throws SQLException {
         Connection connection = database.connect();
-        connection.setAutoCommit(false);
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        return connection;
+        try {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+            return connection;
+        } catch (SQLException e) {
+            connection.close();
+            throw e;
+        }
     }
 
     private void end(Connection connection, String stream, End end) throws SQLException {
