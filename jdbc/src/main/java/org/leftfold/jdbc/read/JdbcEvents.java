@@ -152,9 +152,7 @@ public final class JdbcEvents implements Events {
                 return;
             }
             QueryPlan.Range asked = span;
-            ahead.add(
-                    new Ahead(
-                            begin(connection -> pages.ofAll(connection, asked, false)), span));
+            ahead.add(new Ahead(begin(connection -> pages.ofAll(connection, asked, false)), span));
         }
     }
 

@@ -31,6 +31,7 @@ final class ViewBatch implements EventHandler {
     private final Change change;
     private final Runnable onCommit;
     private final Duration patience;
+
     /** No monitor: with one, a virtual thread that waits for the database keeps its carrier. */
     private final ReentrantLock lock = new ReentrantLock();
 

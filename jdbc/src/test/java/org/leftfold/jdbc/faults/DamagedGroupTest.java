@@ -59,17 +59,14 @@ class DamagedGroupTest {
                 }
                 Append paid =
                         Append.to(
-                                STREAM,
-                                ExpectedVersion.exactly(1),
-                                NewEvent.ofJson("Paid", "{}"));
+                                STREAM, ExpectedVersion.exactly(1), NewEvent.ofJson("Paid", "{}"));
                 List<Outcome> outcomes = make(kind, pool, List.of(paid, placed));
                 assertThat(store.version(STREAM)).as(damage).isEqualTo(2);
                 assertThat(outcomes.getFirst())
                         .as(damage)
                         .isInstanceOfSatisfying(
                                 Outcome.Stored.class,
-                                stored ->
-                                        assertThat(stored.result().lastPosition()).isEqualTo(3));
+                                stored -> assertThat(stored.result().lastPosition()).isEqualTo(3));
                 assertThat(outcomes.getLast())
                         .as(damage)
                         .isInstanceOfSatisfying(
