@@ -125,8 +125,11 @@ final class ViewBatch implements EventHandler {
     @Override
     public void fellBehind(Checkpoint checkpoint) {
         lock.lock();
-        live = false;
-        lock.unlock();
+        try {
+            live = false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
