@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,6 +106,41 @@ class VerificationTest {
                         .hasMessageContaining("position 1");
             }
             kind.dropTables(options);
+        }
+    }
+
+    /** Else the events of the lost one would be taken for those of another stream or kind. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void the_number_of_a_lost_stream_or_kind_is_not_given_to_another(Kind kind)
+            throws SQLException {
+        for (String damage :
+                List.of(
+                        "delete from {streams} where stream_id = 2",
+                        "delete from {kinds} where type = 'Paid'")) {
+            for (int events = 1; events <= 2; events++) { // one event has a shorter way
+                JdbcOptions options = Kind.ownTables();
+                fill(kind, options);
+                try (Connection connection = kind.shared().getConnection();
+                        Statement statement = connection.createStatement()) {
+                    statement.executeUpdate(options.tables().sql(damage));
+                }
+                try (JdbcEventStore store = kind.open(kind.shared(), options)) {
+                    for (String type : List.of("Placed", "Closed")) {
+                        store.append(
+                                StreamName.of("order", type),
+                                ExpectedVersion.any(),
+                                Collections.nCopies(events, type).stream()
+                                        .map(each -> NewEvent.ofJson(each, "{}"))
+                                        .toList());
+                    }
+                    assertThatThrownBy(() -> store.read(ReadRequest.all()).toList())
+                            .as("%s, then %d events", damage, events)
+                            .isInstanceOf(IntegrityException.class)
+                            .hasMessageContaining("position 3");
+                }
+                kind.dropTables(options);
+            }
         }
     }
 

@@ -21,8 +21,10 @@ public abstract class Dialect {
                     coalesce(
                         (select recorded_at from {events} order by position desc limit 1), ?),
                     coalesce((select recorded_at from {acts} order by act_id desc limit 1), ?)),
-                coalesce((select max(stream_id) from {streams}), 0),
-                coalesce((select max(kind_id) from {kinds}), 0),\
+                greatest(coalesce((select max(stream_id) from {streams}), 0),
+                    coalesce((select max(stream_id) from {events}), 0)),
+                greatest(coalesce((select max(kind_id) from {kinds}), 0),
+                    coalesce((select max(kind_id) from {events}), 0)),\
             """;
 
     private static final int FIRST_SETTING = 6;

@@ -159,8 +159,10 @@ begin
     end if;
 
     if array_position(stream_ids, null) is not null then
-        last_id := coalesce(
-            (select s.stream_id from ${prefix}streams s order by s.stream_id desc limit 1), 0);
+        -- A number of which the row was lost must not be given to another stream or kind.
+        last_id := coalesce(greatest(
+            (select s.stream_id from ${prefix}streams s order by s.stream_id desc limit 1),
+            (select e.stream_id from ${prefix}events e order by e.stream_id desc limit 1)), 0);
         next_id := last_id;
         for i in 1 .. cardinality(stream_ids) loop
             if stream_ids[i] is null then
@@ -178,8 +180,9 @@ begin
             from unnest(in_kind_ids, in_categories, in_types) with ordinality
                 n(id, category, type, number)
             left join ${prefix}kinds k on k.type = n.type and k.category = n.category;
-        last_id := coalesce(
-            (select k.kind_id from ${prefix}kinds k order by k.kind_id desc limit 1), 0);
+        last_id := coalesce(greatest(
+            (select k.kind_id from ${prefix}kinds k order by k.kind_id desc limit 1),
+            (select e.kind_id from ${prefix}events e order by e.kind_id desc limit 1)), 0);
         next_id := last_id;
         for i in 1 .. cardinality(kind_ids) loop
             if kind_ids[i] is null then
@@ -264,9 +267,9 @@ begin
         return;
     end if;
     if own_stream is null then
-        select s.stream_id into own_stream
-            from ${prefix}streams s order by s.stream_id desc limit 1;
-        own_stream := coalesce(own_stream, 0) + 1;
+        own_stream := 1 + coalesce(greatest(
+            (select s.stream_id from ${prefix}streams s order by s.stream_id desc limit 1),
+            (select e.stream_id from ${prefix}events e order by e.stream_id desc limit 1)), 0);
         insert into ${prefix}streams (stream_id, name) values (own_stream, in_name);
     end if;
     insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
