@@ -251,7 +251,19 @@ final class ShardAppends {
             CompletableFuture<AppendResult> outside,
             @Nullable AppendResult result,
             @Nullable Throwable failure) {
-        Throwable cause = failure == null ? null : plain(failure);
+        try {
+            answer(append, routed, outside, result, failure == null ? null : plain(failure));
+        } catch (RuntimeException | Error e) { // nobody may be left waiting
+            outside.completeExceptionally(e);
+        }
+    }
+
+    private void answer(
+            Append append,
+            RoutedAppend routed,
+            CompletableFuture<AppendResult> outside,
+            @Nullable AppendResult result,
+            @Nullable Throwable cause) {
         if (result != null && result.repeated()) {
             forward(waiting.addRefused(append, () -> done(append, routed, result)), outside);
         } else if (result != null) {
