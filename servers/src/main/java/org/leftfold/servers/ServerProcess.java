@@ -16,6 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * One run of a server: a direct child of this JVM, and a watcher beside it.
@@ -163,8 +164,35 @@ final class ServerProcess {
     void kill() throws IOException {
         // While it is stopped it starts no more children, and does not see the others die.
         Commands.signal("STOP", process.pid());
-        processes().forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> killed = processes();
+        killed.forEach(ProcessHandle::destroyForcibly);
         awaitEnd("kill");
+        awaitGone(killed);
+    }
+
+    /** A dying process lets go of the log a moment before it is dead. */
+    private static void awaitGone(List<ProcessHandle> killed) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+        for (ProcessHandle one : killed) {
+            while (runs(one)) {
+                if (System.nanoTime() > end) {
+                    throw new ServerFailedException(
+                            "process %d still runs %d s after its kill"
+                                    .formatted(one.pid(), STOP_SECONDS));
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
+            }
+        }
+    }
+
+    /** A dead process for which nobody has waited yet (a zombie) does not run. */
+    private static boolean runs(ProcessHandle process) {
+        try {
+            String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
+            return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Sends a signal that ends the server, and waits until no process of it is left. */

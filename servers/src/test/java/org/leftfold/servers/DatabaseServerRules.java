@@ -241,7 +241,7 @@ abstract class DatabaseServerRules {
     static boolean runs(ProcessHandle process) {
         try {
             String stat = Files.readString(Path.of("/proc/" + process.pid() + "/stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) != 'Z';
+            return "ZX".indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) < 0;
         } catch (IOException e) {
             return false;
         }
