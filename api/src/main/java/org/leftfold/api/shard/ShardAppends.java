@@ -168,7 +168,8 @@ final class ShardAppends {
             }
         }
         for (AppendResult.Written written : result.writes()) {
-            seen.note(written.stream(), shard, written.lastVersion());
+            Track track = shards.track(shard, written.stream());
+            seen.note(written.stream(), shard, track, written.lastVersion());
         }
         return shards.outside(shard, result);
     }
@@ -241,8 +242,15 @@ final class ShardAppends {
                         && shards.knownControls(found.getFirst().shard()) > 0)) {
             return null;
         }
-        RoutedAppend routed = new RoutedAppend(shards, seen, append, found);
-        return mayHideARepetition(append, routed) ? null : routed;
+        try {
+            RoutedAppend routed = new RoutedAppend(shards, seen, append, found);
+            return mayHideARepetition(append, routed) ? null : routed;
+        } catch (InvalidRequestException refusal) {
+            if (!refusal.code().equals("LF-1402")) {
+                throw refusal;
+            }
+            return null; // as far as is known here: the streams may have been moved
+        }
     }
 
     private void end(
