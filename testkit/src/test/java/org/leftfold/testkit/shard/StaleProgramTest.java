@@ -134,6 +134,31 @@ class StaleProgramTest {
     }
 
     @Test
+    void streams_that_are_moved_together_meanwhile_are_not_taken_for_separate() {
+        try (Fleet fleet = new Fleet(3)) {
+            ShardedEventStore other = fleet.open();
+            given(other, ORDER, 1);
+            given(other, ACCOUNT, 1);
+            other.move(ACCOUNT, "shard 0", ACT);
+            Overtaken overtaken = new Overtaken();
+            ShardedEventStore store = fleet.open(overtaken.between()); // knows them apart
+            other.move(ACCOUNT, "shard 1", ACT);
+            // It has looked where the one stream is, and not yet where the other one is.
+            overtaken.behindRead(() -> {
+                other.move(ORDER, "shard 2", ACT);
+                other.move(ACCOUNT, "shard 2", ACT);
+            });
+            AppendResult result =
+                    store.append(
+                            Append.to(ORDER, ExpectedVersion.exactly(1), event())
+                                    .andTo(ACCOUNT, ExpectedVersion.exactly(1), event()));
+            assertThat(result.repeated()).isFalse();
+            assertThat(versions(read(other, ORDER))).isEqualTo(upTo(2));
+            assertThat(versions(read(other, ACCOUNT))).isEqualTo(upTo(2));
+        }
+    }
+
+    @Test
     void a_checkpoint_that_is_taken_during_a_move_misses_no_event_and_keeps_the_order() {
         try (Fleet fleet = new Fleet(3)) {
             ShardedEventStore other = fleet.open();
