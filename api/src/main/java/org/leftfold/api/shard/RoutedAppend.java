@@ -80,7 +80,7 @@ final class RoutedAppend {
                     track.isEmpty()
                             ? write
                             : new StreamWrite(write.stream(), expected, write.events()));
-            if (!conflictsByItself(write.stream(), expected, seen)) {
+            if (!conflictsByItself(write.stream(), expected, track, seen)) {
                 Control last = track.last();
                 if (last == null) {
                     guarded.add(write.stream());
@@ -112,10 +112,11 @@ final class RoutedAppend {
     }
 
     private boolean conflictsByItself(
-            StreamName stream, ExpectedVersion expected, SeenVersions seen) {
+            StreamName stream, ExpectedVersion expected, Track track, SeenVersions seen) {
         return switch (expected) {
             case ExpectedVersion.NoStream noStream -> true;
-            case ExpectedVersion.Exactly exactly -> seen.covers(stream, shard, exactly.version());
+            case ExpectedVersion.Exactly exactly ->
+                    seen.covers(stream, shard, track, exactly.version());
             case ExpectedVersion.StreamExists exists -> false;
             case ExpectedVersion.Any any -> false;
         };

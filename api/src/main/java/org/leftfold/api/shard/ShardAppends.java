@@ -69,13 +69,25 @@ final class ShardAppends {
         throw ShardErrors.moving(append.writes().getFirst().stream());
     }
 
-    /** The first result of an append whose streams are in several shards now. */
-    private AppendResult found(Append append) {
+    /**
+     * The first result of an append whose streams were found in several shards; null if they were
+     * moved while they were looked for.
+     */
+    private @Nullable AppendResult found(Append append) {
         AppendResult first = repetitions.find(append);
-        if (first == null) {
-            throw crossing(append);
+        List<Place> now = known(append);
+        if (first == null && !isTogether(now) && now.stream().noneMatch(Place::isMoving)) {
+            throw crossing(append, now);
         }
         return first;
+    }
+
+    private List<Place> known(Append append) {
+        List<Place> known = new ArrayList<>();
+        for (StreamWrite write : append.writes()) {
+            known.add(places.known(write.stream()));
+        }
+        return known;
     }
 
     private void check(Append append) {
@@ -91,10 +103,7 @@ final class ShardAppends {
 
     /** The append for the shard that all its streams are in; null if there is no such shard. */
     private @Nullable RoutedAppend route(Append append) {
-        List<Place> found = new ArrayList<>();
-        for (StreamWrite write : append.writes()) {
-            found.add(places.known(write.stream()));
-        }
+        List<Place> found = known(append);
         if (!isTogether(found)) {
             for (int i = 0; i < found.size(); i++) {
                 found.set(i, settled(append.writes().get(i).stream()));
@@ -168,7 +177,8 @@ final class ShardAppends {
             }
         }
         for (AppendResult.Written written : result.writes()) {
-            seen.note(written.stream(), shard, written.lastVersion());
+            Track track = shards.track(shard, written.stream());
+            seen.note(written.stream(), shard, track, written.lastVersion());
         }
         return shards.outside(shard, result);
     }
@@ -197,14 +207,10 @@ final class ShardAppends {
         throw routed.outside(refusal, shards::head);
     }
 
-    private LeftfoldException crossing(Append append) {
-        List<StreamName> streams = new ArrayList<>();
-        List<String> names = new ArrayList<>();
-        for (StreamWrite write : append.writes()) {
-            streams.add(write.stream());
-            names.add(shards.name(places.known(write.stream()).shard()));
-        }
-        return ShardErrors.crossing(streams, names);
+    private LeftfoldException crossing(Append append, List<Place> found) {
+        return ShardErrors.crossing(
+                append.writes().stream().map(StreamWrite::stream).toList(),
+                found.stream().map(place -> shards.name(place.shard())).toList());
     }
 
     /**
@@ -232,17 +238,21 @@ final class ShardAppends {
     }
 
     private @Nullable RoutedAppend direct(Append append) {
-        List<Place> found = new ArrayList<>();
-        for (StreamWrite write : append.writes()) {
-            found.add(places.known(write.stream()));
-        }
+        List<Place> found = known(append);
         if (!isTogether(found)
                 || (!append.conditions().isEmpty()
                         && shards.knownControls(found.getFirst().shard()) > 0)) {
             return null;
         }
-        RoutedAppend routed = new RoutedAppend(shards, seen, append, found);
-        return mayHideARepetition(append, routed) ? null : routed;
+        try {
+            RoutedAppend routed = new RoutedAppend(shards, seen, append, found);
+            return mayHideARepetition(append, routed) ? null : routed;
+        } catch (InvalidRequestException refusal) {
+            if (!refusal.code().equals("LF-1402")) {
+                throw refusal;
+            }
+            return null; // as far as is known here: the streams may have been moved
+        }
     }
 
     private void end(

@@ -172,6 +172,11 @@ final class ShardOpening {
             return true;
         } catch (VersionConflictException other) {
             return false;
+        } catch (InvalidRequestException other) {
+            if (!other.code().equals("LF-1005")) {
+                throw other;
+            }
+            return false; // the same event, with other metadata of its own
         }
     }
 

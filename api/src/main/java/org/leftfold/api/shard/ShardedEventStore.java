@@ -140,10 +140,12 @@ public final class ShardedEventStore implements EventStore {
     }
 
     /**
-     * As {@link EventStore#appendAsync(Append)}. Appends of one thread are applied in the order of
-     * its calls within a shard, and as long as no stream of them is moved at the same time. Behind
-     * a stream that is being moved only appends to that stream wait, 4,096 at most; then this call
-     * waits for room.
+     * As {@link EventStore#appendAsync(Append)}, but for the order. Appends of one thread to one
+     * stream are applied in the order of its calls, as long as it is not moved at the same time.
+     * Those to different streams of a shard are too, but not an append that has to look at
+     * something first: one with a condition, or to a stream of which events were gone when it was
+     * moved, once streams were moved to or from that shard. Behind what has to wait only appends to
+     * the same streams wait, 4,096 at most; then this call waits for room.
      */
     @Override
     public CompletableFuture<AppendResult> appendAsync(Append append) {

@@ -81,7 +81,7 @@ final class StreamSource implements ShardEvents.Source {
 
     @Override
     public void close() {
-        seen.note(stream, place.shard(), highest);
+        seen.note(stream, place.shard(), place.track(), highest);
         inner.close();
     }
 }

@@ -156,6 +156,24 @@ class OpeningTest {
     }
 
     @Test
+    void programs_that_write_other_metadata_end_a_first_opening_at_the_same_moment() {
+        for (int cut = 1; cut < 6; cut++) {
+            try (Fleet fleet = new Fleet(3)) {
+                Cuts cuts = Cuts.ofAppends(cut, false);
+                refused(OutcomeUnknownException.class, "LF-3001", () -> fleet.open(cuts));
+                Overtaken overtaken = new Overtaken();
+                overtaken.beforeAppend(() -> given(fleet.open(), ORDER, 1));
+                ShardedEventStore store =
+                        ShardedEventStore.open(
+                                fleet.shards(overtaken.between()),
+                                ShardedOptions.defaults()
+                                        .ownMetadata(Metadata.of(Metadata.ACTOR, "node 2")));
+                assertThat(read(store, ORDER)).hasSize(1);
+            }
+        }
+    }
+
+    @Test
     void shards_with_an_audit_policy_get_what_it_requires() {
         TckOptions audited =
                 TckOptions.standard().withPolicy(AuditPolicy.requiring(Metadata.TENANT));

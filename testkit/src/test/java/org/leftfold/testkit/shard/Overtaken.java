@@ -25,6 +25,11 @@ final class Overtaken {
         atPlace.set(others);
     }
 
+    /** Once, behind the next read that is opened. */
+    void behindRead(Runnable others) {
+        atRead.set(others);
+    }
+
     /** Behind every read that is opened. */
     void behindEachRead(Runnable others) {
         again = true;

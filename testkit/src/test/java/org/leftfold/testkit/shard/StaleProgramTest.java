@@ -1,6 +1,7 @@
 package org.leftfold.testkit.shard;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.leftfold.testkit.shard.Streams.ACCOUNT;
 import static org.leftfold.testkit.shard.Streams.ACT;
 import static org.leftfold.testkit.shard.Streams.ORDER;
 import static org.leftfold.testkit.shard.Streams.event;
@@ -15,16 +16,19 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Append;
+import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.FollowRequest;
+import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.api.shard.ShardedEventStore;
+import org.leftfold.api.shard.ShardedOptions;
 
 /** A program that has not yet heard of moves, or hears of them while it looks. */
 class StaleProgramTest {
@@ -58,6 +62,99 @@ class StaleProgramTest {
                 stale.append(ORDER, ExpectedVersion.exactly(5), event());
                 assertThat(versions(read(store, ORDER))).isEqualTo(upTo(6));
             }
+        }
+    }
+
+    @Test
+    void an_append_with_a_condition_by_a_program_that_missed_a_move_is_made() throws Exception {
+        for (boolean isAsync : List.of(false, true)) {
+            try (Fleet fleet = new Fleet(3)) {
+                ShardedOptions options = ShardedOptions.defaults().checkingConditionsWithinShard();
+                ShardedEventStore store = fleet.open(options);
+                given(store, ORDER, 2);
+                ShardedEventStore stale = fleet.open(options);
+                store.move(ORDER, "shard 2", ACT);
+                given(store, ORDER, 1);
+                Append append =
+                        Append.to(ORDER, ExpectedVersion.any(), event())
+                                .onlyIf(
+                                        AppendCondition.noneAfter(
+                                                "new",
+                                                Query.stream(ORDER),
+                                                read(store, ORDER).getLast().position()));
+                // To the stale program that position is one of a shard that the stream is not in.
+                AppendResult result =
+                        isAsync
+                                ? stale.appendAsync(append).get(25, TimeUnit.SECONDS)
+                                : stale.append(append);
+                assertThat(result.lastVersion()).isEqualTo(4);
+            }
+        }
+    }
+
+    @Test
+    void an_old_expectation_fails_though_others_saw_that_version_of_the_shard_meanwhile() {
+        try (Fleet fleet = new Fleet(3)) {
+            ShardedEventStore other = fleet.open();
+            given(other, ORDER, 3);
+            given(other, ACCOUNT, 1);
+            other.move(ACCOUNT, "shard 0", ACT);
+            refused(
+                    OutcomeUnknownException.class,
+                    "LF-3001",
+                    () -> fleet.open(Cuts.ofAppends(1, false)).move(ACCOUNT, "shard 1", ACT));
+            Overtaken overtaken = new Overtaken();
+            ShardedEventStore store = fleet.open(overtaken.between());
+            // It has looked where the one stream is, and ends the move of the other one.
+            overtaken.beforeAppend(() -> {
+                other.move(ORDER, "shard 2", ACT);
+                given(other, ORDER, 4);
+                fleet.store(1).admin().delete(ORDER, ACT);
+                fleet.store(2).admin().delete(ORDER, ACT);
+                other.move(ORDER, "shard 1", ACT);
+                given(other, ORDER, 1);
+                assertThat(versions(read(store, ORDER))).containsExactly(8L);
+                assertThat(fleet.store(1).version(ORDER)).as("in the shard").isEqualTo(6);
+            });
+            VersionConflictException conflict =
+                    refused(
+                            VersionConflictException.class,
+                            "LF-2001",
+                            () ->
+                                    store.append(
+                                            Append.to(ORDER, ExpectedVersion.exactly(6), event())
+                                                    .andTo(
+                                                            ACCOUNT,
+                                                            ExpectedVersion.any(),
+                                                            event())));
+            assertThat(conflict.actualVersion()).isEqualTo(8);
+            assertThat(other.version(ORDER)).isEqualTo(8);
+            assertThat(other.version(ACCOUNT)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void streams_that_are_moved_together_meanwhile_are_not_taken_for_separate() {
+        try (Fleet fleet = new Fleet(3)) {
+            ShardedEventStore other = fleet.open();
+            given(other, ORDER, 1);
+            given(other, ACCOUNT, 1);
+            other.move(ACCOUNT, "shard 0", ACT);
+            Overtaken overtaken = new Overtaken();
+            ShardedEventStore store = fleet.open(overtaken.between()); // knows them apart
+            other.move(ACCOUNT, "shard 1", ACT);
+            // It has looked where the one stream is, and not yet where the other one is.
+            overtaken.behindRead(() -> {
+                other.move(ORDER, "shard 2", ACT);
+                other.move(ACCOUNT, "shard 2", ACT);
+            });
+            AppendResult result =
+                    store.append(
+                            Append.to(ORDER, ExpectedVersion.exactly(1), event())
+                                    .andTo(ACCOUNT, ExpectedVersion.exactly(1), event()));
+            assertThat(result.repeated()).isFalse();
+            assertThat(versions(read(other, ORDER))).isEqualTo(upTo(2));
+            assertThat(versions(read(other, ACCOUNT))).isEqualTo(upTo(2));
         }
     }
 
