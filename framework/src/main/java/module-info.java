@@ -11,11 +11,14 @@ module org.leftfold.framework {
     exports org.leftfold.framework.codec;
     exports org.leftfold.framework.decide;
     exports org.leftfold.framework.history;
+    exports org.leftfold.framework.projection;
     exports org.leftfold.framework.reflect to
             org.leftfold.testkit;
     exports org.leftfold.framework.repository;
     exports org.leftfold.framework.snapshot;
 
+    opens org.leftfold.framework.projection to
+            tools.jackson.databind;
     opens org.leftfold.framework.history to
             tools.jackson.databind;
 }

@@ -136,6 +136,42 @@ public final class Checkpoint {
         return other.position > position ? other : this;
     }
 
+    /**
+     * Whether everything up to another place of the same store is up to here as well; false if they
+     * do not belong to one history.
+     */
+    public boolean covers(Checkpoint other) {
+        if (shards.size() != other.shards.size()) {
+            return false;
+        }
+        for (int i = 0; i < shards.size(); i++) {
+            if (!shards.get(i).covers(other.shards.get(i))) {
+                return false;
+            }
+        }
+        return epoch.equals(other.epoch) && position >= other.position;
+    }
+
+    /** Whether this is a place in a sharded store. */
+    public boolean isVector() {
+        return !shards.isEmpty();
+    }
+
+    /**
+     * How many positions lie between here and a later place of the same history, over all shards; 0
+     * where that is not later.
+     */
+    public long positionsUntil(Checkpoint later) {
+        if (shards.size() != later.shards.size()) {
+            return 0;
+        }
+        long positions = epoch.equals(later.epoch) ? Math.max(0, later.position - position) : 0;
+        for (int i = 0; i < shards.size(); i++) {
+            positions += shards.get(i).positionsUntil(later.shards.get(i));
+        }
+        return positions;
+    }
+
     /** The checkpoint in front of the first event of the same history. */
     public Checkpoint beginning() {
         return shards.isEmpty()

@@ -4,6 +4,7 @@ import java.util.function.Function;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.spi.ViewStore;
 import org.leftfold.framework.aggregate.AggregateRoot;
 import org.leftfold.framework.aggregate.AggregateType;
 import org.leftfold.framework.aggregate.Command;
@@ -14,6 +15,7 @@ import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.projection.ProjectionsBuilder;
 import org.leftfold.framework.reflect.TypeArguments;
 import org.leftfold.framework.repository.DecisionsBuilder;
 import org.leftfold.framework.repository.Repository;
@@ -119,6 +121,15 @@ public final class Leftfold {
             Function<? super C, Query> boundary,
             Function<? super E, StreamName> home) {
         return new DecisionsBuilder<>(store, name, decider, codec(schema), boundary, home);
+    }
+
+    /**
+     * Begins the projections of a program.
+     *
+     * @param views where their rows are kept, and how far they are
+     */
+    public ProjectionsBuilder projections(ViewStore views) {
+        return new ProjectionsBuilder(store, this::codec, views);
     }
 
     /** A codec for the events of a schema, for reading and following the store with it. */

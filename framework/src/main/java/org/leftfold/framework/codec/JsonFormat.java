@@ -54,6 +54,8 @@ public final class JsonFormat implements PayloadFormat {
     public static JsonFormat ofFields() {
         return new JsonFormat(
                 mapper().rebuild()
+                        // else what a final field holds would be written and never read
+                        .enable(MapperFeature.ALLOW_FINAL_FIELDS_AS_MUTATORS)
                         .changeDefaultVisibility(checker ->
                                 checker.withVisibility(
                                                 PropertyAccessor.ALL,

@@ -360,4 +360,30 @@ class JsonFormatTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the JSON is null");
     }
+
+    private static final class Drawer {
+        private final List<String> things = new ArrayList<>();
+        private final int size;
+
+        Drawer() {
+            this(0);
+        }
+
+        Drawer(int size) {
+            this.size = size;
+        }
+    }
+
+    @Test
+    void a_state_keeps_what_its_final_fields_hold() {
+        JsonFormat fields = JsonFormat.ofFields();
+        fields.prepare(Drawer.class);
+        Drawer drawer = new Drawer(7);
+        drawer.things.add("spoon");
+
+        Drawer read = fields.read(fields.write(drawer), Drawer.class);
+
+        assertThat(read.things).containsExactly("spoon");
+        assertThat(read.size).isEqualTo(7);
+    }
 }

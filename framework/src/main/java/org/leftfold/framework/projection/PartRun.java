@@ -1,0 +1,384 @@
+package org.leftfold.framework.projection;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.Subscription;
+import org.leftfold.api.spi.ParkedEvent;
+import org.leftfold.api.spi.Uninterrupted;
+import org.leftfold.api.spi.ViewStore;
+import org.leftfold.api.spi.ViewStore.View;
+
+/**
+ * Keeps one part of a view up to date: follows the store from where the part is, and begins again
+ * there whenever a connection is lost or somebody else has changed the part. While it catches up,
+ * many events share a transaction; when it is live, each has its own, or each burst. Safe for any
+ * thread.
+ *
+ * <p>An event is in {@link #buffer} from its delivery until it has taken effect, and the place of
+ * the part never passes one that is.
+ */
+final class PartRun<E> {
+    /** Most events of one transaction. */
+    static final int MAX_EVENTS = 500;
+
+    /** Most bytes of payloads of one transaction, but for one event. */
+    private static final long MAX_BYTES = 4L << 20;
+
+    /** Longest time between the first event of a transaction and its end, while catching up. */
+    private static final long MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /** So often the place is kept when no event concerns the part. */
+    private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** Instances without leases would else take turns at every event. */
+    private static final long WHILE_ANOTHER_WORKS_MILLIS = 50;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+    /** What it tells its owner. Called by any thread. */
+    interface Owner {
+        /** Something has changed that somebody may wait for. */
+        void changed();
+
+        /** Who hears what happens. */
+        ProjectionListener listener();
+
+        /** The time. */
+        ProjectionTime time();
+    }
+
+    private final EventStore store;
+    private final Owner owner;
+    private final Work<E, ?> work;
+    private final PartWriter<E> writer;
+    private final CountDownLatch ending = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final ReentrantLock lock = new ReentrantLock();
+    private final List<Item<E>> buffer = new ArrayList<>(); // guarded by lock, as all of these
+    private long bufferBytes;
+    private long bufferNanos;
+    private long keptNanos;
+    private boolean isBehind = true;
+    private @Nullable Checkpoint passed; // everything up to here was delivered
+
+    private volatile int waiting; // events in the buffer; written under lock, read by all
+    private volatile @Nullable Subscription following; // written by the run, read by all
+    private volatile @Nullable Checkpoint committed; // written under lock, read by all
+    private volatile long events; // written under lock, read by all
+    private volatile PartStatus.State state = PartStatus.State.STARTING; // written by the run
+    private volatile @Nullable Failure lastFailure; // written by the run, read by all
+
+    /** What went wrong last. */
+    record Failure(@Nullable RecordedEvent event, Throwable cause, Instant at) {}
+
+    PartRun(
+            EventStore store,
+            ViewStore views,
+            View view,
+            int part,
+            int parts,
+            Work<E, ?> work,
+            long fence,
+            Owner owner) {
+        this.store = store;
+        this.owner = owner;
+        this.work = work;
+        this.writer = new PartWriter<>(views, view, part, parts, work, fence, new Around());
+    }
+
+    /** Begins. */
+    void start() {
+        Thread.ofVirtual()
+                .name("leftfold-projection-%s-%d".formatted(writer.view(), writer.part()))
+                .start(this::run);
+    }
+
+    private void run() {
+        try {
+            Duration pause = FIRST_PAUSE;
+            while (ending.getCount() > 0) {
+                try {
+                    state = PartStatus.State.CATCHING_UP;
+                    long before = writer.events();
+                    Throwable failure = follow();
+                    if (failure == null) {
+                        return; // it was ended
+                    }
+                    if (writer.events() > before) {
+                        pause = FIRST_PAUSE;
+                    }
+                    throw failure;
+                } catch (Halt.Moved e) {
+                    if (ending.await(WHILE_ANOTHER_WORKS_MILLIS, TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                } catch (StoreUnavailableException e) {
+                    waits(e);
+                    if (ending.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                        return;
+                    }
+                    Duration longer = pause.multipliedBy(2);
+                    pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
+                }
+            }
+        } catch (Halt.Ended | Halt.LostLease e) {
+            // somebody else goes on, or nobody shall
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Throwable e) { // whatever it is ends this part, and is shown
+            stops(e);
+        } finally {
+            if (state != PartStatus.State.STOPPED) {
+                state = PartStatus.State.ENDED;
+            }
+            ended.countDown();
+            owner.changed();
+        }
+    }
+
+    private void waits(StoreUnavailableException e) {
+        boolean isNew = state != PartStatus.State.WAITING;
+        state = PartStatus.State.WAITING;
+        lastFailure = new Failure(null, e, owner.time().now());
+        if (isNew) {
+            owner.listener().waiting(writer.view().name(), e);
+        }
+        owner.changed();
+    }
+
+    private void stops(Throwable e) {
+        Failure last = lastFailure;
+        RecordedEvent event = e instanceof Halt.Stopped && last != null ? last.event() : null;
+        lastFailure = new Failure(event, e, owner.time().now());
+        state = PartStatus.State.STOPPED;
+        owner.listener().stopped(writer.view().name(), e);
+    }
+
+    /** Follows until something ends it; what that was, null if it was told to end. */
+    private @Nullable Throwable follow() {
+        lock.lock();
+        try {
+            writer.load();
+            buffer.clear();
+            bufferBytes = 0;
+            waiting = 0;
+            isBehind = true;
+            passed = null;
+            committed = writer.checkpoint().orElse(null);
+            events = writer.events();
+            keptNanos = owner.time().nanos();
+        } finally {
+            lock.unlock();
+        }
+        FollowRequest request =
+                writer.checkpoint()
+                        .map(from -> FollowRequest.after(work.query(), from))
+                        .orElseGet(() -> FollowRequest.fromStart(work.query()));
+        // a burst shares transactions: one more event than the one at hand is a burst
+        try (Subscription now = store.follow(request.fallsBehindAfter(1), new Handler())) {
+            following = now;
+            if (ending.getCount() == 0) {
+                return null;
+            }
+            now.completion().get();
+            return null;
+        } catch (ExecutionException e) {
+            return e.getCause() == null ? e : e.getCause();
+        } catch (InterruptedException e) {
+            return e;
+        } finally {
+            following = null; // before the buffer is emptied: see applied()
+        }
+    }
+
+    /** What is delivered. Called by the follower's thread. */
+    private final class Handler implements EventHandler {
+        @Override
+        public void handle(RecordedEvent event) {
+            throw new IllegalStateException("the place behind an event is needed");
+        }
+
+        @Override
+        public void handle(RecordedEvent event, Checkpoint behind) {
+            lock.lock();
+            try {
+                take(event, behind);
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        @Override
+        public void caughtUp(Checkpoint checkpoint) {
+            lock.lock();
+            try {
+                passed = checkpoint;
+                isBehind = false;
+                if (!buffer.isEmpty() || isDueToKeep(checkpoint)) {
+                    write();
+                }
+                state = PartStatus.State.LIVE;
+            } finally {
+                lock.unlock();
+            }
+            owner.changed();
+        }
+
+        @Override
+        public void fellBehind(Checkpoint checkpoint) {
+            lock.lock();
+            try {
+                isBehind = true;
+                state = PartStatus.State.CATCHING_UP;
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    private void take(RecordedEvent event, Checkpoint behind) {
+        Item<E> item = work.item(event, behind, writer.part(), writer.parts());
+        passed = behind;
+        if (item != null) {
+            if (buffer.isEmpty()) {
+                bufferNanos = owner.time().nanos();
+            }
+            waiting = buffer.size() + 1; // before the place behind it is shown by the follower
+            buffer.add(item);
+            bufferBytes += event.payload().sizeBytes();
+        }
+        long now = owner.time().nanos();
+        boolean isFull = buffer.size() >= MAX_EVENTS || bufferBytes >= MAX_BYTES;
+        boolean isDue = !buffer.isEmpty() && (!isBehind || now - bufferNanos > MAX_NANOS);
+        if (isFull || isDue || now - keptNanos > KEEP_NANOS) {
+            write();
+        }
+    }
+
+    private boolean isDueToKeep(Checkpoint reached) {
+        return committed == null
+                || !reached.equals(committed) && owner.time().nanos() - keptNanos > KEEP_NANOS;
+    }
+
+    private void write() {
+        Checkpoint behind = passed;
+        if (behind == null) {
+            return;
+        }
+        writer.write(List.copyOf(buffer), behind);
+        buffer.clear();
+        bufferBytes = 0;
+        committed = behind;
+        events = writer.events();
+        keptNanos = owner.time().nanos();
+        waiting = 0;
+        owner.changed();
+    }
+
+    /** Keeps the place from time to time when nothing concerns the part. Called by the owner. */
+    void tick() {
+        Subscription now = following;
+        if (now == null || !lock.tryLock()) {
+            return; // it is at work
+        }
+        try {
+            Checkpoint reached = now.checkpoint();
+            if (now == following && buffer.isEmpty() && isDueToKeep(reached)) {
+                passed = reached;
+                write();
+            }
+        } catch (Halt | StoreUnavailableException e) {
+            // the next event finds out as well
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Everything up to here has taken effect, was parked, or does not concern the part. */
+    @Nullable Checkpoint applied() {
+        Subscription now = following;
+        if (now != null) {
+            Checkpoint reached = now.checkpoint();
+            if (waiting == 0 && now == following) {
+                return reached;
+            }
+        }
+        return committed;
+    }
+
+    PartStatus.State state() {
+        return state;
+    }
+
+    long events() {
+        return events;
+    }
+
+    @Nullable Failure lastFailure() {
+        return lastFailure;
+    }
+
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /** Ends it, and waits until it has; what is at work is finished or rolled back. */
+    void end() {
+        ending.countDown();
+        Subscription now = following;
+        if (now != null) {
+            now.close();
+        }
+        Uninterrupted.await(ended);
+    }
+
+    /** What the writer asks for. */
+    private final class Around implements PartWriter.Surroundings {
+        @Override
+        public void pause(Duration pause) {
+            try {
+                if (ending.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
+                    throw new Halt.Ended();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Halt.Ended();
+            }
+        }
+
+        @Override
+        public Instant now() {
+            return owner.time().now();
+        }
+
+        @Override
+        public void failed(RecordedEvent event, int attempt, Throwable failure) {
+            lastFailure = new Failure(event, failure, now());
+            owner.listener().failed(writer.view().name(), event, attempt, failure);
+        }
+
+        @Override
+        public void parked(ParkedEvent event) {
+            owner.listener().parked(writer.view().name(), event);
+        }
+
+        @Override
+        public void effectFailed(Throwable failure) {
+            owner.listener().effectFailed(writer.view().name(), failure);
+        }
+    }
+}

@@ -1,0 +1,414 @@
+package org.leftfold.framework.projection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.spi.ViewStore;
+import org.leftfold.api.spi.ViewStore.Progress;
+import org.leftfold.api.spi.ViewStore.View;
+import org.leftfold.api.spi.ViewTransaction;
+import org.leftfold.framework.projection.Projection.Effect;
+import org.leftfold.framework.projection.ViewHeader.Building;
+import org.leftfold.framework.projection.ViewHeader.Built;
+
+/**
+ * One projection in this instance: runs the parts that it shall run, of the generation that is read
+ * and of the one that is built. What shall run follows from the header in the store of the views,
+ * which any instance may change; {@link #tick} looks at it. Safe for any thread, but {@link #tick}
+ * is called by one.
+ */
+final class ProjectionRun<E> implements PartRun.Owner {
+    /** Rows that are removed in one transaction. */
+    private static final int CLEARED_AT_ONCE = 2_000;
+
+    private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
+    private static final long POLL_OTHERS_NANOS = Duration.ofMillis(20).toNanos();
+
+    /** A part of a generation. */
+    record PartId(View view, int part) {}
+
+    private final EventStore store;
+    private final ViewStore views;
+    private final Work<E, ?> work;
+    private final ProjectionListener listener;
+    private final ProjectionTime time;
+    private final Map<PartId, PartRun<E>> runs = new ConcurrentHashMap<>();
+    private final Map<View, RateMeter> meters = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition change = lock.newCondition();
+    private volatile ViewHeader header; // written by whoever reads or changes it, read by all
+    private volatile boolean isWanted; // by request; written by any, read by the ticks
+    private long dueNanos; // of one thread
+
+    ProjectionRun(
+            EventStore store,
+            ViewStore views,
+            Work<E, ?> work,
+            ProjectionListener listener,
+            ProjectionTime time) {
+        this.store = store;
+        this.views = views;
+        this.work = work;
+        this.listener = listener;
+        this.time = time;
+        this.header = prepare();
+        this.dueNanos = time.nanos();
+    }
+
+    /** Makes the header, or begins a rebuild where the code is newer than what is there. */
+    private ViewHeader prepare() {
+        int version = work.definition().version();
+        int parts = work.definition().parts();
+        return views.inTransaction(transaction -> {
+            Optional<ViewHeader> found = ViewHeader.read(transaction.lockHeader(name()));
+            if (found.isEmpty()) {
+                ViewHeader first = ViewHeader.first(parts, version);
+                clearWritten(transaction, first.newest());
+                first.save(transaction, name());
+                return first;
+            }
+            ViewHeader stored = found.get();
+            Building building = stored.building();
+            boolean isNewer =
+                    version > stored.current().version()
+                            && (building == null || version > building.built().version());
+            if (!isNewer) {
+                return stored;
+            }
+            ViewHeader begun = stored.begun(parts, version, true, "version " + version, time.now());
+            clearWritten(transaction, begun.newest());
+            begun.save(transaction, name());
+            return begun;
+        });
+    }
+
+    String name() {
+        return work.name();
+    }
+
+    Work<E, ?> work() {
+        return work;
+    }
+
+    EventStore store() {
+        return store;
+    }
+
+    ViewStore views() {
+        return views;
+    }
+
+    ViewHeader header() {
+        return header;
+    }
+
+    /** Another header is there, as the caller has just seen. */
+    void saw(ViewHeader other) {
+        header = other;
+        changed();
+    }
+
+    ViewHeader look() {
+        ViewHeader seen =
+                views.inTransaction(
+                        transaction -> ViewHeader.read(transaction.header(name())).orElse(header));
+        if (seen.current().generation() != header.current().generation()) {
+            listener.swapped(name(), seen.current().generation());
+        }
+        header = seen;
+        return seen;
+    }
+
+    @Override
+    public void changed() {
+        lock.lock();
+        try {
+            change.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public ProjectionListener listener() {
+        return listener;
+    }
+
+    @Override
+    public ProjectionTime time() {
+        return time;
+    }
+
+    /** Starts and ends parts as it should be now, and swaps what is ready. */
+    void tick(Sharing sharing) {
+        ViewHeader now;
+        try {
+            now = look();
+            clearOne(now);
+        } catch (StoreUnavailableException e) {
+            return; // the parts say so as well, and the next tick comes soon
+        }
+        Set<PartId> wanted = new HashSet<>();
+        for (Built built : wanted(now)) {
+            for (int part = 0; part < built.parts(); part++) {
+                PartId id = new PartId(built.view(name()), part);
+                OptionalLong fence = sharing.fence(id.view(), part);
+                if (fence.isPresent()) {
+                    wanted.add(id);
+                    ensure(id, built, fence.getAsLong());
+                }
+            }
+        }
+        for (PartId id : List.copyOf(runs.keySet())) {
+            PartRun<E> run = runs.get(id);
+            if (run != null && !wanted.contains(id)) {
+                run.end();
+                runs.remove(id);
+                sharing.release(id.view(), id.part());
+            }
+        }
+        runs.values().forEach(PartRun::tick);
+        meters.keySet().retainAll(runs.keySet().stream().map(PartId::view).toList());
+        runs.keySet().forEach(id -> meters.computeIfAbsent(id.view(), any -> new RateMeter()));
+        meters.forEach((view, meter) -> meter.note(time.nanos(), eventsHere(view)));
+        swapIfReady(now);
+    }
+
+    private void ensure(PartId id, Built built, long fence) {
+        PartRun<E> running = runs.get(id);
+        if (running != null && running.hasEnded() && running.state() != PartStatus.State.STOPPED) {
+            runs.remove(id); // it has lost its lease, and has another one
+            running = null;
+        }
+        if (running == null) {
+            PartRun<E> made =
+                    new PartRun<>(
+                            store, views, id.view(), id.part(), built.parts(), work, fence, this);
+            runs.put(id, made);
+            made.start();
+        }
+    }
+
+    /** The generations that this instance works on. */
+    private List<Built> wanted(ViewHeader now) {
+        int version = work.definition().version();
+        List<Built> wanted = new ArrayList<>();
+        if (!now.paused() && now.current().version() == version && isTriggered(now)) {
+            wanted.add(now.current());
+        }
+        Building building = now.building();
+        if (building != null && !building.paused() && building.built().version() == version) {
+            wanted.add(building.built());
+        }
+        return wanted;
+    }
+
+    private boolean isTriggered(ViewHeader now) {
+        return switch (work.definition().trigger()) {
+            case Trigger.ByEvent() -> true;
+            case Trigger.OnRequest() -> isWanted;
+            case Trigger.Every(Duration interval) -> {
+                if (isWanted) {
+                    yield true;
+                }
+                boolean runs = time.nanos() - dueNanos >= 0;
+                if (runs && covers(now.current(), store.checkpoint())) {
+                    dueNanos = time.nanos() + interval.toNanos();
+                }
+                yield runs;
+            }
+        };
+    }
+
+    private void clearOne(ViewHeader now) {
+        if (now.useless().isEmpty()) {
+            return;
+        }
+        int generation = now.useless().getFirst();
+        View view = new View(name(), generation);
+        boolean isDone =
+                views.inTransaction(transaction -> {
+                    ViewHeader locked = ViewHeader.read(transaction.lockHeader(name())).orElse(now);
+                    if (!locked.useless().contains(generation)) {
+                        return true;
+                    }
+                    if (transaction.clear(view, CLEARED_AT_ONCE) > 0) {
+                        return false;
+                    }
+                    clearWritten(transaction, generation);
+                    locked.cleared(generation).save(transaction, name());
+                    return true;
+                });
+        if (isDone) {
+            look();
+        }
+    }
+
+    /** Empties what a subscriber has written for a generation. */
+    void clearWritten(ViewTransaction transaction, int generation) {
+        if (work.definition().effect() instanceof Effect.Calls<?, ?> calls
+                && calls.clearing() != null) {
+            try {
+                calls.clearing().clear(transaction, generation);
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(
+                        "what '%s' wrote for generation %d cannot be emptied"
+                                .formatted(name(), generation),
+                        e);
+            }
+        }
+    }
+
+    private void swapIfReady(ViewHeader now) {
+        Building building = now.building();
+        if (building != null
+                && !building.paused()
+                && building.swapsItself()
+                && building.built().version() == work.definition().version()
+                && covers(building.built(), store.checkpoint())) {
+            try {
+                new Leveling<>(this).swap(building.built().generation(), false);
+            } catch (StoreUnavailableException | IllegalStateException e) {
+                // something came in between: the next tick tries again
+            }
+        }
+    }
+
+    /** Whether all parts of a generation are as far as a place. */
+    boolean covers(Built built, Checkpoint target) {
+        if (target.equals(target.beginning())) {
+            return true;
+        }
+        Map<Integer, Progress> stored = null;
+        for (int part = 0; part < built.parts(); part++) {
+            PartRun<E> run = runs.get(new PartId(built.view(name()), part));
+            Checkpoint reached = run == null ? null : run.applied();
+            if (reached == null || !reached.covers(target)) {
+                if (stored == null) {
+                    stored = progress(built);
+                }
+                Progress kept = stored.getOrDefault(part, Progress.NONE);
+                if (kept.checkpoint().isEmpty() || !kept.checkpoint().get().covers(target)) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    Map<Integer, Progress> progress(Built built) {
+        return views.inTransaction(transaction -> transaction.progress(built.view(name())));
+    }
+
+    /** Waits until the view is as far as a place; false if the time is over first. */
+    boolean await(Checkpoint target, Duration timeout) throws InterruptedException {
+        long end = time.nanos() + timeout.toNanos();
+        while (true) {
+            Built current = header.current();
+            boolean isElsewhere = runsOf(current).size() < current.parts();
+            if (isElsewhere ? covers(current, target) : coversHere(current, target)) {
+                return true;
+            }
+            long left = end - time.nanos();
+            if (left <= 0) {
+                return false;
+            }
+            pauseNanos(Math.min(left, isElsewhere ? POLL_OTHERS_NANOS : POLL_NANOS));
+            if (isElsewhere) {
+                look();
+            }
+        }
+    }
+
+    /** Waits for a change, so long at most. */
+    void pause(long longestMillis) throws InterruptedException {
+        pauseNanos(TimeUnit.MILLISECONDS.toNanos(longestMillis));
+    }
+
+    private void pauseNanos(long longest) throws InterruptedException {
+        lock.lock();
+        try {
+            if (change.awaitNanos(longest) > 0) {
+                return; // something has changed
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The same by what this instance knows, without asking the store of the views. */
+    private boolean coversHere(Built built, Checkpoint target) {
+        List<PartRun<E>> here = runsOf(built);
+        return here.size() == built.parts()
+                && here.stream()
+                        .map(PartRun::applied)
+                        .allMatch(reached -> reached != null && reached.covers(target));
+    }
+
+    private List<PartRun<E>> runsOf(Built built) {
+        List<PartRun<E>> found = new ArrayList<>();
+        for (int part = 0; part < built.parts(); part++) {
+            PartRun<E> run = runs.get(new PartId(built.view(name()), part));
+            if (run != null) {
+                found.add(run);
+            }
+        }
+        return found;
+    }
+
+    /** Whether no part of the generation that is read works here. */
+    boolean isResting() {
+        return runsOf(header.current()).isEmpty();
+    }
+
+    @Nullable PartRun<E> run(Built built, int part) {
+        return runs.get(new PartId(built.view(name()), part));
+    }
+
+    private long eventsHere(View view) {
+        long events = 0;
+        for (Map.Entry<PartId, PartRun<E>> entry : runs.entrySet()) {
+            if (entry.getKey().view().equals(view)) {
+                events += entry.getValue().events();
+            }
+        }
+        return events;
+    }
+
+    double eventsPerSecond(Built built) {
+        RateMeter meter = meters.get(built.view(name()));
+        return meter == null ? 0 : meter.perSecond();
+    }
+
+    void want(boolean now) {
+        isWanted = now;
+    }
+
+    /** Lets parts that have stopped begin again. */
+    void forgetStopped() {
+        runs.values().removeIf(run -> run.state() == PartStatus.State.STOPPED && run.hasEnded());
+    }
+
+    void end(Sharing sharing) {
+        Map<PartId, PartRun<E>> ending = new HashMap<>(runs);
+        ending.values().forEach(PartRun::end);
+        ending.keySet().forEach(id -> sharing.release(id.view(), id.part()));
+        runs.clear();
+    }
+}

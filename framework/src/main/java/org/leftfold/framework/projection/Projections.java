@@ -1,0 +1,291 @@
+package org.leftfold.framework.projection;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.spi.Uninterrupted;
+import org.leftfold.api.spi.ViewStore.Progress;
+import org.leftfold.framework.projection.Projection.Definition;
+import org.leftfold.framework.projection.ViewHeader.Built;
+
+/**
+ * The projections of a program, running: each keeps its view up to date in the background. Safe for
+ * any thread.
+ *
+ * <pre>{@code
+ * try (Projections projections = leftfold.projections(viewStore).add(search).add(funnel).start()) {
+ *     var handled = leads.handle("1", new Contact());
+ *     projections.await(search, handled.result(), Duration.ofSeconds(1));
+ *     LeadSearch lead = projections.rows(search).find("lead-1").orElseThrow();
+ * }
+ * }</pre>
+ */
+public final class Projections implements AutoCloseable {
+    private static final long TICK_MILLIS = 100;
+
+    private final EventStore store;
+    private final Map<String, ProjectionRun<?>> runs;
+    private final Sharing sharing;
+    private final Semaphore wake = new Semaphore(0);
+    private volatile boolean closing; // written by close, read by the thread that looks
+    private final CountDownLatch closed = new CountDownLatch(1);
+
+    Projections(ProjectionsBuilder builder, Sharing sharing) {
+        this.store = builder.store;
+        this.sharing = sharing;
+        this.runs = new LinkedHashMap<>();
+        for (Projection<?> projection : builder.projections.values()) {
+            runs.put(projection.name(), run(builder, projection.definition()));
+        }
+        Thread.ofVirtual().name("leftfold-projections").start(this::look);
+    }
+
+    private static <E, V> ProjectionRun<E> run(
+            ProjectionsBuilder builder, Definition<E, V> definition) {
+        Work<E, V> work = new Work<>(definition, builder.codecs.codec(definition.schema()));
+        return new ProjectionRun<>(
+                builder.store, builder.views, work, builder.listener, builder.time);
+    }
+
+    private void look() {
+        try {
+            while (!closing) {
+                sharing.tick();
+                for (ProjectionRun<?> run : runs.values()) {
+                    run.tick(sharing);
+                }
+                if (wake.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+                    wake.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            for (ProjectionRun<?> run : runs.values()) {
+                run.end(sharing);
+            }
+            sharing.close();
+            closed.countDown();
+        }
+    }
+
+    private ProjectionRun<?> run(String name) {
+        ProjectionRun<?> run = runs.get(name);
+        if (run == null) {
+            throw ProjectionRefusedException.unknown(name, runs.keySet());
+        }
+        return run;
+    }
+
+    /** The names of the projections. */
+    public List<String> names() {
+        return List.copyOf(runs.keySet());
+    }
+
+    /**
+     * The rows of a view.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220), or a subscriber, which
+     *     has no rows (LF-1221)
+     */
+    public <V> Rows<V> rows(Projection<V> projection) {
+        return new Rows<>(run(projection.name()), projection.definition().effect());
+    }
+
+    /**
+     * Waits until a view has taken in an append, so that its writer reads what he wrote. Events of
+     * keys that are parked count as taken in.
+     *
+     * @return false if the time is over first
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public boolean await(Projection<?> projection, AppendResult append, Duration timeout)
+            throws InterruptedException {
+        Checkpoint head = store.checkpoint();
+        // of a sharded store a position says not enough: its head is as far, or further on
+        return await(projection, head.isVector() ? head : head.at(append.lastPosition()), timeout);
+    }
+
+    /** The same for a place in the store, such as {@link EventStore#checkpoint}. */
+    public boolean await(Projection<?> projection, Checkpoint place, Duration timeout)
+            throws InterruptedException {
+        return run(projection.name()).await(place, timeout);
+    }
+
+    /**
+     * Brings a projection up to date, whatever its trigger is, with what is in the store now.
+     *
+     * @return false if the time is over first; it goes on then
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public boolean refresh(Projection<?> projection, Duration timeout) throws InterruptedException {
+        ProjectionRun<?> run = run(projection.name());
+        run.want(true);
+        wake.release();
+        boolean isThere = run.await(store.checkpoint(), timeout);
+        if (isThere) {
+            run.want(false);
+        }
+        return isThere;
+    }
+
+    /**
+     * Lets a projection rest, on all instances and after restarts, until it is resumed. In this
+     * instance it rests on return, in others within a second.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public void pause(String name) throws InterruptedException {
+        setPaused(name, true);
+        ProjectionRun<?> run = run(name);
+        wake.release();
+        while (!closing && !run.isResting()) {
+            run.pause(TICK_MILLIS);
+        }
+    }
+
+    /**
+     * Lets a projection go on that was paused, or has stopped.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public void resume(String name) {
+        setPaused(name, false);
+        run(name).forgetStopped();
+        wake.release();
+    }
+
+    private void setPaused(String name, boolean paused) {
+        ProjectionRun<?> run = run(name);
+        ViewHeader changed =
+                run.views()
+                        .inTransaction(transaction -> {
+                            ViewHeader header =
+                                    ViewHeader.read(transaction.lockHeader(name)).orElseThrow();
+                            ViewHeader now = header.withPaused(paused);
+                            now.save(transaction, name);
+                            return now;
+                        });
+        run.saw(changed);
+    }
+
+    /**
+     * The rebuild of a projection.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public Rebuild rebuild(String name) {
+        return new Rebuild(run(name));
+    }
+
+    /**
+     * The parked events of a projection, of the generation that is read.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public Parking parking(String name) {
+        ProjectionRun<?> run = run(name);
+        return new Parking(run, () -> run.look().current());
+    }
+
+    /** How all projections are doing. */
+    public List<ProjectionStatus> status() {
+        return runs.keySet().stream().map(this::status).toList();
+    }
+
+    /**
+     * How a projection is doing.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public ProjectionStatus status(String name) {
+        ProjectionRun<?> run = run(name);
+        ViewHeader header = run.look();
+        Built current = header.current();
+        Checkpoint head = store.checkpoint();
+        Map<Integer, Progress> stored = run.progress(current);
+        List<PartStatus> parts = new ArrayList<>();
+        for (int part = 0; part < current.parts(); part++) {
+            parts.add(part(run, current, part, stored.getOrDefault(part, Progress.NONE), head));
+        }
+        return new ProjectionStatus(
+                name,
+                run.work().definition().version(),
+                current.generation(),
+                state(run, header, parts),
+                parts,
+                parts.stream().mapToLong(PartStatus::lag).max().orElse(0),
+                run.eventsPerSecond(current),
+                new Parking(run, () -> current).keys().size(),
+                new Rebuild(run).status());
+    }
+
+    private static PartStatus part(
+            ProjectionRun<?> run, Built built, int part, Progress stored, Checkpoint head) {
+        PartRun<?> here = run.run(built, part);
+        Optional<Checkpoint> reached =
+                here == null
+                        ? stored.checkpoint()
+                        : Optional.ofNullable(here.applied()).or(stored::checkpoint);
+        return new PartStatus(
+                part,
+                here == null ? PartStatus.State.ELSEWHERE : here.state(),
+                reached,
+                stored.events(),
+                reached.orElse(head.beginning()).positionsUntil(head),
+                Optional.ofNullable(here).map(PartRun::lastFailure).map(Projections::lastError));
+    }
+
+    private static PartStatus.LastError lastError(PartRun.Failure failure) {
+        String event =
+                failure.event() == null
+                        ? ""
+                        : "version %d of stream '%s'"
+                                .formatted(failure.event().version(), failure.event().stream());
+        return new PartStatus.LastError(String.valueOf(failure.cause()), event, failure.at());
+    }
+
+    private static ProjectionStatus.State state(
+            ProjectionRun<?> run, ViewHeader header, List<PartStatus> parts) {
+        if (header.paused()) {
+            return ProjectionStatus.State.PAUSED;
+        }
+        if (is(parts, PartStatus.State.STOPPED)) {
+            return ProjectionStatus.State.STOPPED;
+        }
+        if (is(parts, PartStatus.State.WAITING)) {
+            return ProjectionStatus.State.WAITING;
+        }
+        if (is(parts, PartStatus.State.CATCHING_UP) || is(parts, PartStatus.State.STARTING)) {
+            return ProjectionStatus.State.CATCHING_UP;
+        }
+        if (is(parts, PartStatus.State.LIVE)) {
+            return ProjectionStatus.State.LIVE;
+        }
+        boolean isResting =
+                !(run.work().definition().trigger() instanceof Trigger.ByEvent)
+                        && header.current().version() == run.work().definition().version();
+        return isResting ? ProjectionStatus.State.RESTING : ProjectionStatus.State.ELSEWHERE;
+    }
+
+    private static boolean is(List<PartStatus> parts, PartStatus.State state) {
+        return parts.stream().anyMatch(part -> part.state() == state);
+    }
+
+    /** Ends all of them; what is at work is finished or rolled back. Closing again does nothing. */
+    @Override
+    public void close() {
+        closing = true;
+        wake.release();
+        Uninterrupted.await(closed);
+    }
+}

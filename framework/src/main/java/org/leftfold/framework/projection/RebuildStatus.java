@@ -1,0 +1,49 @@
+package org.leftfold.framework.projection;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * How a rebuild is doing.
+ *
+ * @param generation the generation that is built
+ * @param state what it does
+ * @param events how many events it was given, over all parts
+ * @param positionsDone how many positions of the store are behind it, the mean of its parts
+ * @param positionsTotal how many there are by now
+ * @param eventsPerSecond how many events it was given in a second, over the last ten or so, by this
+ *     instance
+ * @param timeLeft how long it takes at that rate; empty while nobody can tell
+ * @param swapsItself whether its generation is read as soon as it has caught up
+ * @param by who began it
+ * @param since when
+ */
+public record RebuildStatus(
+        int generation,
+        State state,
+        long events,
+        long positionsDone,
+        long positionsTotal,
+        double eventsPerSecond,
+        Optional<Duration> timeLeft,
+        boolean swapsItself,
+        String by,
+        Instant since) {
+    /** What a rebuild does. */
+    public enum State {
+        /** It reads the past. */
+        RUNNING,
+        /** It was paused. */
+        PAUSED,
+        /** It has caught up, and can be swapped in. */
+        READY,
+        /** Some part of it has failed. */
+        STOPPED
+    }
+
+    /** How much of it is done, 0 to 1. */
+    public double fraction() {
+        return positionsTotal == 0 ? 1 : Math.min(1, (double) positionsDone / positionsTotal);
+    }
+}

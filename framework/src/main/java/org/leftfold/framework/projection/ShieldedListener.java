@@ -1,0 +1,45 @@
+package org.leftfold.framework.projection;
+
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.spi.ParkedEvent;
+
+/** Keeps a listener that throws, against its contract, from stopping a projection. */
+record ShieldedListener(ProjectionListener listener) implements ProjectionListener {
+    private static void tell(Runnable call) {
+        try {
+            call.run();
+        } catch (Exception | AssertionError | StackOverflowError e) {
+            LOGGING.effectFailed("listener", e);
+        }
+    }
+
+    @Override
+    public void failed(String projection, RecordedEvent event, int attempt, Throwable failure) {
+        tell(() -> listener.failed(projection, event, attempt, failure));
+    }
+
+    @Override
+    public void parked(String projection, ParkedEvent event) {
+        tell(() -> listener.parked(projection, event));
+    }
+
+    @Override
+    public void stopped(String projection, Throwable failure) {
+        tell(() -> listener.stopped(projection, failure));
+    }
+
+    @Override
+    public void waiting(String projection, Throwable failure) {
+        tell(() -> listener.waiting(projection, failure));
+    }
+
+    @Override
+    public void effectFailed(String projection, Throwable failure) {
+        tell(() -> listener.effectFailed(projection, failure));
+    }
+
+    @Override
+    public void swapped(String projection, int generation) {
+        tell(() -> listener.swapped(projection, generation));
+    }
+}

@@ -1,0 +1,117 @@
+package org.leftfold.framework.projection;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Payload;
+import org.leftfold.api.spi.ViewStore.View;
+import org.leftfold.api.spi.ViewTransaction;
+import org.leftfold.framework.codec.JsonFormat;
+import org.leftfold.framework.codec.PayloadFormat;
+
+/**
+ * What is kept about a view besides its rows. Immutable.
+ *
+ * @param newest the highest generation there ever was
+ * @param current the one that is read
+ * @param previous the one that was read before, for a roll back; null if there is none
+ * @param building what is built; null if nothing
+ * @param useless generations whose rows are to be removed
+ * @param paused whether it was paused
+ */
+record ViewHeader(
+        int newest,
+        Built current,
+        @Nullable Built previous,
+        @Nullable Building building,
+        List<Integer> useless,
+        boolean paused) {
+    private static final PayloadFormat FORMAT = JsonFormat.ofFields();
+
+    /**
+     * A generation.
+     *
+     * @param generation which
+     * @param parts in how many parts it is kept
+     * @param version version of the code that builds it
+     */
+    record Built(int generation, int parts, int version) {
+        View view(String name) {
+            return new View(name, generation);
+        }
+    }
+
+    /**
+     * A rebuild.
+     *
+     * @param built the generation
+     * @param paused whether it was paused
+     * @param swapsItself whether it is swapped in when it has caught up
+     * @param by who began it
+     * @param since when
+     */
+    record Building(Built built, boolean paused, boolean swapsItself, String by, Instant since) {}
+
+    static ViewHeader first(int parts, int version) {
+        return new ViewHeader(1, new Built(1, parts, version), null, null, List.of(), false);
+    }
+
+    static Optional<ViewHeader> read(Optional<Payload> header) {
+        return header.map(body -> FORMAT.read(body, ViewHeader.class));
+    }
+
+    void save(ViewTransaction transaction, String name) {
+        transaction.saveHeader(name, FORMAT.write(this));
+    }
+
+    ViewHeader withPaused(boolean now) {
+        return new ViewHeader(newest, current, previous, building, useless, now);
+    }
+
+    /** A rebuild is begun; what was rebuilt before and not swapped in is thrown away. */
+    ViewHeader begun(int parts, int version, boolean swapsItself, String by, Instant since) {
+        List<Integer> gone = new ArrayList<>(useless);
+        if (previous != null) {
+            gone.add(previous.generation());
+        }
+        if (building != null && !gone.contains(building.built().generation())) {
+            gone.add(building.built().generation());
+        }
+        Built built = new Built(newest + 1, parts, version);
+        return new ViewHeader(
+                newest + 1,
+                current,
+                null,
+                new Building(built, false, swapsItself, by, since),
+                gone,
+                paused);
+    }
+
+    /** The generation that was read before is brought up to date, and read again then. */
+    ViewHeader rolledBack(Built to, String by, Instant since) {
+        return new ViewHeader(
+                newest, current, null, new Building(to, false, true, by, since), useless, paused);
+    }
+
+    ViewHeader with(@Nullable Building other) {
+        return new ViewHeader(newest, current, previous, other, useless, paused);
+    }
+
+    ViewHeader cancelled(Building gone) {
+        List<Integer> more = new ArrayList<>(useless);
+        more.add(gone.built().generation());
+        return new ViewHeader(newest, current, previous, null, more, paused);
+    }
+
+    ViewHeader swapped(Building ready) {
+        return new ViewHeader(newest, ready.built(), current, null, useless, paused);
+    }
+
+    ViewHeader cleared(int generation) {
+        List<Integer> left = new ArrayList<>(useless);
+        left.remove(Integer.valueOf(generation));
+        return new ViewHeader(newest, current, previous, building, left, paused);
+    }
+}

@@ -1,0 +1,290 @@
+package org.leftfold.framework.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.leftfold.framework.projection.Parcels.SCHEMA;
+import static org.leftfold.framework.projection.Parcels.append;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.spi.InMemoryViewStore;
+import org.leftfold.api.spi.ViewStore.View;
+import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.projection.Parcels.Lost;
+import org.leftfold.framework.projection.Parcels.Moved;
+import org.leftfold.framework.projection.Parcels.ParcelEvent;
+import org.leftfold.framework.projection.Parcels.Traffic;
+import org.leftfold.framework.projection.Parcels.Weighed;
+
+class RebuildTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private final InMemoryEventStore store = InMemoryEventStore.open();
+    private final InMemoryViewStore views = new InMemoryViewStore();
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    private Projections start(Projection<?> projection) {
+        return Leftfold.on(store).projections(views).add(projection).start();
+    }
+
+    /** Counts the weighings of a parcel, by a factor. */
+    private static Projection.Builder<ParcelEvent, Long> counts(long factor) {
+        return Projection.of(
+                "counts",
+                Long.class,
+                SCHEMA,
+                (row, event, key) -> (row == null ? 0 : row) + factor,
+                Weighed.class);
+    }
+
+    private AppendResult appendSome(int events) {
+        AppendResult last = null;
+        for (int i = 0; i < events; i++) {
+            last = append(store, "p" + i % 5, new Weighed(i), new Moved("a" + i % 3, "b"));
+        }
+        return last;
+    }
+
+    private long rows(int generation) {
+        return views.inTransaction(tx -> tx.count(new View("counts", generation)));
+    }
+
+    @Test
+    void a_plan_counts_and_changes_nothing() throws Exception {
+        AppendResult last = appendSome(30);
+        Projection<Long> counts = counts(1).build();
+        try (Projections projections = start(counts)) {
+            assertThat(projections.await(counts, last, LONG)).isTrue();
+            Rebuild.Plan plan = projections.rebuild("counts").plan();
+            assertThat(plan.events()).isEqualTo(30);
+            assertThat(plan.byType()).containsOnlyKeys("weighed").containsValue(30L);
+            assertThat(plan.rows()).isEqualTo(5);
+            assertThat(projections.rebuild("counts").status()).isEmpty();
+        }
+    }
+
+    @Test
+    void an_equal_rebuild_is_verified_and_swapped_in_while_events_come() throws Exception {
+        AppendResult last = appendSome(1000);
+        Projection<Traffic> traffic = Parcels.traffic().parts(3).build();
+        AtomicBoolean enough = new AtomicBoolean();
+        Thread writer =
+                Thread.ofVirtual()
+                        .start(() -> {
+                            for (int i = 0; !enough.get(); i++) {
+                                append(store, "busy" + i % 3, new Moved("a", "b" + i % 20));
+                                java.util.concurrent.locks.LockSupport.parkNanos(500_000);
+                            }
+                        });
+        try (Projections projections = start(traffic)) {
+            assertThat(projections.await(traffic, last, LONG)).isTrue();
+            Rebuild rebuild = projections.rebuild("traffic");
+            assertThat(rebuild.begin("anna").generation()).isEqualTo(2);
+            assertThatThrownBy(() -> rebuild.begin("bob"))
+                    .hasMessageContaining("generation 2 is being built");
+            Parcels.until(() -> rebuild.status().orElseThrow().positionsDone() > 0);
+
+            RebuildReport report = caughtUp(rebuild::verify);
+            assertThat(report.isEqual()).as(report.toString()).isTrue();
+            assertThat(report.rows()).isGreaterThan(4);
+            assertThat(caughtUp(rebuild::swapIfEqual).isEqual()).isTrue();
+
+            assertThat(projections.status("traffic").generation()).isEqualTo(2);
+            enough.set(true);
+            writer.join();
+            assertThat(projections.await(traffic, store.checkpoint(), LONG)).isTrue();
+            rebuild.begin("anna");
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            assertThat(rebuild.verify().isEqual()).isTrue();
+        } finally {
+            enough.set(true);
+            writer.join();
+        }
+    }
+
+    /** While parts are far behind it is refused. */
+    private static RebuildReport caughtUp(java.util.function.Supplier<RebuildReport> act) {
+        RebuildReport[] found = new RebuildReport[1];
+        Parcels.until(() -> {
+            try {
+                found[0] = act.get();
+                return true;
+            } catch (ProjectionRefusedException e) {
+                assertThat(e).hasMessageContaining("events are missing");
+                return false;
+            }
+        });
+        return found[0];
+    }
+
+    @Test
+    void a_rebuild_that_differs_is_told_apart_and_can_be_rolled_back() throws Exception {
+        AppendResult last = appendSome(50);
+        Projection<Long> wrong = counts(2).build();
+        try (Projections projections = start(wrong)) {
+            assertThat(projections.await(wrong, last, LONG)).isTrue();
+        }
+        Projection<Long> right = counts(1).build();
+        try (Projections projections = start(right)) {
+            Rebuild rebuild = projections.rebuild("counts");
+            rebuild.begin("anna");
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            RebuildReport report = rebuild.verify();
+            assertThat(report.different()).isEqualTo(5);
+            assertThat(report.examples()).hasSize(5);
+            assertThatThrownBy(rebuild::swapIfEqual)
+                    .isInstanceOf(ProjectionRefusedException.class)
+                    .hasMessageContaining("5 rows different");
+            rebuild.swap();
+            assertThat(projections.rows(right).find("parcel-p0")).contains(10L);
+            assertThat(rows(1)).isEqualTo(5);
+
+            rebuild.rollBack("anna");
+            Parcels.until(() -> projections.status("counts").generation() == 1);
+            assertThat(projections.rows(right).find("parcel-p0")).contains(20L);
+        }
+    }
+
+    @Test
+    void newer_code_builds_its_own_generation_beside_the_old_one() throws Exception {
+        AppendResult last = appendSome(50);
+        Projection<Long> first = counts(1).build();
+        Projection<Long> second = counts(3).version(2).parts(2).build();
+        try (Projections old = start(first)) {
+            assertThat(old.await(first, last, LONG)).isTrue();
+            try (Projections young = start(second)) {
+                Parcels.until(() -> young.status("counts").generation() == 2);
+                assertThat(young.rows(second).find("parcel-p0")).contains(30L);
+                AppendResult next = append(store, "p0", new Weighed(1));
+                assertThat(young.await(second, next, LONG)).isTrue();
+                assertThat(young.rows(second).find("parcel-p0")).contains(33L);
+                // the old program leaves the new generation alone
+                Parcels.until(
+                        () -> old.status("counts").state() == ProjectionStatus.State.ELSEWHERE);
+            }
+        }
+    }
+
+    @Test
+    void a_paused_rebuild_rests_and_a_cancelled_one_leaves_nothing() throws Exception {
+        AppendResult last = appendSome(40);
+        AtomicInteger calls = new AtomicInteger();
+        Projection<Long> counts =
+                Projection.<ParcelEvent, Long>of(
+                                "counts",
+                                Long.class,
+                                SCHEMA,
+                                (row, event, key) -> {
+                                    calls.incrementAndGet();
+                                    return 1L;
+                                },
+                                Weighed.class)
+                        .build();
+        try (Projections projections = start(counts)) {
+            assertThat(projections.await(counts, last, LONG)).isTrue();
+            Rebuild rebuild = projections.rebuild("counts");
+            assertThatThrownBy(rebuild::pause).hasMessageContaining("nothing is being built");
+            rebuild.begin("anna");
+            rebuild.pause();
+            assertThat(rebuild.status().orElseThrow().state())
+                    .isEqualTo(RebuildStatus.State.PAUSED);
+            rebuild.resume();
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            assertThat(rebuild.status().orElseThrow().state()).isEqualTo(RebuildStatus.State.READY);
+            assertThat(rebuild.status().orElseThrow().fraction()).isEqualTo(1);
+            rebuild.cancel();
+            assertThat(rebuild.status()).isEmpty();
+            Parcels.until(() -> rows(2) == 0);
+            assertThat(rows(1)).isEqualTo(5);
+        }
+    }
+
+    @EventSubscriber(id = "mailer")
+    private static final class Mailer {
+        final List<String> sent = Collections.synchronizedList(new ArrayList<>());
+        final List<String> heard = Collections.synchronizedList(new ArrayList<>());
+
+        @EventHandlerMethod
+        void on(Lost lost, Delivery delivery) {
+            heard.add(delivery.generation() + (delivery.isRebuild() ? " again" : ""));
+            delivery.afterwards(() -> sent.add(delivery.key()));
+        }
+    }
+
+    @Test
+    void side_effects_are_muted_in_a_rebuild_and_come_once_at_the_swap() throws Exception {
+        Mailer mailer = new Mailer();
+        List<Integer> cleared = Collections.synchronizedList(new ArrayList<>());
+        Projection<Void> subscriber =
+                Projection.subscriber(mailer, SCHEMA)
+                        .clearedBy((tx, generation) -> cleared.add(generation))
+                        .build();
+        AppendResult first = append(store, "p1", new Lost());
+        try (Projections projections = start(subscriber)) {
+            assertThat(projections.await(subscriber, first, LONG)).isTrue();
+            Rebuild rebuild = projections.rebuild("mailer");
+            rebuild.begin("anna");
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            AppendResult second = append(store, "p2", new Lost());
+            assertThat(projections.await(subscriber, second, LONG)).isTrue();
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            rebuild.swap();
+            AppendResult third = append(store, "p3", new Lost());
+            assertThat(projections.await(subscriber, third, LONG)).isTrue();
+        }
+        assertThat(mailer.sent).containsExactly("parcel-p1", "parcel-p2", "parcel-p3");
+        mailer.heard.remove("1 again"); // what was read before may go on for a moment
+        assertThat(mailer.heard).containsExactlyInAnyOrder("1", "1", "2 again", "2 again", "2");
+        assertThat(cleared).containsExactly(1, 2);
+    }
+
+    @Test
+    void a_subscriber_that_nobody_can_clear_is_not_rebuilt() {
+        Projection<Void> subscriber = Projection.subscriber(new Mailer(), SCHEMA).build();
+        try (Projections projections = start(subscriber)) {
+            assertThatThrownBy(() -> projections.rebuild("mailer").begin("anna"))
+                    .isInstanceOf(ProjectionRefusedException.class)
+                    .hasMessageContaining("clearedBy");
+            assertThatThrownBy(() -> projections.rebuild("other"))
+                    .hasMessageContaining("LF-1220")
+                    .hasMessageContaining("There are: mailer");
+        }
+    }
+
+    @Test
+    void a_projection_runs_on_request_or_at_intervals_and_rests_when_paused() throws Exception {
+        appendSome(10);
+        Projection<Long> asked = counts(1).trigger(new Trigger.OnRequest()).build();
+        try (Projections projections = start(asked)) {
+            assertThat(projections.rows(asked).count()).isZero();
+            assertThat(projections.refresh(asked, LONG)).isTrue();
+            assertThat(projections.rows(asked).find("parcel-p0")).contains(2L);
+            assertThat(projections.status("counts").lag()).isZero();
+        }
+        Projection<Long> timed =
+                counts(1).trigger(new Trigger.Every(Duration.ofMillis(50))).build();
+        try (Projections projections = start(timed)) {
+            appendSome(5);
+            Parcels.until(() -> projections.rows(timed).find("parcel-p0").orElseThrow() == 3);
+            projections.pause("counts");
+            AppendResult late = appendSome(5);
+            assertThat(projections.await(timed, late, Duration.ofMillis(300))).isFalse();
+            assertThat(projections.status("counts").state())
+                    .isEqualTo(ProjectionStatus.State.PAUSED);
+            projections.resume("counts");
+            assertThat(projections.await(timed, late, LONG)).isTrue();
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Tests of projections on stores in memory. */
+@NullMarked
+package org.leftfold.framework.projection;
+
+import org.jspecify.annotations.NullMarked;
