@@ -227,7 +227,6 @@ class EveryReadPathTest {
                     .as("at version %d", version)
                     .isEqualTo(folded(version));
         }
-        assertThat(accounts.at("1", Long.MAX_VALUE).state()).isEqualTo(folded(9));
     }
 
     @Test
