@@ -49,7 +49,9 @@ public final class StreamName implements Comparable<StreamName> {
         }
         if (id.isEmpty()) {
             throw Names.refuse(
-                    "id", id, "it is empty, and tells no two things of '%s' apart".formatted(category));
+                    "id",
+                    id,
+                    "it is empty, and tells no two things of '%s' apart".formatted(category));
         }
         return new StreamName(category + "-" + id);
     }

@@ -270,6 +270,17 @@ final class Opening {
         }
     }
 
+    /** Refuses where there is no store. */
+    static void requireStore(Machine machine) {
+        try {
+            if (!machine.directory().exists(StoreFiles.MANIFEST)) {
+                throw noStore(machine.directory());
+            }
+        } catch (IOException e) {
+            throw cannotOpen(machine.directory().describe(), e);
+        }
+    }
+
     static Manifest requireStore(Directory directory) throws IOException {
         return Manifest.load(directory).orElseThrow(() -> noStore(directory));
     }
