@@ -112,10 +112,12 @@ class StreamsAndReindexTest {
                         """
                         {"stream":"order-00007","version":3,"readableEvents":1,"firstPosition":2404,"lastPosition":2404}
                         """);
-        assertThat(leftfold("streams", "--store", store(), "--prefix", "order-00008").out())
-                .matches(
-                        "   version    readable           first            last  stream\n"
-                                + " {9}2 {11}2 {14}20 {14}21  order-00008\n");
+        List<String> lines =
+                leftfold("streams", "--store", store(), "--prefix", "order-00008").lines();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst())
+                .isEqualTo("   version    readable           first            last  stream");
+        assertThat(lines.getLast()).matches(" {9}2 {11}2 {14}20 {14}21  order-00008");
     }
 
     @Test
