@@ -69,6 +69,14 @@ public class InvalidRequestException extends LeftfoldException {
                         .formatted(why));
     }
 
+    /** LF-1014: a payload is no JSON. */
+    static InvalidRequestException json(String type, String why) {
+        return new InvalidRequestException(
+                "LF-1014",
+                "the payload of an event of type '%s' is no JSON: %s. Nothing was stored."
+                        .formatted(Names.shown(type), why));
+    }
+
     static InvalidRequestException audit(StreamName stream, NewEvent event, List<String> missing) {
         return new InvalidRequestException(
                 "LF-1006",

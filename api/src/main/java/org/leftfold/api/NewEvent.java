@@ -40,9 +40,16 @@ public record NewEvent(
                 EventId.next(), new EventType(type), 1, payload, Metadata.none(), Set.of());
     }
 
-    /** An event with a new id and {@code json} as its payload. */
+    /**
+     * An event with a new id and {@code json} as its payload, stored as it stands. The store never
+     * looks into payloads; {@code of(type, Payload.ofText(...))} takes any text.
+     *
+     * @param json one text of RFC 8259, at most 500 arrays and objects deep
+     * @throws InvalidRequestException if it is none (LF-1014), or a limit is passed (LF-1002);
+     *     nothing was stored
+     */
     public static NewEvent ofJson(String type, String json) {
-        return of(type, Payload.ofText(json));
+        return of(type, Payload.wrap(Json.checked(type, json)));
     }
 
     /** The same event under another id. */

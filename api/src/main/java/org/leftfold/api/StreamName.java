@@ -35,10 +35,23 @@ public final class StreamName implements Comparable<StreamName> {
         return new StreamName(value, true);
     }
 
-    /** The stream of one thing of a category, such as {@code of("order", "17")}. */
+    /**
+     * The stream of one thing of a category, such as {@code of("order", "17")}. A name that ends in
+     * {@code -} is legal, and whoever has such a stream reads it by {@link #StreamName(String)};
+     * here an empty id is a mistake, for it would put all things without an id into one stream.
+     *
+     * @throws InvalidRequestException if the category contains {@code -}, the id is empty, or the
+     *     two make no legal name (LF-1001)
+     */
     public static StreamName of(String category, String id) {
         if (category.indexOf('-') >= 0) {
             throw Names.refuse("category", category, "it contains '-', which ends a category");
+        }
+        if (id.isEmpty()) {
+            throw Names.refuse(
+                    "id",
+                    id,
+                    "it is empty, and tells no two things of '%s' apart".formatted(category));
         }
         return new StreamName(category + "-" + id);
     }

@@ -47,6 +47,15 @@ class ErrorTextsTest {
     }
 
     @Test
+    void a_payload_that_is_no_json_has_the_place_and_no_content() {
+        expect(
+                Refusals.of(() -> NewEvent.ofJson("Placed", "{\"secret\":1,}")),
+                "LF-1014",
+                "the payload of an event of type 'Placed' is no JSON: at byte 12 of 13, expected a name. Nothing was"
+                        + " stored.");
+    }
+
+    @Test
     void reused_ids_name_the_id_and_the_stream() {
         EventId id = EventId.of("01890a5d-ac96-774b-bcce-b302099a8057");
         expect(

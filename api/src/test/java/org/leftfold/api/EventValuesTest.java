@@ -39,7 +39,7 @@ class EventValuesTest {
     @Test
     void the_text_of_a_payload_shows_no_data() {
         assertThat(Payload.ofText("secret")).hasToString("6 bytes");
-        assertThat(NewEvent.ofJson("Placed", "secret").toString()).doesNotContain("secret");
+        assertThat(NewEvent.ofJson("Placed", "\"secret\"").toString()).doesNotContain("secret");
     }
 
     @Test

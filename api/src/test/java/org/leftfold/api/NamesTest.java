@@ -90,6 +90,10 @@ class NamesTest {
         Refusals.expect("LF-1001", "ends a category", () -> StreamName.of("or-der", "17"));
         Refusals.expect("LF-1001", "is empty", () -> new StreamName("-17"));
         Refusals.expect("LF-1001", "is empty", () -> StreamName.of("", "17"));
+        Refusals.expect(
+                "LF-1001",
+                "id '' is not allowed: it is empty, and tells no two things of 'order' apart",
+                () -> StreamName.of("order", ""));
     }
 
     @Test

@@ -20,6 +20,14 @@ import picocli.CommandLine.Parameters;
 
 /** A stream, and where the code of the application is that knows what its events mean. */
 final class DomainOption {
+    /** For the end of the help. */
+    static final String WHAT_A_DOMAIN_IS =
+            """
+            The domain is a public class of yours that implements org.leftfold.framework.LeftfoldDomain and
+            gives the repositories of your application; a file on the class path has its name:
+            META-INF/services/org.leftfold.framework.LeftfoldDomain. A complete one: docs/command.md#state\
+            """;
+
     @Parameters(paramLabel = "STREAM", description = "The stream, such as locker-L7.")
     private String stream = "";
 
@@ -29,7 +37,7 @@ final class DomainOption {
             paramLabel = "PATH",
             description = {
                 "Jars and directories with the code of the application, separated as in",
-                "a class path; a LeftfoldDomain among them is found as a service."
+                "a class path, and with its LeftfoldDomain; see below."
             })
     private String classpath = "";
 

@@ -20,6 +20,7 @@ import org.leftfold.cli.terminal.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -39,14 +40,34 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
     public int handleParseException(ParameterException mistake, String[] args) {
         CommandLine command = mistake.getCommandLine();
         Secrets secrets = Secrets.of(console.environment(), List.of(args));
-        tell(secrets.mask(String.valueOf(mistake.getMessage())));
-        if (mistake instanceof UnmatchedArgumentException) {
-            StringWriter suggestions = new StringWriter();
-            UnmatchedArgumentException.printSuggestions(mistake, new PrintWriter(suggestions));
-            console.err().text(suggestions.toString());
-        }
+        String text =
+                mistake instanceof UnmatchedArgumentException unknown
+                        ? text(unknown, command)
+                        : String.valueOf(mistake.getMessage());
+        tell(secrets.mask(text));
         console.err().line("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USER_MISTAKE;
+    }
+
+    /** What is not known, and what is known that is written much like it. */
+    private static String text(UnmatchedArgumentException unknown, CommandLine command) {
+        CommandSpec spec = command.getCommandSpec();
+        String written = unknown.getUnmatched().getFirst();
+        if (unknown.isUnknownOption()) {
+            String name = written.split("=", 2)[0];
+            List<String> similar = Nearest.to(name, spec.optionsMap().keySet());
+            return "%s has no option '%s'%s"
+                    .formatted(
+                            spec.qualifiedName(),
+                            name,
+                            similar.isEmpty() ? "" : Nearest.question(similar));
+        }
+        if (spec.parent() == null) {
+            List<String> similar = Nearest.to(written, spec.subcommands().keySet());
+            return "there is no command '%s'%s"
+                    .formatted(written, similar.isEmpty() ? "" : Nearest.question(similar));
+        }
+        return "%s takes no '%s' here".formatted(spec.qualifiedName(), written);
     }
 
     @Override

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
+import org.leftfold.cli.store.OpenStore;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,6 +55,13 @@ final class FilterOptions {
     /** The stream that was named, or null. */
     @Nullable String stream() {
         return stream;
+    }
+
+    /** Refuses the name of a stream that was never written. */
+    void requireStream(OpenStore store) {
+        if (stream != null) {
+            KnownStreams.require(store, new StreamName(stream));
+        }
     }
 
     /** The events that were chosen: different filters narrow each other. */

@@ -24,7 +24,9 @@ import picocli.CommandLine.Option;
             "",
             "Examples:",
             "  leftfold history --store lockers --classpath target/classes locker-L7",
-            "  leftfold history --store lockers --classpath app.jar locker-L7 --field count"
+            "  leftfold history --store lockers --classpath app.jar locker-L7 --field count",
+            "",
+            DomainOption.WHAT_A_DOMAIN_IS
         })
 final class HistoryCommand implements Callable<Integer> {
     private final Console console;
@@ -50,7 +52,9 @@ final class HistoryCommand implements Callable<Integer> {
     public Integer call() {
         StreamName name = domain.stream();
         try (OpenStore opened = store.openReadOnly(console)) {
-            show(domain.repository(opened.events()), name.id());
+            Repository<?, ?, ?> repository = domain.repository(opened.events());
+            KnownStreams.require(opened, repository.stream(name.id()));
+            show(repository, name.id());
         }
         return ExitCode.OK;
     }

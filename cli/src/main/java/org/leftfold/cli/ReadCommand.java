@@ -69,9 +69,12 @@ final class ReadCommand implements Callable<Integer> {
             throw InputException.because("--all means every event: leave out it or the filters");
         }
         try (OpenStore opened = store.openReadOnly(console)) {
-            if (print(opened.events()) == 0 && !json) {
-                console.out().flush();
-                console.err().line("no event matches");
+            if (print(opened.events()) == 0) {
+                filter.requireStream(opened);
+                if (!json) {
+                    console.out().flush();
+                    console.err().line("no event matches");
+                }
             }
         }
         return ExitCode.OK;

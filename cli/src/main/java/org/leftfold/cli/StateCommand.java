@@ -26,7 +26,9 @@ import picocli.CommandLine.Option;
             "Examples:",
             "  leftfold state --store lockers --classpath target/classes locker-L7",
             "  leftfold state --store lockers --classpath app.jar locker-L7 --at 3",
-            "  leftfold state --store lockers --classpath app.jar locker-L7 --at 2026-11-21T09:00:00Z"
+            "  leftfold state --store lockers --classpath app.jar locker-L7 --at 2026-11-21T09:00:00Z",
+            "",
+            DomainOption.WHAT_A_DOMAIN_IS
         })
 final class StateCommand implements Callable<Integer> {
     private final Console console;
@@ -53,11 +55,12 @@ final class StateCommand implements Callable<Integer> {
     public Integer call() {
         StreamName name = domain.stream();
         try (OpenStore opened = store.openReadOnly(console)) {
-            Loaded<?> loaded = load(domain.repository(opened.events()), name.id());
+            Repository<?, ?, ?> repository = domain.repository(opened.events());
+            KnownStreams.require(opened, repository.stream(name.id()));
+            Loaded<?> loaded = load(repository, name.id());
             if (!loaded.exists()) {
                 throw InputException.because(
-                        "the stream '%s' has no event%s"
-                                .formatted(name, when == null ? "" : " at " + when));
+                        "the stream '%s' has no event at %s".formatted(name, when));
             }
             String state = StateTree.of(loaded.state()).json();
             if (json) {

@@ -19,13 +19,19 @@ import picocli.CommandLine.Option;
         description = "List the streams that have readable events, in the order of their names.",
         footer = {
             "",
-            "One line a stream: version, readable events, positions of the first and the last, name.",
+            "One line a stream: version, readable events, positions of the first readable and of the",
+            "last event, name.",
             "",
             "Examples:",
             "  leftfold streams --store loans --category bpic2012 --limit 10",
             "  leftfold streams --store loans --prefix bpic2012-17 --json"
         })
 final class StreamsCommand implements Callable<Integer> {
+    /** Above the columns of {@link #text}, wherever these go: "| column -t" needs them as well. */
+    private static final String HEADINGS =
+            "%10s  %10s  %14s  %14s  %s"
+                    .formatted("version", "readable", "first", "last", "stream");
+
     private final Console console;
     private long left;
 
@@ -66,6 +72,10 @@ final class StreamsCommand implements Callable<Integer> {
             } else {
                 showCategory(events, only);
             }
+            if (left == limit && !json) {
+                console.out().flush();
+                console.err().line("no stream matches");
+            }
         }
         return ExitCode.OK;
     }
@@ -90,6 +100,9 @@ final class StreamsCommand implements Callable<Integer> {
 
     /** Whether another one is wanted. */
     private boolean show(StreamSummary stream) {
+        if (left == limit && !json) {
+            console.out().line(HEADINGS);
+        }
         console.out().line(json ? json(stream) : text(stream));
         left--;
         return left > 0;

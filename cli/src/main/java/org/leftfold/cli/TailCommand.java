@@ -4,9 +4,11 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.FollowRequest;
+import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.Subscription;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.store.OpenStore;
@@ -67,12 +69,26 @@ final class TailCommand implements Callable<Integer> {
         AtomicLong left = new AtomicLong(limit);
         CountDownLatch done = new CountDownLatch(1);
         EventHandler handler =
-                event -> {
-                    if (left.get() > 0) {
-                        printer.print(event);
-                        console.out().flush();
-                        if (left.decrementAndGet() == 0) {
-                            done.countDown();
+                new EventHandler() {
+                    private boolean hasSaid;
+
+                    @Override
+                    public void handle(RecordedEvent event) {
+                        if (left.get() > 0) {
+                            printer.print(event);
+                            console.out().flush();
+                            if (left.decrementAndGet() == 0) {
+                                done.countDown();
+                            }
+                        }
+                    }
+
+                    @Override
+                    public void caughtUp(Checkpoint checkpoint) {
+                        if (!hasSaid && left.get() > 0) {
+                            hasSaid = true;
+                            console.err().line("waiting for events; Ctrl-C ends it");
+                            console.err().flush();
                         }
                     }
                 };

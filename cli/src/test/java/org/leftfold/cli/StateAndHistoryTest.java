@@ -100,6 +100,9 @@ class StateAndHistoryTest {
         assertThat(state("--at", afterFirst, "--json").out())
                 .startsWith("{\"stream\":\"counter-7\",\"version\":")
                 .contains("\"unit\":\"kg\"");
+        assertThat(state("--at", 99).exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        assertThat(state("--at", 99).err())
+                .contains("version 99 is not allowed: the stream 'counter-7' is at version 3");
         assertThat(state("--at", "yesterday").err())
                 .contains("--at yesterday: a version such as 3");
     }
@@ -161,6 +164,28 @@ class StateAndHistoryTest {
     }
 
     @Test
+    void a_history_of_a_stream_that_never_was_is_no_empty_history() {
+        Command.Result none =
+                leftfold("history", "--store", store(), "--classpath", application(), "counter-8");
+        assertThat(none.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        assertThat(none.err())
+                .isEqualTo("leftfold: there is no stream 'counter-8'. Did you mean 'counter-7'?\n");
+    }
+
+    @Test
+    void the_help_says_what_a_domain_is_and_how_it_is_named() {
+        for (String command : List.of("state", "history")) {
+            assertThat(leftfold(command, "--help").out())
+                    .as(command)
+                    .contains(
+                            "a public class of yours that implements "
+                                    + LeftfoldDomain.class.getName())
+                    .contains("META-INF/services/" + LeftfoldDomain.class.getName())
+                    .contains("docs/command.md#state");
+        }
+    }
+
+    @Test
     void what_cannot_be_found_is_said() {
         assertThat(leftfold("state", "--store", store(), "--classpath", folder, "counter-7").err())
                 .contains("no LeftfoldDomain was found in")
@@ -185,7 +210,7 @@ class StateAndHistoryTest {
                                         application(),
                                         "counter-8")
                                 .err())
-                .contains("the stream 'counter-8' has no event");
+                .isEqualTo("leftfold: there is no stream 'counter-8'. Did you mean 'counter-7'?\n");
         assertThat(leftfold("state", "--store", store(), "--classpath", "nowhere", "x-1").err())
                 .contains("there is no file or directory 'nowhere'");
     }

@@ -112,8 +112,23 @@ class StreamsAndReindexTest {
                         """
                         {"stream":"order-00007","version":3,"readableEvents":1,"firstPosition":2404,"lastPosition":2404}
                         """);
-        assertThat(leftfold("streams", "--store", store(), "--prefix", "order-00008").out())
-                .matches(" +2 +2 +20 +21  order-00008\n");
+        List<String> lines =
+                leftfold("streams", "--store", store(), "--prefix", "order-00008").lines();
+        assertThat(lines).hasSize(2);
+        assertThat(lines.getFirst())
+                .isEqualTo("   version    readable           first            last  stream");
+        assertThat(lines.getLast()).matches(" {9}2 {11}2 {14}20 {14}21  order-00008");
+    }
+
+    @Test
+    void no_stream_at_all_is_said_beside_the_results() {
+        fill();
+
+        Command.Result none = leftfold("streams", "--store", store(), "--prefix", "gone");
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).isEqualTo("no stream matches\n");
+        assertThat(leftfold("streams", "--store", store(), "--prefix", "gone", "--json").err())
+                .isEmpty();
     }
 
     @Test

@@ -1,12 +1,14 @@
 package org.leftfold.engine;
 
 import java.io.IOException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.spi.StoreListener;
 import org.leftfold.engine.backup.Copied;
@@ -144,7 +146,10 @@ public final class EmbeddedBackup {
         }
     }
 
-    private static StoreUnavailableException failed(String what, String left, IOException e) {
+    private static LeftfoldException failed(String what, String left, IOException e) {
+        if (e instanceof NotDirectoryException file) {
+            return Opening.isAFile(file);
+        }
         boolean isFull = DiskSpace.isUsedUp(e);
         return new StoreUnavailableException(
                 isFull ? "LF-3003" : "LF-3005",

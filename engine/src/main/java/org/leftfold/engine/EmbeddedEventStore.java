@@ -143,8 +143,8 @@ public final class EmbeddedEventStore implements EventStore {
      *     nothing was changed
      * @throws org.leftfold.api.IncompatibleStoreException if a newer version wrote it (LF-5001);
      *     nothing was changed
-     * @throws InvalidRequestException if the directory holds other files and no store (LF-1009);
-     *     nothing was changed
+     * @throws InvalidRequestException if the directory holds other files and no store, or is a file
+     *     (LF-1009); nothing was changed
      */
     public static EmbeddedEventStore open(Path directory, EmbeddedOptions options) {
         return Opening.forWriting(Machine.system(directory), options, Execution.THREADS);

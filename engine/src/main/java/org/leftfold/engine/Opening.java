@@ -2,6 +2,7 @@ package org.leftfold.engine;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.NotDirectoryException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -11,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.api.spi.HeadSignal;
@@ -268,8 +270,29 @@ final class Opening {
         }
     }
 
+    /** Refuses where there is no store. */
+    static void requireStore(Machine machine) {
+        try {
+            if (!machine.directory().exists(StoreFiles.MANIFEST)) {
+                throw noStore(machine.directory());
+            }
+        } catch (IOException e) {
+            throw cannotOpen(machine.directory().describe(), e);
+        }
+    }
+
     static Manifest requireStore(Directory directory) throws IOException {
         return Manifest.load(directory).orElseThrow(() -> noStore(directory));
+    }
+
+    /** Somebody named a file where a directory is needed. */
+    static InvalidRequestException isAFile(NotDirectoryException file) {
+        return new InvalidRequestException(
+                "LF-1009",
+                "%s is a file, and a store is a directory. Nothing was changed. Name the directory of a store, or, to make"
+                                .formatted(file.getFile())
+                        + " one, an empty or a new directory.",
+                file);
     }
 
     static InvalidRequestException noStore(Directory directory) {
@@ -283,6 +306,8 @@ final class Opening {
     static boolean exists(Machine machine) {
         try {
             return machine.directory().exists(StoreFiles.MANIFEST);
+        } catch (NotDirectoryException e) {
+            return false;
         } catch (IOException e) {
             throw cannotOpen(machine.directory().describe(), e);
         }
@@ -299,7 +324,7 @@ final class Opening {
             boolean overtaken = !live && !report.isClean() && isOpenForWriting(directory);
             return overtaken ? new Verifier(directory, true, progress).run() : report;
         } catch (IOException e) {
-            throw StoreUnavailableException.unreadable("directory " + directory.describe(), e);
+            throw cannotOpen(directory.describe(), e);
         }
     }
 
@@ -322,7 +347,10 @@ final class Opening {
         }
     }
 
-    private static StoreUnavailableException cannotOpen(String where, IOException e) {
+    private static LeftfoldException cannotOpen(String where, IOException e) {
+        if (e instanceof NotDirectoryException file) {
+            return isAFile(file);
+        }
         return DiskSpace.isUsedUp(e)
                 ? StoreUnavailableException.noSpace(where, e)
                 : StoreUnavailableException.unreadable("store " + where, e);

@@ -21,9 +21,7 @@ final class Reindexing {
 
     static StoreStatistics run(Machine machine, EmbeddedOptions options, LongConsumer progress) {
         Directory directory = machine.directory();
-        if (!Opening.exists(machine)) {
-            throw Opening.noStore(directory);
-        }
+        Opening.requireStore(machine);
         try (EmbeddedEventStore store =
                 Opening.forWriting(
                         machine,

@@ -5,8 +5,10 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -48,9 +50,21 @@ final class ChannelDirectory implements Directory {
             // Not Files.exists: it answers "no" where it should say "could not look".
             path.getFileSystem().provider().checkAccess(resolve(name));
             return true;
-        } catch (NoSuchFileException e) {
-            return false;
+        } catch (FileSystemException e) {
+            if (isFile(path)) { // which comes as ENOENT or ENOTDIR, as the JDK likes
+                NotDirectoryException file = new NotDirectoryException(path.toString());
+                file.initCause(e);
+                throw file;
+            }
+            if (e instanceof NoSuchFileException) {
+                return false;
+            }
+            throw e;
         }
+    }
+
+    private static boolean isFile(Path path) {
+        return Files.exists(path) && !Files.isDirectory(path);
     }
 
     @Override
@@ -94,6 +108,9 @@ final class ChannelDirectory implements Directory {
         List<Path> missing = new ArrayList<>();
         Path existing = path;
         while (!Files.isDirectory(existing)) {
+            if (isFile(existing)) {
+                throw new NotDirectoryException(existing.toString());
+            }
             missing.addFirst(existing);
             existing = Objects.requireNonNull(existing.getParent());
         }

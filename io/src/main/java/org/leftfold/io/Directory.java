@@ -19,10 +19,18 @@ public interface Directory {
         WRITE
     }
 
-    /** Names of the files in this directory, sorted; an empty list when it does not exist yet. */
+    /**
+     * Names of the files in this directory, sorted; an empty list when it does not exist yet.
+     *
+     * @throws java.nio.file.NotDirectoryException if it is a file
+     */
     List<String> list() throws IOException;
 
-    /** Whether a file of this name exists. */
+    /**
+     * Whether a file of this name exists.
+     *
+     * @throws java.nio.file.NotDirectoryException if this is a file itself
+     */
     boolean exists(String name) throws IOException;
 
     /**
@@ -56,7 +64,11 @@ public interface Directory {
      */
     Optional<DirectoryLock> tryLock(String name) throws IOException;
 
-    /** Creates this directory, and its parents, durably when it is missing. */
+    /**
+     * Creates this directory, and its parents, durably when it is missing.
+     *
+     * @throws java.nio.file.NotDirectoryException if it or a parent is a file; nothing was changed
+     */
     void createIfMissing() throws IOException;
 
     /** What to call this directory in messages, such as its path. */

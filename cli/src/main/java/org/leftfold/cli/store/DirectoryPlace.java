@@ -33,6 +33,7 @@ public record DirectoryPlace(Path path) implements StorePlace {
 
     @Override
     public void requireStore() {
+        requireNoFile("--store");
         if (!EmbeddedEventStore.exists(path)) {
             String what = Files.isDirectory(path) ? "holds no store" : "does not exist";
             throw InputException.because(

@@ -22,6 +22,7 @@ import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.FollowRequest;
 import org.leftfold.api.NewEvent;
+import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
@@ -121,7 +122,9 @@ class LoadTest {
             List<NewEvent> events = new ArrayList<>();
             for (int left = 1 + random.nextInt(3); left > 0; left--) {
                 events.add(
-                        NewEvent.ofJson("T" + random.nextInt(5), "x".repeat(random.nextInt(300)))
+                        NewEvent.of(
+                                        "T" + random.nextInt(5),
+                                        Payload.ofText("x".repeat(random.nextInt(300))))
                                 .withTags("mod:" + random.nextInt(4)));
             }
             StreamName stream = new StreamName("s-" + random.nextInt(6));

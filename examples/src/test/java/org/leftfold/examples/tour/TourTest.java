@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
@@ -15,6 +16,8 @@ import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
 import org.leftfold.examples.AnyStore;
+import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.LeftfoldDomain;
 
 class TourTest {
     private final List<String> said = new ArrayList<>();
@@ -26,6 +29,25 @@ class TourTest {
         }
         assertThat(Files.readString(ReadmeTest.inRepository("README.md")))
                 .contains("```\n" + String.join("\n", said) + "\n```");
+    }
+
+    @Test
+    void the_command_finds_the_domain_of_the_tour_and_its_events() {
+        try (EventStore store = AnyStore.open()) {
+            Lockers.run(store, said::add);
+            List<LeftfoldDomain> domains =
+                    ServiceLoader.load(LeftfoldDomain.class).stream()
+                            .map(ServiceLoader.Provider::get)
+                            .toList();
+
+            assertThat(domains).hasExactlyElementsOfTypes(LockersDomain.class);
+            assertThat(domains.getFirst().repositories(Leftfold.on(store)))
+                    .singleElement()
+                    .satisfies(lockers -> {
+                        assertThat(lockers.owns(new StreamName("locker-L7"))).isTrue();
+                        assertThat(lockers.history("L7").toList()).hasSize(3);
+                    });
+        }
     }
 
     @Test

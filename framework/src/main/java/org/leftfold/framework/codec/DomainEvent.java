@@ -45,4 +45,15 @@ public record DomainEvent<E>(E event, RecordedEvent stored, int part, int partCo
     public Optional<String> reason() {
         return stored.metadata().value(Metadata.REASON);
     }
+
+    /** Without the values of the event, which do not belong into logs. */
+    @Override
+    public String toString() {
+        return "%s %s@%d%s"
+                .formatted(
+                        stored.type(),
+                        stored.stream(),
+                        stored.version(),
+                        partCount == 1 ? "" : " part %d of %d".formatted(part, partCount));
+    }
 }

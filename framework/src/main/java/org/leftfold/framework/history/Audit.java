@@ -126,4 +126,10 @@ public final class Audit {
             return events.hasNext() ? Optional.of(events.next()) : Optional.empty();
         }
     }
+
+    /** What is asked; not who or why, which are looked at event by event. */
+    @Override
+    public String toString() {
+        return "audit of %s from %s to %s".formatted(query, from, to);
+    }
 }

@@ -33,6 +33,13 @@ public final class History<S, E> {
         public long version() {
             return event.version();
         }
+
+        /** Names the fields without their values, which do not belong into logs. */
+        @Override
+        public String toString() {
+            return "%s changed %s"
+                    .formatted(event, changes.stream().map(FieldChange::path).toList());
+        }
     }
 
     /**
@@ -49,7 +56,13 @@ public final class History<S, E> {
             Instant at,
             Optional<String> actor,
             Optional<String> reason,
-            FieldChange change) {}
+            FieldChange change) {
+        /** Names the field without values, actor and reason, which do not belong into logs. */
+        @Override
+        public String toString() {
+            return "version %d at %s changed %s".formatted(version, at, change.path());
+        }
+    }
 
     private final EventStore store;
     private final StreamName stream;
@@ -132,5 +145,11 @@ public final class History<S, E> {
             }
         });
         return found;
+    }
+
+    /** Names the stream. */
+    @Override
+    public String toString() {
+        return "history of " + stream;
     }
 }

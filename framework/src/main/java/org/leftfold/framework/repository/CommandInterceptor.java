@@ -18,7 +18,17 @@ public interface CommandInterceptor<C, S, E> {
      * @param options what came with it
      * @param events what is going to be appended, those of earlier interceptors included
      */
-    record Decision<C, S, E>(Loaded<S> before, C command, CommandOptions options, List<E> events) {}
+    record Decision<C, S, E>(Loaded<S> before, C command, CommandOptions options, List<E> events) {
+        /** Without command, state and events, whose values do not belong into logs. */
+        @Override
+        public String toString() {
+            return "%s decided on %s: %s"
+                    .formatted(
+                            command.getClass().getSimpleName(),
+                            before,
+                            Handled.counted(events.size()));
+        }
+    }
 
     /**
      * Further events, appended behind those that were decided.

@@ -1,5 +1,6 @@
 package org.leftfold.framework.repository;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -37,7 +38,7 @@ public final class CommandOptions {
 
     /** Who gives the command; stored with every event. */
     public static CommandOptions by(String actor) {
-        return NONE.with(Metadata.ACTOR, actor);
+        return NONE.with(Metadata.ACTOR, Objects.requireNonNull(actor, "actor"));
     }
 
     /** The message behind the command; see {@link #triggeredBy(MessageId)}. */
@@ -52,21 +53,24 @@ public final class CommandOptions {
 
     /** And why; stored with every event. */
     public CommandOptions because(String reason) {
-        return with(Metadata.REASON, reason);
+        return with(Metadata.REASON, Objects.requireNonNull(reason, "reason"));
     }
 
     /** And the conversation or business transaction it belongs to. */
     public CommandOptions correlatedWith(String correlationId) {
-        return with(Metadata.CORRELATION_ID, correlationId);
+        return with(
+                Metadata.CORRELATION_ID, Objects.requireNonNull(correlationId, "correlationId"));
     }
 
     /** And the event or message that led to it. */
     public CommandOptions causedBy(String causationId) {
-        return with(Metadata.CAUSATION_ID, causationId);
+        return with(Metadata.CAUSATION_ID, Objects.requireNonNull(causationId, "causationId"));
     }
 
     /** And one more entry of metadata. */
     public CommandOptions with(String key, String value) {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
         return new CommandOptions(metadata.with(key, value), expected, message);
     }
 
@@ -91,7 +95,7 @@ public final class CommandOptions {
      * the outcome says so. It is also the cause of the events unless another one was given.
      */
     public CommandOptions triggeredBy(MessageId trigger) {
-        return new CommandOptions(metadata, expected, trigger);
+        return new CommandOptions(metadata, expected, Objects.requireNonNull(trigger, "trigger"));
     }
 
     /** What is stored with every event. */
@@ -109,6 +113,19 @@ public final class CommandOptions {
     /** The message behind it. */
     public Optional<MessageId> message() {
         return Optional.ofNullable(message);
+    }
+
+    /** Keys without values: who and why are personal data. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("options ").append(metadata().asMap().keySet());
+        if (expected >= 0) {
+            text.append(", version ").append(expected).append(" expected");
+        }
+        if (message != null) {
+            text.append(", triggered by ").append(message.tag());
+        }
+        return text.toString();
     }
 
     /** The stream that remembers the message, if there is one and it was handled. */

@@ -2,6 +2,7 @@ package org.leftfold.framework.repository;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,10 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
 
     @Override
     public Plan<C, E> plan(StreamName stream, Folded<S> seen) {
-        Optional<C> given = commands.apply(seen.state());
+        Optional<C> given =
+                Objects.requireNonNull(
+                        commands.apply(seen.state()),
+                        "the function 'command' gave null; for no command it gives Optional.empty()");
         if (given.isEmpty()) {
             return new Plan<>(given, seen.version(), List.of(), List.of());
         }

@@ -27,4 +27,15 @@ public record Conflict<C, S, E>(
         attempted = List.copyOf(attempted);
         missed = List.copyOf(missed);
     }
+
+    /** Without command, events and state, whose values do not belong into logs. */
+    @Override
+    public String toString() {
+        return "conflict in %s: %s decided at version %d, missed %s"
+                .formatted(
+                        stream,
+                        command.getClass().getSimpleName(),
+                        decidedVersion,
+                        Handled.counted(missed.size()));
+    }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
@@ -52,6 +53,13 @@ public final class Decisions<C, S, E> {
         public <R> R answer(Answering<? super S, R> command) {
             return command.answer(state, events);
         }
+
+        /** Without state and events, whose values do not belong into logs. */
+        @Override
+        public String toString() {
+            return "%s at position %d: %s"
+                    .formatted(outcome, position, Handled.counted(events.size()));
+        }
     }
 
     /** A state within a boundary. */
@@ -78,13 +86,15 @@ public final class Decisions<C, S, E> {
      * @throws InvalidRequestException if a version is expected (LF-1207), which only streams have
      */
     public Decided<S, E> handle(C command, CommandOptions options) {
+        Objects.requireNonNull(command, "command");
+        Objects.requireNonNull(options, "options");
         if (options.expectedVersion().isPresent()) {
             throw new InvalidRequestException(
                     "LF-1207",
                     "'%s' decides over several streams, which have no version in common, so version %d cannot be expected; nothing was stored. Leave it out."
                             .formatted(model.name(), options.expectedVersion().getAsLong()));
         }
-        Query boundary = narrowed(settings.boundary.apply(command));
+        Query boundary = boundaryOf(command);
         for (int attempt = 1; ; attempt++) {
             Seen<S> seen = see(boundary);
             if (options.handledIn(settings.store).isPresent()) {
@@ -115,12 +125,20 @@ public final class Decisions<C, S, E> {
 
     /** What the events of a boundary make. */
     public S load(Query boundary) {
+        Objects.requireNonNull(boundary, "boundary");
         return see(narrowed(boundary)).state;
     }
 
     /** What a command would be decided on. */
     public S load(C command) {
-        return see(narrowed(settings.boundary.apply(command))).state;
+        Objects.requireNonNull(command, "command");
+        return see(boundaryOf(command)).state;
+    }
+
+    private Query boundaryOf(C command) {
+        Query boundary = settings.boundary.apply(command);
+        return narrowed(
+                Objects.requireNonNull(boundary, "the function 'boundary' gave null, no query"));
     }
 
     /**
@@ -184,5 +202,11 @@ public final class Decisions<C, S, E> {
         conditions.add(AppendCondition.noneAfter(BOUNDARY, boundary, seen.lastPosition));
         options.message().ifPresent(id -> conditions.add(id.condition()));
         return new Append(writes, conditions);
+    }
+
+    /** Names the model. */
+    @Override
+    public String toString() {
+        return "decisions of '%s'".formatted(model.name());
     }
 }

@@ -42,4 +42,15 @@ public record Handled<S, E>(
     public <R> R answer(Question<? super S, R> question) {
         return question.answer(state);
     }
+
+    /** Without state and events, whose values do not belong into logs. */
+    @Override
+    public String toString() {
+        return "%s in %s at version %d: %s"
+                .formatted(outcome, stream, version, counted(events.size()));
+    }
+
+    static String counted(int events) {
+        return events == 1 ? "1 event" : events + " events";
+    }
 }

@@ -26,4 +26,10 @@ public record Loaded<S>(StreamName stream, long version, S state) {
     public <R> R answer(Question<? super S, R> question) {
         return question.answer(state);
     }
+
+    /** Without the state, whose values do not belong into logs. */
+    @Override
+    public String toString() {
+        return "%s at version %d".formatted(stream, version);
+    }
 }

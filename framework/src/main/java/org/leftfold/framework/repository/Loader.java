@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
@@ -67,8 +68,33 @@ final class Loader<C, S, E> {
         return now;
     }
 
-    /** The state with the events up to a version. */
+    /**
+     * The state with the events up to a version.
+     *
+     * @throws InvalidRequestException if the stream has no such version, or not yet (LF-1003)
+     */
     Folded<S> loadAt(StreamName stream, long version) {
+        if (version < 0) {
+            throw InvalidRequestException.number(
+                    "version",
+                    version,
+                    "versions start at 1, and 0 is '%s' before its first event".formatted(stream));
+        }
+        Folded<S> then = fold(stream, restored(stream, version), version, null);
+        if (then.version >= version) {
+            return then;
+        }
+        long newest = store.version(stream);
+        if (newest < version) {
+            throw InvalidRequestException.number(
+                    "version",
+                    version,
+                    newest == 0
+                            ? "the stream '%s' does not exist, so it is at version 0"
+                                    .formatted(stream)
+                            : "the stream '%s' is at version %d".formatted(stream, newest));
+        }
+        // Just appended, or truncated at its end; a second look tells.
         return fold(stream, restored(stream, version), version, null);
     }
 

@@ -1,5 +1,6 @@
 package org.leftfold.framework.repository;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.EventStore;
@@ -29,6 +30,8 @@ public record MessageId(String handler, String id) {
      *     contains a slash
      */
     public MessageId {
+        Objects.requireNonNull(handler, "handler");
+        Objects.requireNonNull(id, "id");
         if (handler.indexOf('/') >= 0) {
             throw InvalidRequestException.name(
                     "message handler", handler, "it contains '/', which ends it in the tag");

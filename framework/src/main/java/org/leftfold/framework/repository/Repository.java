@@ -2,6 +2,7 @@ package org.leftfold.framework.repository;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -109,8 +110,16 @@ public final class Repository<C, S, E> {
     }
 
     private Handled<S, E> run(String id, C command, CommandOptions options, Existence existence) {
+        requireAll(id, command, options);
         Optional<C> given = Optional.of(command);
         return run(id, new CommandPlans<>(settings, state -> given, options), options, existence);
+    }
+
+    /** In the order of the parameters, so that the first one that is missing is named. */
+    private static void requireAll(String id, Object work, CommandOptions options) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(work, "command");
+        Objects.requireNonNull(options, "options");
     }
 
     private Handled<S, E> run(
@@ -166,6 +175,8 @@ public final class Repository<C, S, E> {
      * @throws AggregateNotFoundException if it does not exist (LF-1206)
      */
     public <R> R ask(String id, Question<? super S, R> question) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(question, "question");
         Loaded<S> loaded = load(id);
         if (!loaded.exists()) {
             throw new AggregateNotFoundException(loaded.stream());
@@ -173,7 +184,13 @@ public final class Repository<C, S, E> {
         return loaded.answer(question);
     }
 
-    /** What a thing was at a version: its first {@code version} events (R85). */
+    /**
+     * What a thing was at a version: its first {@code version} events (R85).
+     *
+     * @param version from 0, which is before the first event, to the version of its stream
+     * @throws org.leftfold.api.InvalidRequestException if there is no such version, or not yet
+     *     (LF-1003)
+     */
     public Loaded<S> at(String id, long version) {
         StreamName stream = settings.streams.of(id);
         return loaded(stream, settings.loader.loadAt(stream, version));
@@ -181,6 +198,8 @@ public final class Repository<C, S, E> {
 
     /** What a thing was at a time: its events recorded until then, that moment included (R86). */
     public Loaded<S> at(String id, Instant time) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(time, "time");
         StreamName stream = settings.streams.of(id);
         return loaded(stream, settings.loader.loadAt(stream, time));
     }
@@ -191,6 +210,8 @@ public final class Repository<C, S, E> {
 
     /** Visits the events of a thing, oldest first, in the newest schema. */
     public void events(String id, Consumer<? super DomainEvent<E>> visitor) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(visitor, "visitor");
         ReadRequest request = ReadRequest.stream(settings.streams.of(id));
         try (Events events = settings.store.read(request)) {
             events.forEachRemaining(stored -> codec().decode(stored).forEach(visitor));
@@ -213,12 +234,18 @@ public final class Repository<C, S, E> {
      * Brings a thing back to what it was at a version, by events that compensate for what came
      * since (R89). It is checked that they lead there.
      *
+     * @param version from 0 to the version of its stream
      * @param compensation gives the events, from what the state is and what it is to be again
+     * @throws org.leftfold.api.InvalidRequestException if the version is below 0 (LF-1003)
+     * @throws org.leftfold.api.VersionConflictException if the stream is not there yet (LF-2001)
      * @throws org.leftfold.framework.decide.DefectException if they do not (LF-1204); nothing was
      *     stored
      */
     public Handled<S, E> revert(
             String id, long version, Compensation<S, E> compensation, CommandOptions options) {
+        Objects.requireNonNull(id, "id");
+        Objects.requireNonNull(compensation, "compensation");
+        Objects.requireNonNull(options, "options");
         RevertPlans<C, S, E> back = new RevertPlans<>(settings, version, compensation);
         return run(id, back, options, Existence.EXISTING);
     }
@@ -243,6 +270,7 @@ public final class Repository<C, S, E> {
      */
     public Handled<S, E> updateWith(
             String id, Function<? super S, Optional<C>> command, CommandOptions options) {
+        requireAll(id, command, options);
         CommandPlans<C, S, E> plans = new CommandPlans<>(settings, command, options);
         return run(id, plans, options, Existence.EXISTING);
     }
@@ -269,6 +297,7 @@ public final class Repository<C, S, E> {
      * Whether a stream belongs to one of its things, under the category's name of now or before.
      */
     public boolean owns(StreamName stream) {
+        Objects.requireNonNull(stream, "stream");
         return settings.streams.owns(stream);
     }
 
@@ -290,5 +319,11 @@ public final class Repository<C, S, E> {
     /** The stream of a thing, whether it exists or not. */
     public StreamName stream(String id) {
         return settings.streams.of(id);
+    }
+
+    /** Names the category. */
+    @Override
+    public String toString() {
+        return "repository of '%s'".formatted(category());
     }
 }

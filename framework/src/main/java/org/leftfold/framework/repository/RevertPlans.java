@@ -2,6 +2,7 @@ package org.leftfold.framework.repository;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.ExpectedVersion;
@@ -42,7 +43,11 @@ final class RevertPlans<C, S, E> implements PlanSource<C, S, E> {
                 settings.model.changesStates()
                         ? settings.loader.loadAt(stream, seen.version()).state()
                         : seen.state();
-        List<E> events = new ArrayList<>(compensation.events(now, then));
+        List<E> events =
+                new ArrayList<>(
+                        Objects.requireNonNull(
+                                compensation.events(now, then),
+                                "the compensation gave null; for no event it gives List.of()"));
         return new Plan<>(Optional.empty(), seen.version(), events, List.of());
     }
 

@@ -2,6 +2,7 @@ package org.leftfold.framework.repository;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InvalidRequestException;
@@ -29,6 +30,7 @@ record Streams(EventStore store, String category, List<String> formerCategories)
      * @throws InvalidRequestException if the id is empty or makes no legal name (LF-1001)
      */
     StreamName of(String id) {
+        Objects.requireNonNull(id, "id");
         if (id.isEmpty()) {
             throw InvalidRequestException.name(
                     "id",

@@ -63,7 +63,13 @@ public final class Snapshots<S> {
      *
      * @param version the version of the last event in it
      */
-    public record Restored<S>(long version, S state) {}
+    public record Restored<S>(long version, S state) {
+        /** Without the state, whose values do not belong into logs. */
+        @Override
+        public String toString() {
+            return "snapshot at version " + version;
+        }
+    }
 
     /** The newest state that can be read, at or below a version. Never throws. */
     public Optional<Restored<S>> newest(StreamName stream, long maxVersion, Listener listener) {

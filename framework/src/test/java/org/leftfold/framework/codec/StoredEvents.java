@@ -34,7 +34,7 @@ final class StoredEvents {
 
     /** One that is not stored yet, in an older format. */
     static NewEvent older(String type, int schemaVersion, String json) {
-        return NewEvent.ofJson(type, json).withSchemaVersion(schemaVersion);
+        return NewEvent.of(type, Payload.ofText(json)).withSchemaVersion(schemaVersion);
     }
 
     /** What an event means today. */

@@ -17,6 +17,7 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.FollowRequest;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.NewEvent;
+import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
@@ -168,7 +169,7 @@ class EveryReadPathTest {
                     "8 " + new Opened("Eve", "Han", "USD"));
 
     private static NewEvent older(String type, int schemaVersion, String json) {
-        return NewEvent.ofJson(type, json).withSchemaVersion(schemaVersion);
+        return NewEvent.of(type, Payload.ofText(json)).withSchemaVersion(schemaVersion);
     }
 
     private final EventStore store = InMemoryEventStore.open();
@@ -227,7 +228,6 @@ class EveryReadPathTest {
                     .as("at version %d", version)
                     .isEqualTo(folded(version));
         }
-        assertThat(accounts.at("1", Long.MAX_VALUE).state()).isEqualTo(folded(9));
     }
 
     @Test

@@ -13,9 +13,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.leftfold.api.EventStore;
+import org.leftfold.api.AdminAct;
 import org.leftfold.api.FollowRequest;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
@@ -37,7 +38,7 @@ import org.leftfold.framework.repository.Outcome;
 import org.leftfold.framework.repository.Repository;
 
 class HistoryTest {
-    private final EventStore store = InMemoryEventStore.open();
+    private final InMemoryEventStore store = InMemoryEventStore.open();
     private final Repository<LockerCommand, LockerState, LockerEvent> lockers =
             Leftfold.on(store).repository("locker", new LockerDecider());
 
@@ -92,6 +93,72 @@ class HistoryTest {
                             .count();
             assertThat(lockers.at("L7", event.recordedAt())).isEqualTo(lockers.at("L7", version));
         }
+    }
+
+    @Test
+    void a_version_that_is_not_there_is_refused_with_the_one_that_is() {
+        story();
+        assertThat(lockers.at("L7", 4)).isEqualTo(lockers.load("L7"));
+        assertThat(lockers.at("nobody", 0).exists()).isFalse();
+        assertThatThrownBy(() -> lockers.at("L7", 99))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "LF-1003: version 99 is not allowed: the stream 'locker-L7' is at version 4. Nothing was stored.");
+        assertThatThrownBy(() -> lockers.at("nobody", 1))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "LF-1003: version 1 is not allowed: the stream 'locker-nobody' does not exist, so it is at version 0. Nothing was stored.");
+        assertThatThrownBy(() -> lockers.at("L7", -1))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessage(
+                        "LF-1003: version -1 is not allowed: versions start at 1, and 0 is 'locker-L7' before its first event. Nothing was stored.");
+        assertThatThrownBy(() ->
+                        lockers.revert("L7", -1, (now, then) -> List.of(), CommandOptions.none()))
+                .isInstanceOf(InvalidRequestException.class)
+                .hasMessageContaining("version -1 is not allowed: versions start at 1");
+    }
+
+    @Test
+    void a_version_that_was_truncated_is_not_one_that_is_missing() {
+        story();
+        store.admin().truncate(lockers.stream("L7"), 3, new AdminAct("ops", "test"));
+        assertThat(lockers.at("L7", 4).state().label()).isEqualTo("yard");
+        assertThat(lockers.at("L7", 1).version()).isZero();
+    }
+
+    /** What is there says what and where it is, and nothing of what is in it. */
+    @Test
+    void texts_for_logs_name_streams_and_fields_and_no_values() {
+        var handled = lockers.handle("L7", new Label("hall"), by("anna").because("delivery"));
+        History<LockerState, LockerEvent> history = lockers.history("L7");
+        History.Entry<LockerEvent> entry = history.toList().getFirst();
+        History.Change change = history.changesOf("label").getFirst();
+        List<String> texts =
+                List.of(
+                        handled.toString(),
+                        lockers.load("L7").toString(),
+                        history.toString(),
+                        entry.event().toString(),
+                        entry.toString(),
+                        change.toString(),
+                        lockers.toString(),
+                        by("anna").because("delivery").expecting(3).toString(),
+                        Audit.of(store).by("anna").toString());
+        assertThat(texts.subList(0, 5))
+                .containsExactly(
+                        "STORED in locker-L7 at version 1: 1 event",
+                        "locker-L7 at version 1",
+                        "history of locker-L7",
+                        "labelled locker-L7@1",
+                        "labelled locker-L7@1 changed [label]");
+        assertThat(change.toString()).startsWith("version 1 at ").endsWith(" changed label");
+        assertThat(texts.subList(6, 8))
+                .containsExactly(
+                        "repository of 'locker'", "options [actor, reason], version 3 expected");
+        assertThat(texts.getLast()).startsWith("audit of ");
+        assertThat(texts)
+                .allSatisfy(
+                        text -> assertThat(text).doesNotContain("hall", "anna", "delivery", "@1b"));
     }
 
     @Test

@@ -27,6 +27,7 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.OutcomeUnknownException;
+import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
@@ -350,7 +351,7 @@ class MoveTest {
             List<NewEvent> all = new ArrayList<>(events(1000));
             store.append(ORDER, ExpectedVersion.noStream(), all);
             for (int n = 0; n < 12; n++) {
-                NewEvent large = NewEvent.ofJson("Large", "x".repeat(1 << 20));
+                NewEvent large = NewEvent.of("Large", Payload.ofText("x".repeat(1 << 20)));
                 store.append(ORDER, ExpectedVersion.any(), large);
                 all.add(large);
             }

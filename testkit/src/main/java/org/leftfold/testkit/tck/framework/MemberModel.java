@@ -139,13 +139,17 @@ final class MemberModel {
                 Loaded<Member> at = members.at(id, version);
                 if (at.version() != version || !at.state().equals(expected.get(version))) {
                     return "%s at version %d: expected %s, came %s"
-                            .formatted(id, version, expected.get(version), at);
+                            .formatted(id, version, expected.get(version), at + " " + at.state());
                 }
             }
             Loaded<Member> now = members.load(id);
             if (now.version() != expected.size() - 1 || !now.state().equals(expected.getLast())) {
                 return "%s: expected version %d, %s, came %s"
-                        .formatted(id, expected.size() - 1, expected.getLast(), now);
+                        .formatted(
+                                id,
+                                expected.size() - 1,
+                                expected.getLast(),
+                                now + " " + now.state());
             }
         }
         return "";
