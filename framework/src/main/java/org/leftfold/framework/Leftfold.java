@@ -15,6 +15,8 @@ import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.projection.LiveFold;
+import org.leftfold.framework.projection.Projection;
 import org.leftfold.framework.projection.ProjectionsBuilder;
 import org.leftfold.framework.reflect.TypeArguments;
 import org.leftfold.framework.repository.DecisionsBuilder;
@@ -130,6 +132,11 @@ public final class Leftfold {
      */
     public ProjectionsBuilder projections(ViewStore views) {
         return new ProjectionsBuilder(store, this::codec, views);
+    }
+
+    /** A view that is folded from the events when it is asked for, and kept nowhere. */
+    public <V> LiveFold<V> fold(Projection<V> projection) {
+        return LiveFold.of(store, this::codec, projection);
     }
 
     /** A codec for the events of a schema, for reading and following the store with it. */

@@ -2,11 +2,15 @@ package org.leftfold.framework.projection;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.QueryItem;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.api.spi.NameRule;
 import org.leftfold.framework.codec.DomainEvent;
@@ -23,22 +27,40 @@ import org.leftfold.framework.codec.DomainEvent;
 public final class Keying<E> {
     private final @Nullable Function<RecordedEvent, ? extends Collection<String>> outside;
     private final @Nullable Function<DomainEvent<E>, ? extends Collection<String>> inside;
+    private final BiFunction<QueryItem, String, Optional<QueryItem>> narrowed;
 
     private Keying(
             @Nullable Function<RecordedEvent, ? extends Collection<String>> outside,
-            @Nullable Function<DomainEvent<E>, ? extends Collection<String>> inside) {
+            @Nullable Function<DomainEvent<E>, ? extends Collection<String>> inside,
+            BiFunction<QueryItem, String, Optional<QueryItem>> narrowed) {
         this.outside = outside;
         this.inside = inside;
+        this.narrowed = narrowed;
+    }
+
+    private static Optional<QueryItem> whole(QueryItem item, String key) {
+        return Optional.empty();
+    }
+
+    /** What finds the events of one key, and perhaps some more; empty if nothing narrower does. */
+    Optional<QueryItem> narrow(QueryItem item, String key) {
+        return narrowed.apply(item, key);
     }
 
     /** A row for each stream, under its name. */
     public static <E> Keying<E> stream() {
-        return new Keying<>(event -> List.of(event.stream().toString()), null);
+        return new Keying<>(
+                event -> List.of(event.stream().toString()),
+                null,
+                (item, key) ->
+                        item.streams().isEmpty()
+                                ? Optional.of(item.andStreams(new StreamName(key)))
+                                : Optional.empty());
     }
 
     /** A row for each stream, under what follows the category in its name. */
     public static <E> Keying<E> streamId() {
-        return new Keying<>(event -> List.of(event.stream().id()), null);
+        return new Keying<>(event -> List.of(event.stream().id()), null, Keying::whole);
     }
 
     /** A row for each value of a tag: an event with several has an effect on several rows. */
@@ -49,13 +71,14 @@ public final class Keying<E> {
                                 .filter(tag -> tag.key().equals(tagKey))
                                 .map(Tag::value)
                                 .toList(),
-                null);
+                null,
+                (item, key) -> Optional.of(item.andTags(tagKey + ":" + key)));
     }
 
     /** One row for everything. */
     public static <E> Keying<E> single(String key) {
         List<String> only = List.of(NameRule.check("view key", key));
-        return new Keying<>(event -> only, null);
+        return new Keying<>(event -> only, null, Keying::whole);
     }
 
     /** The row that the event names. */
@@ -66,7 +89,7 @@ public final class Keying<E> {
     /** The rows that the event names; of none it has no effect. */
     public static <E> Keying<E> byEach(
             Function<DomainEvent<E>, ? extends Collection<String>> keys) {
-        return new Keying<>(null, keys);
+        return new Keying<>(null, keys, Keying::whole);
     }
 
     /** Whether keys are known before an event is read. */

@@ -69,6 +69,8 @@ public final class Projection<V> {
             int version,
             int parts,
             EventSchema<E> schema,
+            QueryItem narrowing,
+            Set<Class<?>> events,
             Query query,
             Keying<E> keying,
             ErrorPolicy errors,
@@ -281,7 +283,17 @@ public final class Projection<V> {
             Query query = schema.query(narrowing, events.toArray(Class<?>[]::new));
             return new Projection<>(
                     new Definition<>(
-                            name, version, parts, schema, query, keying, errors, trigger, effect));
+                            name,
+                            version,
+                            parts,
+                            schema,
+                            narrowing,
+                            Set.copyOf(events),
+                            query,
+                            keying,
+                            errors,
+                            trigger,
+                            effect));
         }
     }
 }

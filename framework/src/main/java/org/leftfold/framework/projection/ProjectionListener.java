@@ -10,7 +10,9 @@ import org.leftfold.api.spi.ParkedEvent;
  */
 public interface ProjectionListener {
     /** Logs what is bad. */
-    ProjectionListener LOGGING = new LoggingListener();
+    static ProjectionListener logging() {
+        return new LoggingListener();
+    }
 
     /** An event failed; it is tried again, parked or left out, or the projection stops. */
     default void failed(String projection, RecordedEvent event, int attempt, Throwable failure) {}

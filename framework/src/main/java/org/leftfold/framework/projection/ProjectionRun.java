@@ -50,6 +50,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private final Map<View, RateMeter> meters = new ConcurrentHashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
+    private long changes; // guarded by lock
     private volatile ViewHeader header; // written by whoever reads or changes it, read by all
     private volatile boolean isWanted; // by request; written by any, read by the ticks
     private long dueNanos; // of one thread
@@ -137,6 +138,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
     public void changed() {
         lock.lock();
         try {
+            changes++;
             change.signalAll();
         } finally {
             lock.unlock();
@@ -344,8 +346,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private void pauseNanos(long longest) throws InterruptedException {
         lock.lock();
         try {
-            if (change.awaitNanos(longest) > 0) {
-                return; // something has changed
+            long before = changes;
+            long left = longest;
+            while (changes == before && left > 0) {
+                left = change.awaitNanos(left);
             }
         } finally {
             lock.unlock();

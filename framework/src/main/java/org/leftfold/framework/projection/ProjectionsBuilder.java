@@ -17,7 +17,7 @@ public final class ProjectionsBuilder {
     final Codecs codecs;
     final ViewStore views;
     final Map<String, Projection<?>> projections = new LinkedHashMap<>();
-    ProjectionListener listener = ProjectionListener.LOGGING;
+    ProjectionListener listener = ProjectionListener.logging();
     ProjectionTime time = SystemTime.INSTANCE;
 
     /** Gives the codec for the events of a schema. */

