@@ -76,7 +76,7 @@ public final class InMemoryViewStore implements ViewStore {
             given = work.in(transaction);
         } catch (Throwable e) {
             StoreUnavailableException failure = transaction.failure();
-            if (failure == null || failure == e) {
+            if (failure == null || failure.equals(e)) {
                 throw e;
             }
             failure.addSuppressed(e);

@@ -69,10 +69,10 @@ public final class ViewTransactions {
             }
         } catch (Throwable e) { // whatever it is, nothing of it may stay
             LeftfoldException failure = undo(begun, transaction, e);
-            if (failure == null || failure == e) {
+            if (failure == null || failure.equals(e)) {
                 throw e;
             }
-            if (failure.getCause() != e) {
+            if (!e.equals(failure.getCause())) {
                 failure.addSuppressed(e);
             }
             throw failure;
