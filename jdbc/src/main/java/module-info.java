@@ -1,4 +1,4 @@
-/** The event store on PostgreSQL, MariaDB and MySQL. */
+/** The event store on PostgreSQL, MariaDB and MySQL, and views there and on H2. */
 module org.leftfold.jdbc {
     requires transitive org.leftfold.api;
     requires transitive java.sql;

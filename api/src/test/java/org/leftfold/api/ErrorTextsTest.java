@@ -156,6 +156,12 @@ class ErrorTextsTest {
                         + " unchanged, after opening the store again if it has stopped: the answer settles it, and"
                         + " nothing is stored twice.");
         assertThat(unknown).hasCause(CAUSE);
+        expect(
+                OutcomeUnknownException.ofTransaction("'leftfold_*' on H2", CAUSE),
+                "LF-3001",
+                "it is unknown whether a transaction on the views 'leftfold_*' on H2 was committed"
+                        + " (java.io.IOException: disk is full). Look how far the view is before anything is done"
+                        + " again: its progress is part of the transaction.");
     }
 
     @Test

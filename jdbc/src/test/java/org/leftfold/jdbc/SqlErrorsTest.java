@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.jdbc.sql.Dialect;
+import org.leftfold.jdbc.sql.Failure;
+import org.leftfold.jdbc.sql.H2Dialect;
 import org.leftfold.jdbc.sql.MariaDbDialect;
 import org.leftfold.jdbc.sql.PostgresDialect;
 import org.leftfold.jdbc.sql.SqlErrors;
@@ -41,6 +43,10 @@ class SqlErrorsTest {
                 "LF-1304: 3 joined appends to the store 'leftfold_*' on PostgreSQL were never written, and are"
                         + " lost: if the transaction was committed, it was without them. Call flush() right before"
                         + " the commit, or discard() if they are not wanted.");
+        assertText(
+                SqlErrors.noHomeOfViews("Oracle"),
+                "LF-1305: views cannot be kept in 'Oracle'. Nothing was changed. Give it a data source of"
+                        + " PostgreSQL, MariaDB, MySQL or H2.");
         assertText(
                 SqlErrors.tooMuchJoined("appends", 5, 4),
                 "LF-1002: 5 appends of one transaction are too many, 4 are allowed. Nothing of this append was"
@@ -106,6 +112,22 @@ class SqlErrorsTest {
         assertCode("LF-3009", mariaDb, new SQLException("x", "70100", 1317));
         assertCode("LF-3015", postgres, new SQLException("x", "23505"));
         assertCode("LF-3015", mariaDb, new SQLException("x", "23000", 1062));
+    }
+
+    @Test
+    void what_h2_says_is_understood() {
+        H2Dialect h2 = new H2Dialect();
+        for (int code : new int[] {40001, 50200, 90131}) {
+            assertThat(h2.failure(new SQLException("x", "HYT00", code))).isEqualTo(Failure.RETRY);
+        }
+        for (int code : new int[] {90067, 90098, 90121, 90007}) {
+            assertThat(h2.failure(new SQLException("x", "HY000", code)))
+                    .isEqualTo(Failure.CONNECTION);
+        }
+        assertThat(h2.failure(new SQLException("x", "08000"))).isEqualTo(Failure.CONNECTION);
+        assertThat(h2.failure(new SQLException("x", "42S02", 42102)))
+                .isEqualTo(Failure.MISSING_TABLE);
+        assertThat(h2.failure(new SQLException("x", "23505", 23505))).isEqualTo(Failure.OTHER);
     }
 
     private static void assertCode(String code, Dialect dialect, SQLException error) {

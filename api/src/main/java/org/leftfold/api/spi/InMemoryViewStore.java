@@ -51,7 +51,7 @@ public final class InMemoryViewStore implements ViewStore {
         InMemoryViewTransaction transaction =
                 new InMemoryViewTransaction(this, what -> hold(what, held));
         try {
-            T given = work.in(transaction);
+            T given = outcome(work, transaction);
             Lock all = shared.writeLock();
             all.lock();
             try {
@@ -64,6 +64,28 @@ public final class InMemoryViewStore implements ViewStore {
             transaction.end();
             held.reversed().forEach(ReentrantLock::unlock);
         }
+    }
+
+    /**
+     * What the work gives; what the store could not do counts more than what the work makes of it.
+     */
+    private static <T, X extends Exception> T outcome(
+            Work<T, X> work, InMemoryViewTransaction transaction) throws X {
+        T given;
+        try {
+            given = work.in(transaction);
+        } catch (Throwable e) {
+            StoreUnavailableException failure = transaction.failure();
+            if (failure == null || failure.equals(e)) {
+                throw e;
+            }
+            failure.addSuppressed(e);
+            throw failure;
+        }
+        if (transaction.failure() != null) {
+            throw transaction.failure();
+        }
+        return given;
     }
 
     private void hold(Object what, List<ReentrantLock> held) {

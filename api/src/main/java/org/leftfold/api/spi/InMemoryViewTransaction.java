@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
+import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.spi.InMemoryViewStore.Stored;
 import org.leftfold.api.spi.ParkedEvent.State;
 import org.leftfold.api.spi.ViewStore.Progress;
@@ -41,6 +42,7 @@ final class InMemoryViewTransaction implements ViewTransaction {
     private final Map<View, Changes> changed = new HashMap<>();
     private final Map<String, Payload> headers = new HashMap<>();
     private boolean ended;
+    private @Nullable StoreUnavailableException failure;
 
     InMemoryViewTransaction(InMemoryViewStore store, Consumer<Object> lock) {
         this.store = store;
@@ -70,9 +72,28 @@ final class InMemoryViewTransaction implements ViewTransaction {
         ended = true;
     }
 
+    /** What the store could not do in it; null if it could do everything. */
+    @Nullable StoreUnavailableException failure() {
+        return failure;
+    }
+
+    private void take(Object what) {
+        requireOpen();
+        try {
+            lock.accept(what);
+        } catch (StoreUnavailableException e) {
+            failure = e;
+            throw e;
+        }
+        locked.add(what);
+    }
+
     private void requireOpen() {
         if (ended) {
             throw new IllegalStateException("this transaction has ended");
+        }
+        if (failure != null) {
+            throw new IllegalStateException("this transaction has failed", failure);
         }
     }
 
@@ -100,15 +121,14 @@ final class InMemoryViewTransaction implements ViewTransaction {
     public Optional<Payload> lockHeader(String name) {
         requireOpen();
         NameRule.check("view name", name);
-        lock.accept(new Header(name));
-        locked.add(new Header(name));
+        take(new Header(name));
         return header(name);
     }
 
     @Override
     public void saveHeader(String name, Payload header) {
         requireLock(new Header(name));
-        headers.put(name, header);
+        headers.put(name, ViewStore.checkSize("header", header));
     }
 
     @Override
@@ -121,9 +141,7 @@ final class InMemoryViewTransaction implements ViewTransaction {
 
     @Override
     public Progress lock(View view, int part) {
-        requireOpen();
-        lock.accept(new Part(view, part));
-        locked.add(new Part(view, part));
+        take(new Part(view, part));
         return progress(view).getOrDefault(part, Progress.NONE);
     }
 
@@ -162,18 +180,31 @@ final class InMemoryViewTransaction implements ViewTransaction {
     @Override
     public void put(View view, Collection<Row> rows) {
         Changes own = changes(view);
+        requireDistinct(rows);
         rows.forEach(row -> own.rows.put(row.key(), Optional.of(row)));
+    }
+
+    private static void requireDistinct(Collection<Row> rows) {
+        Set<String> keys = new HashSet<>();
+        for (Row row : rows) {
+            if (!keys.add(row.key())) {
+                throw new IllegalArgumentException(
+                        "two rows have the key '%s'".formatted(row.key()));
+            }
+        }
     }
 
     @Override
     public void remove(View view, Collection<String> keys) {
         Changes own = changes(view);
-        keys.forEach(key -> own.rows.put(NameRule.check("view key", key), Optional.empty()));
+        keys.forEach(key -> NameRule.check("view key", key));
+        keys.forEach(key -> own.rows.put(key, Optional.empty()));
     }
 
     @Override
     public List<Row> page(View view, int part, String after, int limit) {
         Changes own = changes(view);
+        checkKeyOrNone(after);
         return store.look(() -> {
             NavigableMap<String, Row> rows = store.stored(view).rows;
             List<Row> page = new ArrayList<>();
@@ -190,6 +221,12 @@ final class InMemoryViewTransaction implements ViewTransaction {
             }
             return page;
         });
+    }
+
+    private static void checkKeyOrNone(String key) {
+        if (!key.isEmpty()) {
+            NameRule.check("view key", key);
+        }
     }
 
     private static String lower(@Nullable String one, @Nullable String other) {
@@ -244,6 +281,7 @@ final class InMemoryViewTransaction implements ViewTransaction {
 
     @Override
     public List<ParkedEvent> parked(View view, int part, String key, long after, int limit) {
+        checkKeyOrNone(key);
         return parked(view, part)
                 .filter(event -> event.sequence() > after)
                 .filter(event -> key.isEmpty() || event.key().equals(key))
@@ -272,7 +310,10 @@ final class InMemoryViewTransaction implements ViewTransaction {
             changes(view).rows.put(row.key(), Optional.empty());
             left--;
         }
-        for (int part : store.look(() -> List.copyOf(store.stored(view).parked.keySet()))) {
+        Set<Integer> parts =
+                new TreeSet<>(store.look(() -> List.copyOf(store.stored(view).parked.keySet())));
+        parts.addAll(changes(view).parked.keySet());
+        for (int part : parts) {
             for (ParkedEvent event : parked(view, part, "", 0, left)) {
                 unpark(view, part, event.sequence());
                 left--;

@@ -1,8 +1,10 @@
 package org.leftfold.api.spi;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
 
@@ -19,8 +21,9 @@ import org.leftfold.api.StreamName;
  * @param type its type, as it is stored
  * @param attempts how often it was tried
  * @param error what the last attempt threw; empty if it was never tried
- * @param patch a payload that this view applies in its place; empty if there is none
- * @param parkedAt when it was parked
+ * @param patch a payload that this view applies in its place, at most {@link
+ *     org.leftfold.api.Limits#MAX_PAYLOAD_BYTES}; empty if there is none
+ * @param parkedAt when it was parked, to the microsecond
  */
 public record ParkedEvent(
         int part,
@@ -47,13 +50,48 @@ public record ParkedEvent(
         SKIPPED
     }
 
-    /** Checks the key, cuts the error. */
+    /**
+     * Checks all of it, and makes of the error what every store can keep: no more characters than
+     * it may have, none of them halved, U+FFFD for U+0000 and for half surrogate pairs.
+     *
+     * @throws InvalidRequestException if the key or the type (LF-1001), the size of the patch
+     *     (LF-1002) or a number (LF-1003) is not allowed
+     */
     public ParkedEvent {
         NameRule.check("view key", key);
+        NameRule.check("event type", type);
+        if (part < 0 || attempts < 0) {
+            throw InvalidRequestException.number(
+                    "number of a parked event",
+                    Math.min(part, attempts),
+                    "part and attempts must not be negative");
+        }
+        if (sequence < 1 || version < 1) {
+            throw InvalidRequestException.number(
+                    "number of a parked event",
+                    Math.min(sequence, version),
+                    "sequence and version must be at least 1");
+        }
         Objects.requireNonNull(state, "state");
         Objects.requireNonNull(stream, "stream");
         Objects.requireNonNull(patch, "patch");
         Objects.requireNonNull(parkedAt, "parkedAt");
-        error = error.length() > MAX_ERROR_CHARS ? error.substring(0, MAX_ERROR_CHARS) : error;
+        patch.ifPresent(payload -> ViewStore.checkSize("patch", payload));
+        error = kept(error);
+        parkedAt = parkedAt.truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static String kept(String error) {
+        StringBuilder text = new StringBuilder(Math.min(error.length(), MAX_ERROR_CHARS));
+        for (int i = 0; i < error.length(); ) {
+            int codePoint = error.codePointAt(i);
+            i += Character.charCount(codePoint);
+            if (text.length() + Character.charCount(codePoint) > MAX_ERROR_CHARS) {
+                break;
+            }
+            boolean unkept = codePoint == 0 || Character.getType(codePoint) == Character.SURROGATE;
+            text.appendCodePoint(unkept ? 0xFFFD : codePoint);
+        }
+        return text.toString();
     }
 }

@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.Limits;
 import org.leftfold.api.Payload;
 
 /**
@@ -12,7 +13,8 @@ import org.leftfold.api.Payload;
  * is cut or killed. Safe for any thread.
  *
  * <p>Names of views and keys of rows keep {@link NameRule}; others are refused with an {@link
- * InvalidRequestException} (LF-1001).
+ * InvalidRequestException} (LF-1001). A row, a header or a patch has at most {@link
+ * Limits#MAX_PAYLOAD_BYTES}, others are refused as well (LF-1002).
  */
 public interface ViewStore {
     /**
@@ -99,21 +101,38 @@ public interface ViewStore {
      *
      * @param part the part of the view that it belongs to, from 0
      * @param key its key, once in a view
-     * @param body what it holds
+     * @param body what it holds, at most {@link Limits#MAX_PAYLOAD_BYTES}
      */
     record Row(int part, String key, Payload body) {
         /**
-         * Checks the key and the part.
+         * Checks all of it.
          *
-         * @throws InvalidRequestException if one is not allowed (LF-1001, LF-1003)
+         * @throws InvalidRequestException if the key (LF-1001), the size of the body (LF-1002) or
+         *     the part (LF-1003) is not allowed
          */
         public Row {
             NameRule.check("view key", key);
-            Objects.requireNonNull(body, "body");
+            checkSize("row", body);
             if (part < 0) {
                 throw InvalidRequestException.number(
                         "part of a view", part, "it must not be negative");
             }
         }
+    }
+
+    /**
+     * Returns a payload that is small enough, for those who implement this contract.
+     *
+     * @param what whose payload it is, for the text of the error
+     * @throws InvalidRequestException if it is too large (LF-1002)
+     */
+    static Payload checkSize(String what, Payload payload) {
+        if (payload.sizeBytes() > Limits.MAX_PAYLOAD_BYTES) {
+            throw new InvalidRequestException(
+                    "LF-1002",
+                    "%d bytes of a %s of a view are too many, %d are allowed. Nothing was stored."
+                            .formatted(payload.sizeBytes(), what, Limits.MAX_PAYLOAD_BYTES));
+        }
+        return payload;
     }
 }

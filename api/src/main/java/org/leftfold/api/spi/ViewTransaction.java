@@ -12,7 +12,9 @@ import org.leftfold.api.spi.ViewStore.View;
 
 /**
  * One transaction on views. Of one thread. A failure of the store is a {@link
- * org.leftfold.api.StoreUnavailableException}, after which the transaction cannot be used.
+ * org.leftfold.api.StoreUnavailableException}, after which the transaction cannot be used and is
+ * not committed, even if the work keeps the failure to itself. A transaction that has ended refuses
+ * every call with an {@link IllegalStateException}.
  */
 public interface ViewTransaction {
     /** The header of a view, whatever its keeper wrote there; empty if it never did. */
@@ -21,16 +23,24 @@ public interface ViewTransaction {
     /** The same, held until this transaction ends; also where there is none yet. */
     Optional<Payload> lockHeader(String name);
 
-    /** Writes the header of a view. Its lock is held. */
+    /**
+     * Writes the header of a view.
+     *
+     * @throws IllegalStateException if its lock is not held
+     */
     void saveHeader(String name, Payload header);
 
-    /** The names of all views that have a header, in order. */
+    /** The names of all views that have a header, in the order of {@link String#compareTo}. */
     List<String> names();
 
     /** How far a part is, held until this transaction ends; {@link Progress#NONE} at first. */
     Progress lock(View view, int part);
 
-    /** Says how far a part is. Its lock is held. */
+    /**
+     * Says how far a part is.
+     *
+     * @throws IllegalStateException if its lock is not held
+     */
     void save(View view, int part, Progress progress);
 
     /** How far each part is that was ever saved; nothing is locked. */
@@ -39,7 +49,11 @@ public interface ViewTransaction {
     /** The bodies of those of these rows that exist. */
     Map<String, Payload> find(View view, Collection<String> keys);
 
-    /** Writes rows, each in place of the one with the same key; no key is named twice. */
+    /**
+     * Writes rows, each in place of the one with the same key.
+     *
+     * @throws IllegalArgumentException if a key is named twice; nothing was written
+     */
     void put(View view, Collection<Row> rows);
 
     /** Removes those of these rows that exist. */
@@ -49,8 +63,9 @@ public interface ViewTransaction {
      * Rows in an order of their keys that is the store's own, and always the same.
      *
      * @param part of this part only; of all if it is negative
-     * @param after the key behind which to begin; empty to begin at the first
-     * @param limit how many at most
+     * @param after the key behind which to begin, whether there is such a row or not; empty to
+     *     begin at the first
+     * @param limit how many at most; 0 gives none
      */
     List<Row> page(View view, int part, String after, int limit);
 

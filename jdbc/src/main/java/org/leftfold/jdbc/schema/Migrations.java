@@ -12,6 +12,7 @@ import java.sql.Statement;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.IncompatibleStoreException;
+import org.leftfold.jdbc.sql.AnyDatabase;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Failure;
 import org.leftfold.jdbc.sql.SqlErrors;
@@ -28,7 +29,11 @@ public final class Migrations {
      * Flyway, use the file itself and set its placeholder {@code prefix}.
      */
     public static String script(Database database) {
-        String file = database.dialect().folder() + "/V" + FORMAT + "__leftfold.sql";
+        return text(database, database.dialect().folder() + "/V" + FORMAT + "__leftfold.sql");
+    }
+
+    /** A file of this module, with the names of tables. */
+    static String text(AnyDatabase database, String file) {
         try (InputStream in = Migrations.class.getResourceAsStream("/org/leftfold/jdbc/" + file)) {
             if (in == null) {
                 throw new IllegalStateException("the migration " + file + " is not in this jar");
@@ -73,14 +78,19 @@ public final class Migrations {
      */
     private static void create(Connection connection, Database database) throws SQLException {
         try {
-            for (String statement : database.dialect().statements(script(database))) {
-                try (Statement made = connection.createStatement()) {
-                    made.execute(statement);
-                }
-            }
+            execute(connection, database, script(database));
         } catch (SQLException e) {
             if (epoch(connection, database) == null) {
                 throw e;
+            }
+        }
+    }
+
+    static void execute(Connection connection, AnyDatabase database, String script)
+            throws SQLException {
+        for (String statement : database.dialect().statements(script)) {
+            try (Statement made = connection.createStatement()) {
+                made.execute(statement);
             }
         }
     }

@@ -4,16 +4,14 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
 
-/** What one kind of database does in its own way. Safe for any thread. */
-public abstract class Dialect {
+/** What a kind of database that may hold a whole store does in its own way. Safe for any thread. */
+public abstract class Dialect extends AnyDialect {
     private static final String TAIL =
             """
             select coalesce((select max(position) from {events}), 0),
@@ -29,19 +27,6 @@ public abstract class Dialect {
 
     private static final int FIRST_SETTING = 6;
 
-    /** Its name, for people. */
-    public abstract String name();
-
-    /** The folder of its migrations, beside the classes of this module. */
-    public abstract String folder();
-
-    /** Sets a name, compared byte by byte. */
-    public abstract void setName(PreparedStatement statement, int index, String name)
-            throws SQLException;
-
-    /** A name, or null. */
-    public abstract @Nullable String name(ResultSet row, int column) throws SQLException;
-
     /**
      * Prepares a connection for appending: what it commits must see what others committed, and must
      * not keep the append lock while its client is gone.
@@ -49,32 +34,7 @@ public abstract class Dialect {
      * @return what sets the connection back, for {@link #setBack}
      */
     public List<String> prepareForAppends(Connection connection) throws SQLException {
-        int before = connection.getTransactionIsolation();
-        if (before == Connection.TRANSACTION_READ_COMMITTED) {
-            return List.of();
-        }
-        connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-        return List.of(
-                setIsolation()
-                        + switch (before) {
-                            case Connection.TRANSACTION_READ_UNCOMMITTED -> "read uncommitted";
-                            case Connection.TRANSACTION_REPEATABLE_READ -> "repeatable read";
-                            default -> "serializable";
-                        });
-    }
-
-    /** The beginning of a statement that sets the isolation level of a session. */
-    protected abstract String setIsolation();
-
-    /** Executes what sets a connection back to what it was. */
-    public static void setBack(Connection connection, List<String> statements) throws SQLException {
-        if (!statements.isEmpty()) {
-            try (Statement back = connection.createStatement()) {
-                for (String statement : statements) {
-                    back.execute(statement);
-                }
-            }
-        }
+        return readCommitted(connection);
     }
 
     /**
@@ -163,19 +123,6 @@ public abstract class Dialect {
      */
     public abstract String insertIfAbsent(String table, String columns, String values);
 
-    /** An insert of one row that overwrites {@code rest} if a row with this key is there. */
-    public abstract String upsert(String table, List<String> key, List<String> rest);
-
-    /**
-     * Limits for the rest of a transaction how long each of its statements may take, waiting for
-     * locks included, and how long it may do nothing before the database ends it.
-     *
-     * @return what sets the connection back when the transaction has ended; empty where its end
-     *     does that
-     */
-    public abstract List<String> limitWaiting(
-            Connection connection, Duration statement, Duration idle) throws SQLException;
-
     /**
      * The first positions of tags behind others, all of them in one statement; those that have none
      * are missing.
@@ -198,31 +145,8 @@ public abstract class Dialect {
         return first;
     }
 
-    /** What an error means. */
-    public abstract Failure failure(SQLException error);
-
-    /** Splits a migration into statements that can be executed one by one. */
-    public abstract List<String> statements(String migration);
-
     /** Bytes that the tables of a store take, indexes included. */
     public abstract long bytes(Connection connection, Tables tables) throws SQLException;
-
-    /** Question marks for some columns. */
-    protected static String marks(int columns) {
-        return "?" + ", ?".repeat(columns - 1);
-    }
-
-    /** The state of an error and of what caused it, as long as there is none. */
-    protected static String state(SQLException error) {
-        Throwable at = error;
-        for (int depth = 0; at != null && depth < 8; depth++) {
-            if (at instanceof SQLException sql && sql.getSQLState() != null) {
-                return sql.getSQLState();
-            }
-            at = at.getCause();
-        }
-        return "";
-    }
 
     /**
      * One row of the table of events.

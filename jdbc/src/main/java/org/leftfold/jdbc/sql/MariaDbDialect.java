@@ -243,6 +243,15 @@ public final class MariaDbDialect extends Dialect {
         return "insert ignore into %s (%s) values (%s)".formatted(table, columns, values);
     }
 
+    /**
+     * Not {@code ignore}: whoever finds a row by that shares its lock, and two who do are stuck.
+     */
+    @Override
+    public String ensureRow(String table, List<String> key) {
+        return "insert into %s (%s) values (%s) on duplicate key update %4$s = %4$s"
+                .formatted(table, String.join(", ", key), marks(key.size()), key.getFirst());
+    }
+
     @Override
     public String upsert(String table, List<String> key, List<String> rest) {
         return "insert into %s (%s, %s) values (%s) on duplicate key update %s"

@@ -10,13 +10,15 @@ import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
 
-/** Sets parameters to arrays: columns of rows that are sent at once. */
-record PostgresArrays(Connection connection, PreparedStatement statement) {
-    void set(int index, String type, @Nullable Object[] values) throws SQLException {
+/** Sets parameters to arrays: columns of rows that are sent at once. For one thread. */
+public record PostgresArrays(Connection connection, PreparedStatement statement) {
+    /** Sets one to an array of a type of the database. */
+    public void set(int index, String type, @Nullable Object[] values) throws SQLException {
         statement.setArray(index, connection.createArrayOf(type, values));
     }
 
-    <T> void longs(int index, List<T> rows, ToLongFunction<T> value) throws SQLException {
+    /** Sets one to a number of each row. */
+    public <T> void longs(int index, List<T> rows, ToLongFunction<T> value) throws SQLException {
         Object[] values = new Long[rows.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = value.applyAsLong(rows.get(i));
@@ -24,7 +26,8 @@ record PostgresArrays(Connection connection, PreparedStatement statement) {
         set(index, "int8", values);
     }
 
-    <T> void ints(int index, List<T> rows, ToIntFunction<T> value) throws SQLException {
+    /** Sets one to a small number of each row. */
+    public <T> void ints(int index, List<T> rows, ToIntFunction<T> value) throws SQLException {
         Object[] values = new Integer[rows.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = value.applyAsInt(rows.get(i));
@@ -32,7 +35,8 @@ record PostgresArrays(Connection connection, PreparedStatement statement) {
         set(index, "int4", values);
     }
 
-    <T> void texts(int index, List<T> rows, Function<T, @Nullable String> value)
+    /** Sets one to a text of each row. */
+    public <T> void texts(int index, List<T> rows, Function<T, @Nullable String> value)
             throws SQLException {
         @Nullable Object[] values = new String[rows.size()];
         for (int i = 0; i < values.length; i++) {
@@ -41,7 +45,8 @@ record PostgresArrays(Connection connection, PreparedStatement statement) {
         set(index, "text", values);
     }
 
-    <T> void payloads(int index, List<T> rows, Function<T, @Nullable Payload> value)
+    /** Sets one to the bytes of each row. */
+    public <T> void payloads(int index, List<T> rows, Function<T, @Nullable Payload> value)
             throws SQLException {
         byte[] @Nullable [] values = new byte[rows.size()] @Nullable [];
         for (int i = 0; i < values.length; i++) {

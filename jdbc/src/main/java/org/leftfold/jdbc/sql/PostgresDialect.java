@@ -202,6 +202,12 @@ public final class PostgresDialect extends Dialect {
     }
 
     @Override
+    public String ensureRow(String table, List<String> key) {
+        return "insert into %s (%s) values (%s) on conflict do nothing"
+                .formatted(table, String.join(", ", key), marks(key.size()));
+    }
+
+    @Override
     public String upsert(String table, List<String> key, List<String> rest) {
         return "insert into %s (%s, %s) values (%s) on conflict (%s) do update set %s"
                 .formatted(
@@ -213,6 +219,23 @@ public final class PostgresDialect extends Dialect {
                         String.join(
                                 ", ",
                                 rest.stream().map(name -> name + " = excluded." + name).toList()));
+    }
+
+    /** All of it in one message, and gone when the transaction ends. */
+    @Override
+    public List<String> begin(Connection connection, Duration statement, Duration idle)
+            throws SQLException {
+        connection.setAutoCommit(false);
+        try (Statement begin = connection.createStatement()) {
+            begin.execute(
+                    """
+                    set transaction isolation level read committed;
+                    set local statement_timeout = %d;
+                    set local idle_in_transaction_session_timeout = %d\
+                    """
+                            .formatted(statement.toMillis(), idle.toMillis()));
+        }
+        return List.of();
     }
 
     /** The limit of a statement is that of its waiting for locks as well. */

@@ -3,19 +3,31 @@ package org.leftfold.jdbc.sql;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Types;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Payload;
 
 /** A statement in the making: its text and what belongs into its question marks. For one thread. */
 public final class Sql {
     private final StringBuilder text = new StringBuilder();
     private final List<Object> values = new ArrayList<>();
 
+    /** A value that is text for people, in no need of being compared; null for none. */
+    public record Text(@Nullable String text) {}
+
+    /** A value that is bytes; null for none. */
+    public record Bytes(@Nullable Payload payload) {}
+
+    /** A value that is true or false. */
+    public record Truth(boolean value) {}
+
     /** An empty statement. */
     public Sql() {}
 
-    /** Adds text, and a value for each question mark in it: numbers, or names as text. */
+    /** Adds text, and a value for each question mark in it: numbers, names, texts or bytes. */
     public Sql add(String part, Object... more) {
         text.append(part);
         values.addAll(List.of(more));
@@ -48,11 +60,15 @@ public final class Sql {
     }
 
     /** The statement, ready to be executed. The caller closes it. */
-    public PreparedStatement prepare(Connection connection, Database database) throws SQLException {
+    public PreparedStatement prepare(Connection connection, AnyDatabase database)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(database.sql(text.toString()));
         try {
             for (int i = 0; i < values.size(); i++) {
                 switch (values.get(i)) {
+                    case Text text -> statement.setString(i + 1, text.text());
+                    case Truth truth -> statement.setBoolean(i + 1, truth.value());
+                    case Bytes bytes -> setBytes(statement, i + 1, bytes.payload());
                     case Long number -> statement.setLong(i + 1, number);
                     case Integer number -> statement.setInt(i + 1, number);
                     case String name -> database.dialect().setName(statement, i + 1, name);
@@ -65,6 +81,15 @@ public final class Sql {
         } catch (SQLException | RuntimeException e) {
             statement.close();
             throw e;
+        }
+    }
+
+    private static void setBytes(PreparedStatement statement, int index, @Nullable Payload payload)
+            throws SQLException {
+        if (payload == null) {
+            statement.setNull(index, Types.VARBINARY);
+        } else {
+            statement.setBytes(index, payload.toByteArray());
         }
     }
 

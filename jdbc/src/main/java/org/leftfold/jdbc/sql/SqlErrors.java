@@ -17,7 +17,8 @@ public final class SqlErrors {
      *
      * @param where the database and its tables
      */
-    public static LeftfoldException translate(Dialect dialect, String where, SQLException error) {
+    public static LeftfoldException translate(
+            AnyDialect dialect, String where, SQLException error) {
         return switch (dialect.failure(error)) {
             case CONNECTION -> unreachable(where, error);
             case RETRY -> overtaken(where, error);
@@ -170,6 +171,15 @@ public final class SqlErrors {
                                 + " committed, it was without them. Call flush() right before the commit, or"
                                 + " discard() if they are not wanted.")
                         .formatted(appends, where));
+    }
+
+    /** LF-1305: a kind of database in which views cannot be kept. */
+    public static InvalidRequestException noHomeOfViews(String product) {
+        return new InvalidRequestException(
+                "LF-1305",
+                ("views cannot be kept in '%s'. Nothing was changed. Give it a data source of PostgreSQL, MariaDB,"
+                                + " MySQL or H2.")
+                        .formatted(product));
     }
 
     /** LF-1002: too much waits for the end of one transaction. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -72,6 +73,13 @@ final class Trying {
             results.add(result(one));
         }
         return results;
+    }
+
+    /** Does the work in another thread, and gives what it returned. */
+    static <T> T elsewhere(Callable<T> work) {
+        FutureTask<T> task = new FutureTask<>(work);
+        Thread.ofPlatform().daemon().name("elsewhere").start(task);
+        return result(task);
     }
 
     private static <T> T result(FutureTask<T> running) {

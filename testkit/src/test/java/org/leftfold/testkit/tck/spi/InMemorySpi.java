@@ -7,9 +7,11 @@ import org.leftfold.api.spi.InMemoryCheckpointStore;
 import org.leftfold.api.spi.InMemoryKeyStore;
 import org.leftfold.api.spi.InMemoryLeaseStore;
 import org.leftfold.api.spi.InMemorySnapshotStore;
+import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.api.spi.KeyStore;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.api.spi.ViewStore;
 import org.leftfold.testkit.disk.ManualTime;
 import org.leftfold.testkit.disk.SeededEntropy;
 
@@ -46,5 +48,9 @@ final class InMemorySpi {
                 breaking.apply(
                         new InMemoryKeyStore(
                                 entropy::fill, new AesKeyWrapping(masterKey, entropy::fill))));
+    }
+
+    static SpiTckStore<ViewStore> views(UnaryOperator<ViewStore> breaking) {
+        return new Opened<>(breaking.apply(new InMemoryViewStore()));
     }
 }
