@@ -1,6 +1,8 @@
 package org.leftfold.framework;
 
 import java.util.List;
+import java.util.Optional;
+import org.leftfold.framework.projection.ProjectionsBuilder;
 import org.leftfold.framework.repository.Repository;
 
 /**
@@ -12,4 +14,12 @@ import org.leftfold.framework.repository.Repository;
 public interface LeftfoldDomain {
     /** The repositories of the application, on the store that is looked into. */
     List<Repository<?, ?, ?>> repositories(Leftfold leftfold);
+
+    /**
+     * The projections of the application, with the store of their views, for {@code leftfold
+     * projections}; empty if it has none. They are neither started nor closed by this.
+     */
+    default Optional<ProjectionsBuilder> projections(Leftfold leftfold) {
+        return Optional.empty();
+    }
 }

@@ -106,8 +106,7 @@ final class Leveling<E> {
                         run.views()
                                 .inTransaction(transaction -> {
                                     ViewHeader header =
-                                            ViewHeader.read(transaction.lockHeader(run.name()))
-                                                    .orElseThrow();
+                                            run.stored(transaction.lockHeader(run.name()));
                                     Building building = building(header, generation);
                                     List<PartWriter<E>> writers = new ArrayList<>();
                                     hold(transaction, header.current(), writers);

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.Payload;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.spi.ViewStore;
 import org.leftfold.api.spi.ViewStore.Progress;
@@ -48,6 +49,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private final ProjectionTime time;
     private final Map<PartId, PartRun<E>> runs = new ConcurrentHashMap<>();
     private final Map<View, RateMeter> meters = new ConcurrentHashMap<>();
+    private final boolean works;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
     private long changes; // guarded by lock
@@ -60,20 +62,22 @@ final class ProjectionRun<E> implements PartRun.Owner {
             ViewStore views,
             Work<E, ?> work,
             ProjectionListener listener,
-            ProjectionTime time) {
+            ProjectionTime time,
+            boolean works) {
+        this.works = works;
         this.store = store;
         this.views = views;
         this.work = work;
         this.listener = listener;
         this.time = time;
-        this.header = prepare();
+        this.header = works ? prepare() : ViewHeader.first(parts(), version());
         this.dueNanos = time.nanos();
     }
 
     /** Makes the header, or begins a rebuild where the code is newer than what is there. */
     private ViewHeader prepare() {
-        int version = work.definition().version();
-        int parts = work.definition().parts();
+        int version = version();
+        int parts = parts();
         return views.inTransaction(transaction -> {
             Optional<ViewHeader> found = ViewHeader.read(transaction.lockHeader(name()));
             if (found.isEmpty()) {
@@ -95,6 +99,14 @@ final class ProjectionRun<E> implements PartRun.Owner {
             begun.save(transaction, name());
             return begun;
         });
+    }
+
+    private int version() {
+        return work.definition().version();
+    }
+
+    private int parts() {
+        return work.definition().parts();
     }
 
     String name() {
@@ -121,6 +133,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
     void saw(ViewHeader other) {
         header = other;
         changed();
+    }
+
+    /** A header that was read; refused where there is none yet. */
+    ViewHeader stored(Optional<Payload> found) {
+        return ViewHeader.read(found)
+                .orElseThrow(
+                        () -> ProjectionRefusedException.notNow(name(), "it was never started"));
     }
 
     ViewHeader look() {
@@ -160,6 +179,9 @@ final class ProjectionRun<E> implements PartRun.Owner {
         ViewHeader now;
         try {
             now = look();
+            if (!works) {
+                return; // others do
+            }
             clearOne(now);
         } catch (StoreUnavailableException e) {
             return; // the parts say so as well, and the next tick comes soon
@@ -207,7 +229,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
 
     /** The generations that this instance works on. */
     private List<Built> wanted(ViewHeader now) {
-        int version = work.definition().version();
+        int version = version();
         List<Built> wanted = new ArrayList<>();
         if (!now.paused() && now.current().version() == version && isTriggered(now)) {
             wanted.add(now.current());

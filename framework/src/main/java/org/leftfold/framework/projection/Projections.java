@@ -42,18 +42,19 @@ public final class Projections implements AutoCloseable {
     Projections(ProjectionsBuilder builder, Sharing sharing) {
         this.store = builder.store;
         this.sharing = sharing;
+        boolean works = sharing != Sharing.NOTHING;
         this.runs = new LinkedHashMap<>();
         for (Projection<?> projection : builder.projections.values()) {
-            runs.put(projection.name(), run(builder, projection.definition()));
+            runs.put(projection.name(), run(builder, projection.definition(), works));
         }
         Thread.ofVirtual().name("leftfold-projections").start(this::look);
     }
 
     private static <E, V> ProjectionRun<E> run(
-            ProjectionsBuilder builder, Definition<E, V> definition) {
+            ProjectionsBuilder builder, Definition<E, V> definition, boolean works) {
         Work<E, V> work = new Work<>(definition, builder.codecs.codec(definition.schema()));
         return new ProjectionRun<>(
-                builder.store, builder.views, work, builder.listener, builder.time);
+                builder.store, builder.views, work, builder.listener, builder.time, works);
     }
 
     private void look() {
@@ -169,8 +170,7 @@ public final class Projections implements AutoCloseable {
         ViewHeader changed =
                 run.views()
                         .inTransaction(transaction -> {
-                            ViewHeader header =
-                                    ViewHeader.read(transaction.lockHeader(name)).orElseThrow();
+                            ViewHeader header = run.stored(transaction.lockHeader(name));
                             ViewHeader now = header.withPaused(paused);
                             now.save(transaction, name);
                             return now;

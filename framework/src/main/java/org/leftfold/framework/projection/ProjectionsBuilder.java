@@ -1,9 +1,11 @@
 package org.leftfold.framework.projection;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.ViewStore;
 import org.leftfold.framework.codec.DefinitionException;
@@ -63,6 +65,26 @@ public final class ProjectionsBuilder {
      * @throws org.leftfold.api.StoreUnavailableException if the store of the views does not answer
      */
     public Projections start() {
+        requireUsable();
+        return new Projections(this, Sharing.ALONE);
+    }
+
+    /**
+     * Looks after them without working on any: for tools that ask how they are doing, retry what is
+     * parked, begin rebuilds and swap them, while other programs work on them.
+     *
+     * @throws org.leftfold.api.StoreUnavailableException if the store of the views does not answer
+     */
+    public Projections manage() {
+        return new Projections(this, Sharing.NOTHING);
+    }
+
+    /** The names of those that were added. */
+    public Set<String> names() {
+        return Collections.unmodifiableSet(projections.keySet());
+    }
+
+    private void requireUsable() {
         List<String> problems = new ArrayList<>();
         for (Projection<?> projection : projections.values()) {
             if (projection.definition().effect() instanceof Effect.Calls<?, ?> calls) {
@@ -81,6 +103,5 @@ public final class ProjectionsBuilder {
         if (!problems.isEmpty()) {
             throw new DefinitionException("the projections", problems);
         }
-        return new Projections(this, Sharing.ALONE);
     }
 }

@@ -163,9 +163,7 @@ public final class Rebuild {
         ViewHeader now =
                 run.views()
                         .inTransaction(transaction -> {
-                            ViewHeader header =
-                                    ViewHeader.read(transaction.lockHeader(run.name()))
-                                            .orElseThrow();
+                            ViewHeader header = run.stored(transaction.lockHeader(run.name()));
                             ViewHeader changed = change.apply(header);
                             if (changed.newest() > header.newest()) {
                                 run.clearWritten(transaction, changed.newest());
