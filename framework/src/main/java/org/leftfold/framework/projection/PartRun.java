@@ -270,8 +270,8 @@ final class PartRun<E> {
     }
 
     private boolean isDueToKeep(Checkpoint reached) {
-        return committed == null
-                || !reached.equals(committed) && owner.time().nanos() - keptNanos > KEEP_NANOS;
+        boolean isDue = owner.time().nanos() - keptNanos > KEEP_NANOS;
+        return committed == null || (isDue && !reached.equals(committed));
     }
 
     private void write() {
@@ -297,7 +297,7 @@ final class PartRun<E> {
         }
         try {
             Checkpoint reached = now.checkpoint();
-            if (now == following && buffer.isEmpty() && isDueToKeep(reached)) {
+            if (now.equals(following) && buffer.isEmpty() && isDueToKeep(reached)) {
                 passed = reached;
                 write();
             }
@@ -313,7 +313,7 @@ final class PartRun<E> {
         Subscription now = following;
         if (now != null) {
             Checkpoint reached = now.checkpoint();
-            if (waiting == 0 && now == following) {
+            if (waiting == 0 && now.equals(following)) {
                 return reached;
             }
         }

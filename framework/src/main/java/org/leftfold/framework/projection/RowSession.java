@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
 import org.leftfold.api.spi.ViewStore.Row;
@@ -60,7 +61,7 @@ final class RowSession<E, V> implements Session<E> {
         Slot<V> slot = slots.get(key);
         if (slot == null) {
             prepare(List.of(key));
-            slot = slots.get(key);
+            slot = Objects.requireNonNull(slots.get(key), "it was just read");
         }
         if (!slot.isChanged && slot.stored != null) {
             slot.row = fold.read(slot.stored);
@@ -88,7 +89,8 @@ final class RowSession<E, V> implements Session<E> {
             failedKey = entry.getKey();
             Payload body = fold.write(row);
             failedKey = "";
-            if (!body.equals(slot.stored)) {
+            Payload stored = slot.stored;
+            if (stored == null || !body.equals(stored)) {
                 int part = Keying.part(entry.getKey(), place.parts());
                 rows.add(new Row(part, entry.getKey(), body));
             }
