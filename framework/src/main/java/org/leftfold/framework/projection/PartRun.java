@@ -336,6 +336,14 @@ final class PartRun<E> {
         return ended.getCount() == 0;
     }
 
+    /** Lets it end, and does not wait. */
+    void beginEnd() {
+        if (ending.getCount() > 0) {
+            ending.countDown();
+            Thread.ofVirtual().name("leftfold-projection-end").start(this::end);
+        }
+    }
+
     /** Ends it, and waits until it has; what is at work is finished or rolled back. */
     void end() {
         ending.countDown();

@@ -200,9 +200,11 @@ final class ProjectionRun<E> implements PartRun.Owner {
         for (PartId id : List.copyOf(runs.keySet())) {
             PartRun<E> run = runs.get(id);
             if (run != null && !wanted.contains(id)) {
-                run.end();
-                runs.remove(id);
-                sharing.release(id.view(), id.part());
+                run.beginEnd(); // a slow handler delays nobody else; its lease is kept so long
+                if (run.hasEnded()) {
+                    runs.remove(id);
+                    sharing.release(id.view(), id.part());
+                }
             }
         }
         runs.values().forEach(PartRun::tick);

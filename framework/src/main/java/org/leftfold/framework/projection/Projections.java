@@ -42,7 +42,7 @@ public final class Projections implements AutoCloseable {
     Projections(ProjectionsBuilder builder, Sharing sharing) {
         this.store = builder.store;
         this.sharing = sharing;
-        boolean works = sharing != Sharing.NOTHING;
+        boolean works = sharing.isAnything();
         this.runs = new LinkedHashMap<>();
         for (Projection<?> projection : builder.projections.values()) {
             runs.put(projection.name(), run(builder, projection.definition(), works));

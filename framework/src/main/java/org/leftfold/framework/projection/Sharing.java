@@ -38,6 +38,11 @@ interface Sharing {
                 }
 
                 @Override
+                public boolean isAnything() {
+                    return false;
+                }
+
+                @Override
                 public OptionalLong fence(View view, int part) {
                     return OptionalLong.empty();
                 }
@@ -52,6 +57,11 @@ interface Sharing {
                     // nothing is held
                 }
             };
+
+    /** Whether this instance works at all. */
+    default boolean isAnything() {
+        return true;
+    }
 
     /** Looks who else is there, and renews what is held. Called often. */
     void tick();
