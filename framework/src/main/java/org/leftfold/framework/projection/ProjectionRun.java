@@ -174,18 +174,26 @@ final class ProjectionRun<E> implements PartRun.Owner {
         return time;
     }
 
-    /** Starts and ends parts as it should be now, and swaps what is ready. */
+    /**
+     * Starts and ends parts as it should be now, and swaps what is ready. What cannot be done now
+     * is tried at the next tick.
+     */
     void tick(Sharing sharing) {
-        ViewHeader now;
         try {
-            now = look();
-            if (!works) {
-                return; // others do
+            ViewHeader now = look();
+            if (works) {
+                clearOne(now);
+                run(now, sharing);
+                swapIfReady(now);
             }
-            clearOne(now);
         } catch (StoreUnavailableException e) {
-            return; // the parts say so as well, and the next tick comes soon
+            // the parts say so as well, and the next tick comes soon
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            listener.waiting(name(), e); // nothing may end the thread that looks after all of them
         }
+    }
+
+    private void run(ViewHeader now, Sharing sharing) {
         Set<PartId> wanted = new HashSet<>();
         for (Built built : wanted(now)) {
             for (int part = 0; part < built.parts(); part++) {
@@ -211,7 +219,6 @@ final class ProjectionRun<E> implements PartRun.Owner {
         meters.keySet().retainAll(runs.keySet().stream().map(PartId::view).toList());
         runs.keySet().forEach(id -> meters.computeIfAbsent(id.view(), any -> new RateMeter()));
         meters.forEach((view, meter) -> meter.note(time.nanos(), eventsHere(view)));
-        swapIfReady(now);
     }
 
     private void ensure(PartId id, Built built, long fence) {
