@@ -52,7 +52,7 @@ public final class Projections implements AutoCloseable {
 
     private static <E, V> ProjectionRun<E> run(
             ProjectionsBuilder builder, Definition<E, V> definition, boolean works) {
-        Work<E, V> work = new Work<>(definition, builder.codecs.codec(definition.schema()));
+        Work<E, V> work = Work.of(definition, builder.store, builder.codecs);
         return new ProjectionRun<>(
                 builder.store, builder.views, work, builder.listener, builder.time, works);
     }

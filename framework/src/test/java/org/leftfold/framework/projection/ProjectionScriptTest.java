@@ -69,7 +69,7 @@ class ProjectionScriptTest {
         }
     }
 
-    private final class Run {
+    private static final class Run {
         private final Random random;
         private final InMemoryEventStore store = InMemoryEventStore.open();
         private final InMemoryViewStore views = new InMemoryViewStore();
