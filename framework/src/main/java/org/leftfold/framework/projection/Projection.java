@@ -76,7 +76,13 @@ public final class Projection<V> {
             ErrorPolicy errors,
             Trigger trigger,
             Effect<E, V> effect,
-            @Nullable Emits<E, V, ?> emits) {}
+            @Nullable Emits<E, V, ?> emits) {
+        Definition<E, V> with(ErrorPolicy policy) {
+            return new Definition<>(
+                    name, version, parts, schema, narrowing, events, query, keying, policy, trigger,
+                    effect, emits);
+        }
+    }
 
     /** What a projection appends besides. */
     record Emits<E, V, C>(EventSchema<C> schema, Emission<E, V, C> emission) {}
@@ -171,6 +177,21 @@ public final class Projection<V> {
     /** In how many parts it works. */
     public int parts() {
         return definition.parts();
+    }
+
+    /** The same with another policy for events that fail, as for a test. */
+    public Projection<V> with(ErrorPolicy policy) {
+        return new Projection<>(definition.with(policy));
+    }
+
+    /** Whether the rows that an event concerns are known before it is read; see {@link Keying}. */
+    public boolean knowsKeysAhead() {
+        return definition.keying().isOutside();
+    }
+
+    /** The schema of the events that it reads. */
+    public EventSchema<?> schema() {
+        return definition.schema();
     }
 
     Definition<?, V> definition() {

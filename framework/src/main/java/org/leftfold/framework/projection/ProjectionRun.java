@@ -355,17 +355,21 @@ final class ProjectionRun<E> implements PartRun.Owner {
         while (true) {
             Built current = header.current();
             boolean isElsewhere = runsOf(current).size() < current.parts();
-            if (isElsewhere ? covers(current, target) : coversHere(current, target)) {
-                return true;
+            try {
+                if (isElsewhere ? covers(current, target) : coversHere(current, target)) {
+                    return true;
+                }
+                if (isElsewhere) {
+                    look();
+                }
+            } catch (StoreUnavailableException e) {
+                // it may answer before the time is over
             }
             long left = end - time.nanos();
             if (left <= 0) {
                 return false;
             }
             pauseNanos(Math.min(left, isElsewhere ? POLL_OTHERS_NANOS : POLL_NANOS));
-            if (isElsewhere) {
-                look();
-            }
         }
     }
 
