@@ -224,7 +224,7 @@ final class ViewScript {
                 random.nextInt(PARTS),
                 1 + random.nextInt(20),
                 pick(ViewRowsTck.KEYS),
-                State.values()[random.nextInt(State.values().length)],
+                pick(List.of(State.values())),
                 new StreamName("order-" + random.nextInt(9)),
                 1 + random.nextLong(Long.MAX_VALUE),
                 "Type" + random.nextInt(9),
