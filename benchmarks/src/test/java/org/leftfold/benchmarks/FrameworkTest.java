@@ -41,7 +41,8 @@ class FrameworkTest {
     }
 
     @Test
-    void a_tiny_run_shows_commands_dispatch_json_loads_and_projections_in_one_table() throws Exception {
+    void a_tiny_run_shows_commands_dispatch_json_loads_and_projections_in_one_table()
+            throws Exception {
         Options options =
                 Options.parse(
                         "--framework",

@@ -57,6 +57,7 @@ final class MemberViews {
 
     static final Projection<MemberCard> CARDS =
             Projection.of("member-cards", MemberCard.class, Members.SCHEMA).build();
+
     // @end
 
     // @start region="function"
@@ -128,7 +129,8 @@ final class MemberViews {
         // @start region="parked"
         Parking parking = projections.parking("clubs");
         parking.list()
-                .forEach(event -> say.accept(event.state() + " " + event.key() + ": " + event.error()));
+                .forEach(event ->
+                        say.accept(event.state() + " " + event.key() + ": " + event.error()));
         for (String key : parking.keys()) {
             Parking.Outcome outcome = parking.retry(key); // or drop, or patch
             say.accept(outcome.applied() + " applied, " + outcome.left() + " left");

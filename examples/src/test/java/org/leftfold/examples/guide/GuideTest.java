@@ -150,8 +150,7 @@ class GuideTest {
             MemberViews.looksAndRebuilds(projections, said::add);
         }
         assertThat(said).containsExactly("1 events to read", "1 rows equal, 0 different");
-        assertThat(MemberViews.past(store))
-                .containsExactly("Club[members=1]", "Club[members=1]");
+        assertThat(MemberViews.past(store)).containsExactly("Club[members=1]", "Club[members=1]");
         MemberViews.test();
     }
 }
