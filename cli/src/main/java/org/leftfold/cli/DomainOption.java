@@ -1,11 +1,5 @@
 package org.leftfold.cli;
 
-import java.io.File;
-import java.net.MalformedURLException;
-import java.net.URL;
-import java.net.URLClassLoader;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -50,7 +44,7 @@ final class DomainOption {
     Repository<?, ?, ?> repository(EventStore store) {
         StreamName name = stream();
         List<String> categories = new ArrayList<>();
-        ClassLoader loader = loader();
+        ClassLoader loader = Classpath.loader(classpath);
         for (LeftfoldDomain domain : ServiceLoader.load(LeftfoldDomain.class, loader)) {
             for (Repository<?, ?, ?> each : domain.repositories(Leftfold.on(store))) {
                 if (each.owns(name)) {
@@ -66,24 +60,5 @@ final class DomainOption {
                                 .formatted(classpath, LeftfoldDomain.class.getName())
                         : "the stream '%s' belongs to no category of the application, which has %s"
                                 .formatted(name, categories));
-    }
-
-    /** Stays open as long as the program runs, for classes are loaded when they are used. */
-    private ClassLoader loader() {
-        List<URL> places = new ArrayList<>();
-        for (String part : classpath.split(File.pathSeparator, -1)) {
-            Path path = Path.of(part);
-            if (part.isEmpty() || !Files.exists(path)) {
-                throw InputException.because(
-                        "--classpath: there is no file or directory '%s'".formatted(part));
-            }
-            try {
-                places.add(path.toUri().toURL());
-            } catch (MalformedURLException e) {
-                throw InputException.because(
-                        "--classpath: '%s' cannot be used: %s".formatted(part, e.getMessage()));
-            }
-        }
-        return new URLClassLoader(places.toArray(URL[]::new), DomainOption.class.getClassLoader());
     }
 }

@@ -1,0 +1,108 @@
+package org.leftfold.framework.transform;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.api.StreamWrite;
+
+/**
+ * Appends outputs in their order, each once. Outputs come with rising keys; an output is there
+ * already if the last event of its stream is this one or a later one. One append follows the other:
+ * so what is stored is always the beginning of all outputs, whatever cuts the run short. Each
+ * append expects the versions of its streams, so of two runs at once one is refused. For one
+ * thread.
+ *
+ * <p>An append has the events of a stream side by side. To keep the order of outputs it ends where
+ * a stream comes up again that is not the last one.
+ */
+final class OutputWriter {
+    /** Enough that a force costs little for each, few enough for a short wait of others. */
+    private static final int MAX_EVENTS = 1000;
+
+    private static final long MAX_BYTES = 4L << 20; // a largest event more stays below the limits
+
+    /** Far below the limit of an append, which finds each of them. */
+    private static final int MAX_STREAMS = 128;
+
+    private final EventStore target;
+    private final Places places;
+    private final int maxStreams;
+    private Map<StreamName, List<NewEvent>> pending = new LinkedHashMap<>();
+    private @Nullable StreamName lastStream;
+    private int pendingEvents;
+    private long pendingBytes;
+    private long appended;
+    private long known;
+
+    OutputWriter(EventStore target, UUID source) {
+        this.target = target;
+        this.places = new Places(target, source);
+        this.maxStreams = Outputs.isSharded(target) ? 1 : MAX_STREAMS; // two may be in two shards
+    }
+
+    /** Takes the next output. */
+    void add(Output output) {
+        StreamName stream = output.stream();
+        Places.Place place = places.of(stream);
+        if (output.key().compareTo(place.last()) <= 0) {
+            known++;
+            return;
+        }
+        boolean isNew = !pending.containsKey(stream);
+        if (isNew ? pending.size() >= maxStreams : !stream.equals(lastStream)) {
+            flush();
+        } else if (pendingEvents >= MAX_EVENTS || pendingBytes >= MAX_BYTES) {
+            flush();
+        }
+        pending.computeIfAbsent(stream, name -> new ArrayList<>()).add(output.event());
+        lastStream = stream;
+        pendingEvents++;
+        pendingBytes += output.event().sizeBytes();
+        places.put(stream, new Places.Place(place.version() + 1, output.key()));
+    }
+
+    /** Appends what was taken and not appended yet. */
+    void flush() {
+        if (!pending.isEmpty()) {
+            target.append(new Append(takePending(), List.of()));
+        }
+    }
+
+    /** What was taken and not appended yet, for an append of the caller, which settles it. */
+    List<StreamWrite> takePending() {
+        List<StreamWrite> writes = new ArrayList<>(pending.size());
+        pending.forEach((stream, events) -> {
+            long before = places.of(stream).version() - events.size();
+            writes.add(new StreamWrite(stream, ExpectedVersion.exactly(before), events));
+        });
+        appended += pendingEvents;
+        pending = new LinkedHashMap<>();
+        lastStream = null;
+        pendingEvents = 0;
+        pendingBytes = 0;
+        return writes;
+    }
+
+    /** The version that a stream has behind everything that was taken. */
+    long version(StreamName stream) {
+        return places.of(stream).version();
+    }
+
+    /** How many outputs were appended. */
+    long appended() {
+        return appended;
+    }
+
+    /** How many were there already. */
+    long known() {
+        return known;
+    }
+}
