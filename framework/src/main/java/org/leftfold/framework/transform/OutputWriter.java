@@ -7,11 +7,14 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.StreamWrite;
+import org.leftfold.api.VersionConflictException;
 
 /**
  * Appends outputs in their order, each once. Outputs come with rising keys; an output is there
@@ -31,6 +34,9 @@ final class OutputWriter {
 
     /** Far below the limit of an append, which finds each of them. */
     private static final int MAX_STREAMS = 128;
+
+    private static final String ID_REUSE = "LF-1005";
+    private static final List<StreamWrite> NONE = List.of();
 
     private final EventStore target;
     private final Places places;
@@ -72,28 +78,54 @@ final class OutputWriter {
     /** Appends what was taken and not appended yet. */
     void flush() {
         if (!pending.isEmpty()) {
-            target.append(new Append(takePending(), List.of()));
+            int events = pendingEvents;
+            if (append(target, new Append(takePending(), List.of())).repeated()) {
+                known += events; // another run was as far, and cut them alike
+            } else {
+                appended += events;
+            }
         }
     }
 
-    /** What was taken and not appended yet, for an append of the caller, which settles it. */
-    List<StreamWrite> takePending() {
+    /**
+     * Appends with expected versions. Where another run has stored the same events and cut them into
+     * other appends, that is the conflict that it would be with other ids.
+     *
+     * @throws VersionConflictException if a stream is not at its expected version (LF-2001)
+     */
+    static AppendResult append(EventStore target, Append append) {
+        try {
+            return target.append(append);
+        } catch (InvalidRequestException e) {
+            for (StreamWrite write : e.code().equals(ID_REUSE) ? append.writes() : NONE) {
+                long version = target.version(write.stream());
+                if (!write.expected().accepts(version)) {
+                    var conflict =
+                            new VersionConflictException(
+                                    write.stream(),
+                                    write.expected(),
+                                    version,
+                                    target.head(),
+                                    append.eventCount());
+                    conflict.addSuppressed(e);
+                    throw conflict;
+                }
+            }
+            throw e;
+        }
+    }
+
+    private List<StreamWrite> takePending() {
         List<StreamWrite> writes = new ArrayList<>(pending.size());
         pending.forEach((stream, events) -> {
             long before = places.of(stream).version() - events.size();
             writes.add(new StreamWrite(stream, ExpectedVersion.exactly(before), events));
         });
-        appended += pendingEvents;
         pending = new LinkedHashMap<>();
         lastStream = null;
         pendingEvents = 0;
         pendingBytes = 0;
         return writes;
-    }
-
-    /** The version that a stream has behind everything that was taken. */
-    long version(StreamName stream) {
-        return places.of(stream).version();
     }
 
     /** How many outputs were appended. */

@@ -15,6 +15,7 @@ import org.leftfold.api.Append;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
@@ -88,6 +89,8 @@ final class RedesignRun {
                 if (attempt >= MAX_ATTEMPTS) {
                     throw conflict;
                 }
+            } catch (InvalidRequestException refusal) {
+                return endedBefore().orElseThrow(() -> refusal); // another run may have done it
             }
         }
     }
@@ -254,7 +257,7 @@ final class RedesignRun {
             }
         }
         if (!writes.isEmpty()) {
-            store.append(new Append(writes, List.of()));
+            OutputWriter.append(store, new Append(writes, List.of()));
         }
     }
 
@@ -302,7 +305,7 @@ final class RedesignRun {
         plan.versions.forEach((stream, version) ->
                 writes.add(
                         new StreamWrite(stream, ExpectedVersion.exactly(version), List.of(seal))));
-        store.append(new Append(writes, List.of()));
+        OutputWriter.append(store, new Append(writes, List.of()));
         return Optional.of(new Redesigned(from, List.copyOf(plan.successors), plan.events, false));
     }
 }

@@ -41,15 +41,15 @@ public record StreamMark(Kind kind, List<StreamName> from, List<StreamName> succ
         /** The stream has ended; its successors go on. */
         SEALED("stream-sealed");
 
-        private final EventType type;
+        private final String typeName;
 
         Kind(String name) {
-            this.type = new EventType(EventCodec.RESERVED_PREFIX + name);
+            this.typeName = EventCodec.RESERVED_PREFIX + name;
         }
 
         /** The type of its events. */
         public EventType type() {
-            return type;
+            return new EventType(typeName);
         }
     }
 
@@ -63,7 +63,7 @@ public record StreamMark(Kind kind, List<StreamName> from, List<StreamName> succ
     public static Optional<StreamMark> of(RecordedEvent stored) {
         if (EventCodec.isPseudo(stored)) {
             for (Kind kind : Kind.values()) {
-                if (kind.type.equals(stored.type())) {
+                if (kind.typeName.equals(stored.type().value())) {
                     ObjectNode tree = JSON.tree(stored.payload());
                     return Optional.of(
                             new StreamMark(kind, names(tree, FROM), names(tree, SUCCESSORS)));
@@ -93,7 +93,7 @@ public record StreamMark(Kind kind, List<StreamName> from, List<StreamName> succ
         add(tree.putArray(SUCCESSORS), successors);
         return new NewEvent(
                 EventId.fromName(store, kind + " " + from),
-                kind.type,
+                kind.type(),
                 1,
                 Payload.ofText(tree.toString()),
                 Metadata.of(Metadata.ACTOR, act.actor()).with(Metadata.REASON, act.reason()),

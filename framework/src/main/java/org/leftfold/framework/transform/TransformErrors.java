@@ -35,8 +35,8 @@ final class TransformErrors {
     static InvalidRequestException shardedSource(String why) {
         return new InvalidRequestException(
                 "LF-1225",
-                ("this sharded store cannot be copied so: %s. Nothing of it was copied since. Copy it while"
-                                + " nobody appends to it, into a new store.")
+                ("this sharded store cannot be copied so: %s. What was copied before stays. Copy it while nobody"
+                                + " appends to it, into a new store.")
                         .formatted(why));
     }
 }

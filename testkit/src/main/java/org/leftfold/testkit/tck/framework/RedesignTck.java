@@ -144,6 +144,38 @@ public interface RedesignTck extends TckFixture {
     }
 
     @Test
+    default void of_two_runs_at_once_both_end_and_it_is_done_once() {
+        try (TckStore opened = openStore()) {
+            EventStore inner = opened.store();
+            var members = Members.repository(inner);
+            for (int appends = 0; appends < 6; appends++) {
+                String id = "m" + appends;
+                for (int i = 0; i < 8; i++) {
+                    members.handle(id, new Visit());
+                }
+                List<StreamName> from = List.of(Members.stream(id));
+                StreamName into = Members.stream("into" + appends);
+                InterposedStore store = new InterposedStore(inner);
+                for (int i = 0; i < appends; i++) {
+                    store.next(EventStore::append);
+                }
+                store.nextIsOvertaken(() -> new StreamRedesign(inner, ACT).merge(from, into));
+
+                new StreamRedesign(store, ACT).inPortionsAbove(1).merge(from, into);
+
+                assertEquals(new Member("", "", 8), members.load(into.id()).state());
+                assertEquals(
+                        8,
+                        Members.stored(inner, into.id()).stream()
+                                .filter(event -> Provenance.of(event).isPresent())
+                                .count());
+                assertThrows(StreamSealedException.class, () -> members.handle(id, new Visit()));
+                assertEquals(9, members.handle(into.id(), new Visit()).state().visits());
+            }
+        }
+    }
+
+    @Test
     default void a_redesign_that_cannot_be_made_leaves_the_streams_as_they_are() {
         try (TckStore opened = openStore()) {
             EventStore store = opened.store();

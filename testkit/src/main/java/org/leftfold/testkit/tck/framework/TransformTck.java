@@ -19,6 +19,7 @@ import org.leftfold.api.OutcomeUnknownException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.VersionConflictException;
 import org.leftfold.framework.transform.CopyReport;
 import org.leftfold.framework.transform.Draft;
 import org.leftfold.framework.transform.Provenance;
@@ -196,6 +197,36 @@ public interface TransformTck extends TckFixture {
                     result.differences().stream().anyMatch(each -> each.contains(text)),
                     text + " in " + result.differences());
         }
+    }
+
+    @Test
+    default void of_two_runs_at_once_one_ends_and_nothing_is_doubled() {
+        try (TckStore opened = openStore();
+                EventStore source = InMemoryEventStore.open()) {
+            EventStore inner = opened.store();
+            CopyScript script = new CopyScript(Seeds.range(5, 1).getFirst());
+            script.fill(source, 30);
+            for (int appends = 0; appends < 8; appends++) {
+                InterposedStore store = new InterposedStore(inner);
+                for (int i = 0; i < appends; i++) {
+                    store.next(EventStore::append);
+                }
+                store.nextIsOvertaken(() -> overtake(source, inner, script));
+                script.fill(source, 10);
+                try {
+                    new TransformedCopy(source, store, "random", script, ACT).run(position -> {});
+                    assertFalse(store.isThrough(), "it had nothing more to append");
+                } catch (VersionConflictException e) {
+                    assertTrue(store.isThrough(), "it was overtaken");
+                }
+                overtake(source, inner, script);
+                requireEqual(5, script, source, inner);
+            }
+        }
+    }
+
+    private static void overtake(EventStore source, EventStore target, CopyScript script) {
+        new TransformedCopy(source, target, "random", script, ACT).run(position -> {});
     }
 
     @Test
