@@ -35,7 +35,7 @@ final class Loader<C, S, E> {
         /**
          * Refuses commands where the stream was sealed, or is not whole yet.
          *
-         * @throws StreamSealedException if it was sealed (LF-1222)
+         * @throws StreamSealedException if it was sealed (LF-1232)
          * @throws StreamFillingException if it is not whole yet (LF-3201)
          */
         void requireOpen(StreamName stream) {

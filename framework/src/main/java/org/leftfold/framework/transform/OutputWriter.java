@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
@@ -63,7 +64,7 @@ final class OutputWriter {
             return;
         }
         boolean isNew = !pending.containsKey(stream);
-        if (isNew ? pending.size() >= maxStreams : !stream.equals(lastStream)) {
+        if (isNew ? pending.size() >= maxStreams : !Objects.equals(stream, lastStream)) {
             flush();
         } else if (pendingEvents >= MAX_EVENTS || pendingBytes >= MAX_BYTES) {
             flush();

@@ -49,7 +49,7 @@ final class Outputs {
      * What becomes of an event.
      *
      * @throws TransformationFailedException if the transformation fails or gives what cannot be
-     *     stored (LF-1221)
+     *     stored (LF-1231)
      */
     List<Output> of(RecordedEvent source) {
         try {

@@ -47,7 +47,7 @@ final class Places {
     /**
      * The end of a stream, with what was noted.
      *
-     * @throws org.leftfold.api.InvalidRequestException if it holds anything else (LF-1224)
+     * @throws org.leftfold.api.InvalidRequestException if it holds anything else (LF-1234)
      */
     Place of(StreamName stream) {
         Place known = places.get(stream);

@@ -69,8 +69,8 @@ public final class StreamRedesign {
      *     none of them. An event may go on in several
      * @throws InvalidRequestException if the stream has no event, or was sealed otherwise; if one
      *     of the new streams has events of its own; if no event goes on, or in more than {@value
-     *     #MAX_STREAMS} streams (LF-1223); if the rule fails (LF-1221); over shards, if the streams
-     *     are in several (LF-1223, LF-1401). Nothing was sealed; what had been copied in portions
+     *     #MAX_STREAMS} streams (LF-1233); if the rule fails (LF-1231); over shards, if the streams
+     *     are in several (LF-1233, LF-1401). Nothing was sealed; what had been copied in portions
      *     stays in streams that take no command
      * @throws org.leftfold.api.VersionConflictException if others were faster in every attempt
      *     (LF-2001); likewise

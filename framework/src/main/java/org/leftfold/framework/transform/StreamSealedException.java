@@ -5,7 +5,7 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.StreamName;
 
 /**
- * A command was given to something whose stream was sealed when it was split or merged (LF-1222).
+ * A command was given to something whose stream was sealed when it was split or merged (LF-1232).
  * Nothing was stored. Give it to a successor.
  */
 public final class StreamSealedException extends InvalidRequestException {
@@ -17,7 +17,7 @@ public final class StreamSealedException extends InvalidRequestException {
     /** The stream that has ended, and the streams that go on. */
     public StreamSealedException(StreamName stream, List<StreamName> successors) {
         super(
-                "LF-1222",
+                "LF-1232",
                 ("stream '%s' was sealed, and takes no further command; nothing was stored. It goes on as %s: give"
                                 + " the command there.")
                         .formatted(stream, successors));

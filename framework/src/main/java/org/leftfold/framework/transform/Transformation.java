@@ -15,7 +15,7 @@ import org.leftfold.framework.codec.EventCodec;
  * What becomes of each stored event: nothing, one event, or several, in one stream or in several.
  *
  * <p>It depends on the event alone and always gives the same: it is asked again when an interrupted
- * run goes on, and once more to verify. What it throws ends the run (LF-1221). Pseudo events, whose
+ * run goes on, and once more to verify. What it throws ends the run (LF-1231). Pseudo events, whose
  * types begin with {@code leftfold.}, come too: they are best passed on as they are, because they
  * remember which messages were handled. Used by one thread at a time.
  */
@@ -40,7 +40,7 @@ public interface Transformation {
      * is; so are pseudo events. Tags stay, and those that the event has today are added.
      *
      * @param codecs gives the codec of the events of a stream; for an event of a stream without one
-     *     the run ends (LF-1221), for a part in an older format would stay unnoticed
+     *     the run ends (LF-1231), for a part in an older format would stay unnoticed
      */
     static Transformation upcasting(Function<StreamName, Optional<EventCodec<?>>> codecs) {
         return stored -> {
@@ -51,7 +51,7 @@ public interface Transformation {
                     codecs.apply(stored.stream())
                             .orElseThrow(() ->
                                     new InvalidRequestException(
-                                            "LF-1221",
+                                            "LF-1231",
                                             "no schema was given for the events of category '%s'"
                                                     .formatted(stored.stream().category())));
             return upcast(stored, codec);

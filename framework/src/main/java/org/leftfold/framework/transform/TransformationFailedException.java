@@ -4,7 +4,7 @@ import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.RecordedEvent;
 
 /**
- * A transformation has thrown, or gave something that cannot be stored (LF-1221). What was stored
+ * A transformation has thrown, or gave something that cannot be stored (LF-1231). What was stored
  * before stays, and the same run goes on behind it when the transformation is mended, if that gives
  * the same for all events before.
  */
@@ -15,7 +15,7 @@ public final class TransformationFailedException extends InvalidRequestException
 
     TransformationFailedException(RecordedEvent event, RuntimeException cause) {
         super(
-                "LF-1221",
+                "LF-1231",
                 ("the transformation of event '%s', version %d of stream '%s' at position %d, failed with %s%s."
                                 + " What was stored for the events before it stays, nothing of it was"
                                 + " stored. Look at the cause, mend the transformation and start again.")

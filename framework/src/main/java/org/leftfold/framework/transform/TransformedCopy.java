@@ -102,11 +102,11 @@ public final class TransformedCopy {
      * copied, and notes it in the target if it is equal.
      *
      * @param progress told the position in the source, first of copying, then of verifying
-     * @throws TransformationFailedException if the transformation fails (LF-1221); what was copied
+     * @throws TransformationFailedException if the transformation fails (LF-1231); what was copied
      *     before stays
      * @throws org.leftfold.api.InvalidRequestException if the target has other events in one of the
-     *     streams, or the copy was begun otherwise (LF-1224); or a sharded source is not at rest
-     *     (LF-1225); what was copied before stays
+     *     streams, or the copy was begun otherwise (LF-1234); or a sharded source is not at rest
+     *     (LF-1235); what was copied before stays
      * @throws org.leftfold.api.VersionConflictException if somebody else appends to the same
      *     streams (LF-2001)
      * @throws org.leftfold.api.OutcomeUnknownException if the outcome of an append is unknown
@@ -142,7 +142,7 @@ public final class TransformedCopy {
      *
      * @param progress told the position in the source
      * @throws org.leftfold.api.InvalidRequestException if nothing was copied, or otherwise
-     *     (LF-1224)
+     *     (LF-1234)
      */
     public Verification verify(LongConsumer progress) {
         CopyNotes notes = new CopyNotes(target, outputs.store(), act);

@@ -32,7 +32,7 @@ class TransformErrorTextsTest {
                         stored(), new IllegalStateException("secret of the payload"));
         expect(
                 failed,
-                "LF-1221",
+                "LF-1231",
                 "the transformation of event 'added', version 1 of stream 'cart-1' at position 1, failed with"
                         + " IllegalStateException. What was stored for the events before it stays, nothing of it was"
                         + " stored. Look at the cause, mend the transformation and start again.");
@@ -45,7 +45,7 @@ class TransformErrorTextsTest {
         var sealed = new StreamSealedException(OLD, List.of(NEW));
         expect(
                 sealed,
-                "LF-1222",
+                "LF-1232",
                 "stream 'cart-1' was sealed, and takes no further command; nothing was stored. It goes on as [cart-2]:"
                         + " give the command there.");
         assertThat(sealed.stream()).isEqualTo(OLD);
@@ -65,7 +65,7 @@ class TransformErrorTextsTest {
     void a_redesign_says_why_it_cannot_be() {
         expect(
                 TransformErrors.taken(NEW),
-                "LF-1223",
+                "LF-1233",
                 "these streams cannot be split or merged so: stream 'cart-2' is to be made of them, and has events of"
                         + " its own. Let it have another name. Nothing was sealed, and the streams go on as they are.");
     }
@@ -74,7 +74,7 @@ class TransformErrorTextsTest {
     void a_target_says_why_it_does_not_go_on() {
         expect(
                 TransformErrors.otherTarget("it is the source itself"),
-                "LF-1224",
+                "LF-1234",
                 "the target does not go on with this copy: it is the source itself. What was copied before stays. Copy"
                         + " into a new store, or start the copy that was begun here as it was begun.");
     }
@@ -83,7 +83,7 @@ class TransformErrorTextsTest {
     void a_sharded_source_says_why_it_cannot_be_copied() {
         expect(
                 TransformErrors.shardedSource("it went on"),
-                "LF-1225",
+                "LF-1235",
                 "this sharded store cannot be copied so: it went on. What was copied before stays. Copy it while nobody"
                         + " appends to it, into a new store.");
     }

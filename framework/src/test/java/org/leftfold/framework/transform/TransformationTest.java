@@ -205,6 +205,6 @@ class TransformationTest {
 
     @Test
     void a_store_is_not_copied_into_itself() {
-        assertThatThrownBy(() -> copy(source, source)).hasMessageContaining("LF-1224");
+        assertThatThrownBy(() -> copy(source, source)).hasMessageContaining("LF-1234");
     }
 }

@@ -59,7 +59,7 @@ class CopyOfShardsTest {
             assertThat(copy(source, target).appended()).as("again").isZero();
 
             source.append(order(3), ExpectedVersion.any(), NewEvent.ofJson("E", "{}"));
-            assertRefused("LF-1225", "events were appended", () -> copy(source, target));
+            assertRefused("LF-1235", "events were appended", () -> copy(source, target));
         }
     }
 
@@ -78,7 +78,7 @@ class CopyOfShardsTest {
             source.move(order(0), Fleet.name(1 - here), ACT);
             source.append(order(0), ExpectedVersion.any(), NewEvent.ofJson("E", "{}"));
 
-            assertRefused("LF-1225", "stream 'order-0' was moved", () -> copy(source, target));
+            assertRefused("LF-1235", "stream 'order-0' was moved", () -> copy(source, target));
         }
     }
 
@@ -99,7 +99,7 @@ class CopyOfShardsTest {
             }
             StreamName successor = into;
             List<StreamName> both = List.of(here.getFirst(), there.getFirst());
-            assertRefused("LF-1223", "in the shards", () -> redesign.merge(both, successor));
+            assertRefused("LF-1233", "in the shards", () -> redesign.merge(both, successor));
             assertThat(store.version(successor)).isZero();
 
             Redesigned result = redesign.inPortionsAbove(3).merge(here, successor);

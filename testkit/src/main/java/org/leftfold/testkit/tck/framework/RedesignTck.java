@@ -205,7 +205,7 @@ public interface RedesignTck extends TckFixture {
 
     private static void assertRefused(Runnable redesign, String text) {
         var refused = assertThrows(InvalidRequestException.class, redesign::run);
-        assertEquals("LF-1223", refused.code());
+        assertEquals("LF-1233", refused.code());
         assertTrue(String.valueOf(refused.getMessage()).contains(text), refused.getMessage());
     }
 

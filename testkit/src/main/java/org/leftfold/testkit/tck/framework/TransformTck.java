@@ -243,7 +243,7 @@ public interface TransformTck extends TckFixture {
                             () ->
                                     copy(source, target, Transformation.asItIs())
                                             .run(position -> {}));
-            assertEquals("LF-1224", refused.code());
+            assertEquals("LF-1234", refused.code());
             assertEquals(1, target.version(stream));
 
             Transformation elsewhere = Transformation.into(new StreamName("y-1"));
