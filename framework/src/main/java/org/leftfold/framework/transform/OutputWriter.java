@@ -49,9 +49,14 @@ final class OutputWriter {
     private long appended;
     private long known;
 
-    OutputWriter(EventStore target, UUID source) {
+    /**
+     * A writer into a target.
+     *
+     * @param fills whether streams begin with the mark that they are being filled
+     */
+    OutputWriter(EventStore target, UUID source, boolean fills) {
         this.target = target;
-        this.places = new Places(target, source);
+        this.places = new Places(target, source, fills);
         this.maxStreams = Outputs.isSharded(target) ? 1 : MAX_STREAMS; // two may be in two shards
     }
 

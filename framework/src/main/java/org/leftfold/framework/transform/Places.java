@@ -21,6 +21,7 @@ final class Places {
 
     private final EventStore target;
     private final UUID source;
+    private final boolean fills;
     private final Map<StreamName, Place> places =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1L;
@@ -39,9 +40,15 @@ final class Places {
      */
     record Place(long version, Key last) {}
 
-    Places(EventStore target, UUID source) {
+    /**
+     * The ends of the streams of a target.
+     *
+     * @param fills whether streams begin with the mark that they are being filled
+     */
+    Places(EventStore target, UUID source, boolean fills) {
         this.target = target;
         this.source = source;
+        this.fills = fills;
     }
 
     /**
@@ -83,7 +90,8 @@ final class Places {
         if (provenance.isPresent() && provenance.get().store().equals(source)) {
             return new Place(last.version(), provenance.get().key());
         }
-        if (StreamMark.of(last).filter(mark -> mark.is(StreamMark.Kind.FILLING)).isPresent()) {
+        Optional<StreamMark> mark = fills ? StreamMark.of(last) : Optional.empty();
+        if (mark.filter(it -> it.is(StreamMark.Kind.FILLING)).isPresent()) {
             return new Place(last.version(), Key.NONE);
         }
         throw TransformErrors.otherTarget(

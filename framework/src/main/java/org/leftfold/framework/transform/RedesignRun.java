@@ -263,7 +263,7 @@ final class RedesignRun {
 
     /** Copies what there is; what comes meanwhile, and other streams, are for the last append. */
     private void copyPortions(Set<StreamName> begun) {
-        OutputWriter writer = new OutputWriter(store, outputs.store());
+        OutputWriter writer = new OutputWriter(store, outputs.store(), true);
         visit(
                 new Plan(),
                 output -> {
@@ -277,7 +277,7 @@ final class RedesignRun {
     private Optional<Redesigned> finish(Set<StreamName> begun) {
         Plan plan = new Plan();
         Plan rest = new Plan();
-        Places places = new Places(store, outputs.store());
+        Places places = new Places(store, outputs.store(), true);
         Map<StreamName, List<NewEvent>> last = new LinkedHashMap<>();
         begun.forEach(stream -> last.put(stream, new ArrayList<>()));
         visit(

@@ -117,7 +117,7 @@ public final class TransformedCopy {
         String checkpoint = source.checkpoint().toString();
         long upTo = Math.max(source.head(), notes.position());
         notes.begin(name, checkpoint, Outputs.isSharded(source));
-        OutputWriter writer = new OutputWriter(target, outputs.store());
+        OutputWriter writer = new OutputWriter(target, outputs.store(), false);
         SourceEvents events = new SourceEvents(source, notes.position(), upTo);
         events.forEach(event -> {
             outputs.of(event).forEach(writer::add);

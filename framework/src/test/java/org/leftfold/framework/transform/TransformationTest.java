@@ -3,6 +3,16 @@ package org.leftfold.framework.transform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.AuditPolicy;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventHandler;
+import org.leftfold.api.Events;
+import org.leftfold.api.FollowRequest;
+import org.leftfold.api.Subscription;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -206,5 +216,91 @@ class TransformationTest {
     @Test
     void a_store_is_not_copied_into_itself() {
         assertThatThrownBy(() -> copy(source, source)).hasMessageContaining("LF-1234");
+    }
+
+    @Test
+    void the_audit_policy_of_the_target_holds_for_copied_events() {
+        append(event("named", "{}").withMetadata("actor", "ben"), event("named", "{}"));
+        try (EventStore strict =
+                InMemoryEventStore.open(
+                        InstantSource.system(), AuditPolicy.requiring(Metadata.ACTOR))) {
+            assertThatThrownBy(() -> copy(source, strict)).hasMessageContaining("LF-1006");
+            Transformation byAll =
+                    stored -> {
+                        NewEvent event = stored.toNewEvent();
+                        return List.of(
+                                Draft.of(stored).with(event.withMetadata("actor", "unknown")));
+                    };
+            new TransformedCopy(source, strict, "t", byAll, ACT).run(position -> {});
+            assertThat(strict.version(STREAM)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void a_stream_of_the_target_that_is_being_filled_is_left_alone() {
+        append(event("named", "{}"));
+        StreamName old = new StreamName("member-9");
+        for (int i = 0; i < 5; i++) {
+            target.append(old, ExpectedVersion.any(), event("named", "{}"));
+        }
+        EventStore cut = new OneAppend(target);
+        assertThatThrownBy(() ->
+                        new StreamRedesign(cut, ACT).inPortionsAbove(1).merge(List.of(old), STREAM))
+                .isInstanceOf(IllegalStateException.class);
+        assertThat(target.version(STREAM)).as("the mark").isEqualTo(1);
+        assertThatThrownBy(() -> copied(Transformation.asItIs())).hasMessageContaining("LF-1234");
+        assertThat(target.version(STREAM)).isEqualTo(1);
+    }
+
+    /** A store of a program that is killed at its second append. */
+    private static final class OneAppend implements EventStore {
+        private final EventStore inner;
+        private boolean isUsed;
+
+        OneAppend(EventStore inner) {
+            this.inner = inner;
+        }
+
+        @Override
+        public AppendResult append(Append append) {
+            if (isUsed) {
+                throw new IllegalStateException("killed");
+            }
+            isUsed = true;
+            return inner.append(append);
+        }
+
+        @Override
+        public CompletableFuture<AppendResult> appendAsync(Append append) {
+            return CompletableFuture.completedFuture(append(append));
+        }
+
+        @Override
+        public Events read(ReadRequest request) {
+            return inner.read(request);
+        }
+
+        @Override
+        public Subscription follow(FollowRequest request, EventHandler handler) {
+            return inner.follow(request, handler);
+        }
+
+        @Override
+        public long head() {
+            return inner.head();
+        }
+
+        @Override
+        public long version(StreamName stream) {
+            return inner.version(stream);
+        }
+
+        @Override
+        public Checkpoint checkpoint() {
+            return inner.checkpoint();
+        }
+
+        @Override
+        public void close() {}
     }
 }
