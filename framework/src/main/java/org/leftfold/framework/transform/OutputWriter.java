@@ -94,8 +94,8 @@ final class OutputWriter {
     }
 
     /**
-     * Appends with expected versions. Where another run has stored the same events and cut them into
-     * other appends, that is the conflict that it would be with other ids.
+     * Appends with expected versions. Where another run has stored the same events and cut them
+     * into other appends, that is the conflict that it would be with other ids.
      *
      * @throws VersionConflictException if a stream is not at its expected version (LF-2001)
      */

@@ -4,24 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
-import org.leftfold.api.Events;
-import org.leftfold.api.FollowRequest;
-import org.leftfold.api.Subscription;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import org.junit.jupiter.api.Test;
-import org.leftfold.api.AdminAct;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.FollowRequest;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.Limits;
 import org.leftfold.api.Metadata;
@@ -30,6 +29,7 @@ import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.Subscription;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventName;
@@ -98,8 +98,8 @@ class TransformationTest {
         List<RecordedEvent> today = copied(today());
 
         assertThat(today)
-                .extracting(it ->
-                        it.type() + " " + it.schemaVersion() + " " + it.payload().asText())
+                .extracting(
+                        it -> it.type() + " " + it.schemaVersion() + " " + it.payload().asText())
                 .containsExactly(
                         "named 1 {\"name\":\"Anna\"}",
                         "moved 2 {\"street\":\"Elm\",\"city\":\"Seoul\"}",
@@ -111,7 +111,8 @@ class TransformationTest {
                 .extracting(RecordedEvent::id)
                 .as("one becomes one")
                 .isEqualTo(old.subList(2, 5).stream().map(RecordedEvent::id).toList());
-        assertThat(today.get(0).tags()).containsExactlyInAnyOrder(Tag.of("name:Anna"), Tag.of("vip:yes"));
+        assertThat(today.get(0).tags())
+                .containsExactlyInAnyOrder(Tag.of("name:Anna"), Tag.of("vip:yes"));
         assertThat(today.get(2).metadata().value(Metadata.ACTOR)).contains("ben");
         assertThat(today)
                 .extracting(it -> Provenance.of(it).orElseThrow())
@@ -122,8 +123,7 @@ class TransformationTest {
     @Test
     void an_event_that_no_schema_knows_ends_the_run_and_what_was_copied_stays() {
         append(event("named", "{\"name\":\"Anna\"}"));
-        source.append(
-                new StreamName("other-1"), ExpectedVersion.any(), event("named", "{}"));
+        source.append(new StreamName("other-1"), ExpectedVersion.any(), event("named", "{}"));
         append(event("named", "{\"name\":\"Ben\"}"));
 
         assertThatThrownBy(() -> copied(today()))
