@@ -29,6 +29,8 @@ import org.leftfold.framework.transform.Transformation;
 import org.leftfold.testkit.tck.framework.MemberDecider.Member;
 import org.leftfold.testkit.tck.framework.MemberDecider.MemberCommand;
 import org.leftfold.testkit.tck.framework.MemberDecider.MemberEvent;
+import org.leftfold.testkit.tck.framework.MemberDecider.Move;
+import org.leftfold.testkit.tck.framework.MemberDecider.Rename;
 import org.leftfold.testkit.tck.framework.MemberDecider.Visit;
 
 /**
@@ -71,7 +73,7 @@ final class RedesignScript implements Transformation {
     void run() {
         for (int i = 0; i < 30; i++) {
             for (String id : ids) {
-                RedesignTck.command(members, id + "." + seed, random);
+                command(id + "." + seed);
             }
         }
         Redesigned result = null;
@@ -88,12 +90,22 @@ final class RedesignScript implements Transformation {
         check(result);
     }
 
+    private void command(String id) {
+        members.handle(
+                id,
+                switch (random.nextInt(3)) {
+                    case 0 -> new Rename("name" + random.nextInt(100));
+                    case 1 -> new Move("address" + random.nextInt(100));
+                    default -> new Visit();
+                });
+    }
+
     /** Those that are not whole refuse, and the old ones go on, unless they are sealed by now. */
     private void betweenKills() {
         boolean isSealed = false;
         for (String id : ids) {
             try {
-                RedesignTck.command(members, id + "." + seed, random);
+                command(id + "." + seed);
             } catch (StreamSealedException e) {
                 isSealed = true;
             }

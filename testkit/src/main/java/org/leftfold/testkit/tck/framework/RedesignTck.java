@@ -6,14 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
-import org.leftfold.framework.repository.Repository;
 import org.leftfold.framework.transform.Draft;
 import org.leftfold.framework.transform.Provenance;
 import org.leftfold.framework.transform.Redesigned;
@@ -24,8 +22,6 @@ import org.leftfold.testkit.random.Seeds;
 import org.leftfold.testkit.tck.TckFixture;
 import org.leftfold.testkit.tck.TckStore;
 import org.leftfold.testkit.tck.framework.MemberDecider.Member;
-import org.leftfold.testkit.tck.framework.MemberDecider.MemberCommand;
-import org.leftfold.testkit.tck.framework.MemberDecider.MemberEvent;
 import org.leftfold.testkit.tck.framework.MemberDecider.Move;
 import org.leftfold.testkit.tck.framework.MemberDecider.Rename;
 import org.leftfold.testkit.tck.framework.MemberDecider.Visit;
@@ -224,19 +220,5 @@ public interface RedesignTck extends TckFixture {
                     refused == 0 && randomRedesigns() >= 20,
                     "some were killed in the middle of it");
         }
-    }
-
-    /** Gives a random command to a member. */
-    static void command(
-            Repository<MemberCommand, Member, MemberEvent> members,
-            String id,
-            SplittableRandom random) {
-        members.handle(
-                id,
-                switch (random.nextInt(3)) {
-                    case 0 -> new Rename("name" + random.nextInt(100));
-                    case 1 -> new Move("address" + random.nextInt(100));
-                    default -> new Visit();
-                });
     }
 }
