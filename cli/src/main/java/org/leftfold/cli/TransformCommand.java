@@ -93,17 +93,18 @@ final class TransformCommand implements Callable<Integer> {
     }
 
     private int tell(TransformedCopy copy, long head, StorePlace target) {
+        CopyReport report;
+        Verification result;
         try (Progress progress = new Progress(head)) {
-            CopyReport report = verifyOnly ? null : copy.run(progress);
-            Verification result = report == null ? copy.verify(progress) : report.verification();
-            progress.close();
-            if (json) {
-                console.out().line(json(report, result));
-            } else {
-                text(report, result, target);
-            }
-            return result.isEqual() ? ExitCode.OK : ExitCode.DAMAGED;
+            report = verifyOnly ? null : copy.run(progress);
+            result = report == null ? copy.verify(progress) : report.verification();
         }
+        if (json) {
+            console.out().line(json(report, result));
+        } else {
+            text(report, result, target);
+        }
+        return result.isEqual() ? ExitCode.OK : ExitCode.DAMAGED;
     }
 
     private void text(@Nullable CopyReport report, Verification result, StorePlace target) {

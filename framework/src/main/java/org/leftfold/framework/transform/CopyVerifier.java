@@ -1,6 +1,7 @@
 package org.leftfold.framework.transform;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -61,10 +62,10 @@ final class CopyVerifier {
                 expected,
                 copied,
                 found.others(),
-                types,
-                categories,
+                Collections.unmodifiableMap(types),
+                Collections.unmodifiableMap(categories),
                 digest.hex(),
-                differences);
+                List.copyOf(differences));
     }
 
     private boolean isFull() {

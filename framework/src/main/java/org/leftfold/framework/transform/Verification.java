@@ -1,9 +1,7 @@
 package org.leftfold.framework.transform;
 
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * What came of comparing a copy with its source: the source was read and transformed once more, and
@@ -34,13 +32,6 @@ public record Verification(
         List<String> differences) {
     /** So many differences are told; then the comparison ends. */
     public static final int MAX_DIFFERENCES = 10;
-
-    /** Copies what it is given. */
-    public Verification {
-        types = Collections.unmodifiableMap(new TreeMap<>(types));
-        categories = Collections.unmodifiableMap(new TreeMap<>(categories));
-        differences = List.copyOf(differences);
-    }
 
     /** Whether the copy is what the transformation makes of the source. */
     public boolean isEqual() {
