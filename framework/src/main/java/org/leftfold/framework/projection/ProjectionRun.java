@@ -230,7 +230,12 @@ final class ProjectionRun<E> implements PartRun.Owner {
         if (running == null) {
             PartRun<E> made =
                     new PartRun<>(
-                            store, views, id.view(), id.part(), built.parts(), work, fence, this);
+                            store,
+                            views,
+                            new PartRun.Share(id.view(), id.part(), built.parts()),
+                            work,
+                            fence,
+                            this);
             runs.put(id, made);
             made.start();
         }
