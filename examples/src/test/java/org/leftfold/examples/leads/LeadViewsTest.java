@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.api.spi.ViewStore;
 import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.leads.LeadCommand.ConfirmPayment;
@@ -26,10 +28,8 @@ import org.leftfold.framework.projection.Rows;
 /** Views of leads as they are kept, in memory or in the database of the store. */
 class LeadViewsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final String SEARCH =
-            "leadId: 1, name: [aab, aaa], phone: [1111], version: 6";
-    private static final String ANALYSIS =
-            "leadId: 1, followups: 1, status: CONVERTED, version: 6";
+    private static final String SEARCH = "leadId: 1, name: [aab, aaa], phone: [1111], version: 6";
+    private static final String ANALYSIS = "leadId: 1, followups: 1, status: CONVERTED, version: 6";
     private static final String ROW =
             "| 1 | aaa | CONVERTED | 1111 |  | 2025-01-01T01:00:01.010Z"
                     + " | 2025-01-01T01:01:01.010Z |";
@@ -78,8 +78,7 @@ class LeadViewsTest {
     }
 
     private void await(Projections projections) throws InterruptedException {
-        for (Projection<?> each :
-                List.of(LeadViews.SEARCH, LeadViews.ANALYSIS, LeadViews.TABLE)) {
+        for (Projection<?> each : List.of(LeadViews.SEARCH, LeadViews.ANALYSIS, LeadViews.TABLE)) {
             assertThat(projections.await(each, store.checkpoint(), LONG)).isTrue();
         }
     }
@@ -89,8 +88,7 @@ class LeadViewsTest {
                 .hasToString(SEARCH);
         assertThat(projections.rows(LeadViews.ANALYSIS).find("lead-1").orElseThrow())
                 .hasToString(ANALYSIS);
-        assertThat(projections.rows(LeadViews.TABLE).find("lead-1").orElseThrow())
-                .hasToString(ROW);
+        assertThat(projections.rows(LeadViews.TABLE).find("lead-1").orElseThrow()).hasToString(ROW);
     }
 
     @Test
@@ -131,8 +129,7 @@ class LeadViewsTest {
     @Test
     void each_view_is_rebuilt_alone_and_the_others_are_not_touched() throws Exception {
         tellItsEnd();
-        List<Projection<?>> all =
-                List.of(LeadViews.SEARCH, LeadViews.ANALYSIS, LeadViews.TABLE);
+        List<Projection<?>> all = List.of(LeadViews.SEARCH, LeadViews.ANALYSIS, LeadViews.TABLE);
         try (Projections projections = start()) {
             await(projections);
             for (int i = 0; i < all.size(); i++) {
@@ -146,6 +143,31 @@ class LeadViewsTest {
                 }
                 check(projections);
             }
+        }
+    }
+
+    @Test
+    void a_view_that_stands_still_holds_up_no_append() throws Exception {
+        CountDownLatch goOn = new CountDownLatch(1);
+        Projection<Integer> slow =
+                Projection.<LeadEvent, Integer>of(
+                                "lead-slow",
+                                Integer.class,
+                                LeadViews.SCHEMA,
+                                (row, event, key) -> {
+                                    Uninterrupted.await(goOn);
+                                    return row == null ? 1 : row + 1;
+                                })
+                        .build();
+        try (Projections projections = Leftfold.on(store).projections(views).add(slow).start()) {
+            tellItsEnd(); // returns while the view has not taken in the first event
+            assertThat(projections.rows(slow).count()).isZero();
+            assertThat(projections.status("lead-slow").lag()).isEqualTo(7);
+            goOn.countDown();
+            assertThat(projections.await(slow, store.checkpoint(), LONG)).isTrue();
+            assertThat(projections.rows(slow).find("lead-1")).contains(7);
+        } finally {
+            goOn.countDown();
         }
     }
 }

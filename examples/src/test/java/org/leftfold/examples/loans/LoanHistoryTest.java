@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.framework.repository.CommandOptions.by;
 
-import java.io.BufferedReader;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -18,7 +13,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,9 +23,6 @@ import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
-import org.leftfold.cli.intake.AppendPipeline;
-import org.leftfold.cli.intake.InputFile;
-import org.leftfold.cli.xes.XesImport;
 import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.loans.LoanCommand.Approve;
 import org.leftfold.examples.loans.LoanCommand.Preaccept;
@@ -80,30 +71,10 @@ class LoanHistoryTest {
     }
 
     private static List<RecordedEvent> imported() throws IOException {
-        try (EventStore source = InMemoryEventStore.open();
-                InputFile file =
-                        InputFile.of("the beginning", new ByteArrayInputStream(beginning()))) {
-            new XesImport(file, new AppendPipeline(source), Optional.empty(), () -> {})
-                    .run(Optional.of(Loans.CATEGORY));
+        try (EventStore source = InMemoryEventStore.open()) {
+            LoanLog.beginning(TRACES).importInto(source);
             return source.read(ReadRequest.all()).toList();
         }
-    }
-
-    private static byte[] beginning() throws IOException {
-        StringBuilder text = new StringBuilder();
-        try (BufferedReader lines =
-                new BufferedReader(
-                        new InputStreamReader(
-                                new GZIPInputStream(Files.newInputStream(LoanLog.file())),
-                                StandardCharsets.UTF_8))) {
-            int traces = 0;
-            while (traces < TRACES) {
-                String line = lines.readLine();
-                text.append(line).append('\n');
-                traces += line.contains("</trace>") ? 1 : 0;
-            }
-        }
-        return text.append("</log>\n").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static Instant time(RecordedEvent event) {

@@ -35,8 +35,8 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * Payloads as JSON. Unknown fields are ignored. Missing ones get the default of their type: zero,
  * false, an empty {@code Optional}, collection, map or array, else null; so adding or leaving out a
- * field needs no upcaster (R76). Sets come back in the order in which they were written. Decimal numbers stay as exact as they are written; times are ISO
- * 8601, with the zone where they have one.
+ * field needs no upcaster (R76). Sets come back in the order in which they were written. Decimal
+ * numbers stay as exact as they are written; times are ISO 8601, with the zone where they have one.
  */
 public final class JsonFormat implements PayloadFormat {
     private final JsonMapper mapper;
