@@ -140,6 +140,44 @@ class ManagedTest {
     }
 
     @Test
+    void of_three_views_of_the_same_events_each_is_rebuilt_alone() throws Exception {
+        Projection<Long> events =
+                Projection.of(
+                                "events",
+                                Long.class,
+                                Parcels.SCHEMA,
+                                (row, event, key) -> row == null ? 1L : row + 1)
+                        .keyedBy(Keying.single("all"))
+                        .build();
+        List<Projection<?>> all = List.of(stories, Parcels.traffic().build(), events);
+        ProjectionsBuilder builder = builder();
+        all.forEach(builder::add);
+        AppendResult last = appendSome();
+        try (Projections working = builder.start();
+                Projections managed = builder.manage()) {
+            for (Projection<?> each : all) {
+                assertThat(working.await(each, last, LONG)).isTrue();
+            }
+            int swapped = 0;
+            for (Projection<?> each : all) {
+                managed.rebuild(each.name()).begin("anna");
+                assertThat(managed.rebuild(each.name()).awaitReady(LONG)).isTrue();
+                assertThat(managed.rebuild(each.name()).swapIfEqual().isEqual()).isTrue();
+                swapped++;
+                assertThat(managed.status().stream().map(ProjectionStatus::generation).toList())
+                        .as("the others are not touched")
+                        .isEqualTo(List.of(2, swapped > 1 ? 2 : 1, swapped > 2 ? 2 : 1));
+            }
+            AppendResult later = append(store, "p1", new Moved("b", "c"));
+            for (Projection<?> each : all) {
+                assertThat(working.await(each, later, LONG)).isTrue();
+            }
+            assertThat(working.rows(events).find("all")).contains(4L);
+            assertThat(working.rows(stories).find("parcel-p1").orElseThrow().lines()).hasSize(3);
+        }
+    }
+
+    @Test
     void only_what_there_is_can_be_rebuilt() {
         ProjectionsBuilder builder = builder().add(stories);
         assertThat(builder.projections()).containsExactly(stories);
