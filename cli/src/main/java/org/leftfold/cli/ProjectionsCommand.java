@@ -18,8 +18,8 @@ import picocli.CommandLine.Command;
             "",
             "Examples:",
             "  leftfold projections status --store lockers --classpath 'target/classes:lib/*'",
-            "  leftfold projections rebuild --store lockers --classpath app.jar locker-usage \\",
-            "      --work --swap-if-equal --by anna",
+            "  leftfold projections rebuild --store lockers --classpath app.jar \\",
+            "      locker-usage --work --swap-if-equal --by anna",
             "",
             ProjectionsOption.WHAT_PROJECTIONS_ARE
         })

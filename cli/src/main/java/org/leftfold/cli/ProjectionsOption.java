@@ -19,9 +19,10 @@ final class ProjectionsOption {
     /** For the end of the help. */
     static final String WHAT_PROJECTIONS_ARE =
             """
-            The projections, and the place of their views, are those that your LeftfoldDomain gives, whose
-            name stands on the class path in META-INF/services/org.leftfold.framework.LeftfoldDomain. A
-            complete one: docs/command.md#projections\
+            The projections, and the place of their views, are those that your
+            LeftfoldDomain gives, whose name stands on the class path in
+            META-INF/services/org.leftfold.framework.LeftfoldDomain.
+            A complete one: docs/command.md#projections\
             """;
 
     @Mixin private StoreOption store = new StoreOption();

@@ -20,13 +20,13 @@ import picocli.CommandLine.Option;
                 "List the events that a projection could not apply, and those that wait behind them.",
         footer = {
             "",
-            "An event has failed, or is held behind one of its key that has, or was skipped: left out for",
-            "good. The first 1,000 are listed.",
+            "An event has failed, or is held behind one of its key that has, or was"
+                    + " skipped: left out for good. The first 1,000 are listed.",
             "",
             "Examples:",
             "  leftfold projections parked --store lockers --classpath app.jar locker-usage",
-            "  leftfold projections parked --store lockers --classpath app.jar locker-usage \\",
-            "      --key locker-L7 --json",
+            "  leftfold projections parked --store lockers --classpath app.jar \\",
+            "      locker-usage --key locker-L7 --json",
             "",
             ProjectionsOption.WHAT_PROJECTIONS_ARE
         })

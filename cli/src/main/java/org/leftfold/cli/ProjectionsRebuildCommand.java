@@ -26,15 +26,18 @@ import picocli.CommandLine.Parameters;
         },
         footer = {
             "",
-            "A rebuild is kept in the store of the views. If --work is interrupted or killed, the same",
-            "command goes on where it was. What was read before is kept until the next rebuild begins.",
-            "Ends with exit code 3 if generations differ, or the rebuild has stopped at an event.",
+            "A rebuild is kept in the store of the views. If --work is interrupted or"
+                    + " killed, the same command goes on where it was. What was read before is kept"
+                    + " until the next rebuild begins. Ends with exit code 3 if generations differ, or"
+                    + " the rebuild has stopped at an event.",
             "",
             "Examples:",
-            "  leftfold projections rebuild --store lockers --classpath app.jar locker-usage --dry-run",
-            "  leftfold projections rebuild --store lockers --classpath app.jar locker-usage \\",
-            "      --work --swap-if-equal --by anna",
-            "  leftfold projections rebuild --store lockers --classpath app.jar locker-usage --cancel",
+            "  leftfold projections rebuild --store lockers --classpath app.jar \\",
+            "      locker-usage --dry-run",
+            "  leftfold projections rebuild --store lockers --classpath app.jar \\",
+            "      locker-usage --work --swap-if-equal --by anna",
+            "  leftfold projections rebuild --store lockers --classpath app.jar \\",
+            "      locker-usage --cancel",
             "",
             ProjectionsOption.WHAT_PROJECTIONS_ARE
         })
@@ -127,6 +130,7 @@ final class ProjectionsRebuildCommand implements Callable<Integer> {
     private void begin(Rebuild rebuild) {
         if (act.rollsBack()) {
             rebuild.rollBack(requireBy());
+            underWay = rebuild.status(); // most of it is there already
             console.out()
                     .line(
                             "the generation of '%s' that was read before is brought up to date, and read then"

@@ -26,9 +26,12 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  leftfold projections retry --store lockers --classpath app.jar locker-usage --all",
-            "  leftfold projections retry --store lockers --classpath app.jar locker-usage locker-L7",
-            "  leftfold projections retry --store lockers --classpath app.jar locker-usage locker-L7 \\",
+            "  leftfold projections retry --store lockers --classpath app.jar \\",
+            "      locker-usage --all",
+            "  leftfold projections retry --store lockers --classpath app.jar \\",
+            "      locker-usage locker-L7",
+            "  leftfold projections retry --store lockers --classpath app.jar \\",
+            "      locker-usage locker-L7 \\",
             "      --patch mended.json",
             "",
             ProjectionsOption.WHAT_PROJECTIONS_ARE
@@ -59,10 +62,10 @@ final class ProjectionsRetryCommand implements Callable<Integer> {
     @Option(
             names = "--patch",
             paramLabel = "FILE",
-            description = {
-                "Read this payload in place of that of the event that failed first; - is the",
-                "standard input. The store keeps the event as it is, and a rebuild fails again."
-            })
+            description =
+                    "Read this payload in place of that of the event that failed first; - is the"
+                            + " standard input. The store keeps the event as it is, and a rebuild"
+                            + " fails again.")
     private @Nullable String patch;
 
     ProjectionsRetryCommand(Console console) {

@@ -28,13 +28,14 @@ import picocli.CommandLine.Parameters;
         description = "Show how far projections are, how much is parked, and their rebuilds.",
         footer = {
             "",
-            "Events are those that concern a projection; the lag counts positions between it and the end",
-            "of the store. A projection that is behind has nobody who works on it, or is not there yet:",
-            "--watch shows which.",
+            "Events are those that concern a projection; the lag counts positions between"
+                    + " it and the end of the store. A projection that is behind has nobody who works"
+                    + " on it, or is not there yet: --watch shows which.",
             "",
             "Examples:",
             "  leftfold projections status --store lockers --classpath target/classes",
-            "  leftfold projections status --store lockers --classpath app.jar locker-usage --watch",
+            "  leftfold projections status --store lockers --classpath app.jar \\",
+            "      locker-usage --watch",
             "",
             ProjectionsOption.WHAT_PROJECTIONS_ARE
         })

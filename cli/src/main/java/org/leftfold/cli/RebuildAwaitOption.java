@@ -6,10 +6,9 @@ import picocli.CommandLine.Option;
 final class RebuildAwaitOption {
     @Option(
             names = "--work",
-            description = {
-                "Build it in this process, until it has caught up; begins a rebuild unless",
-                "one is under way. No other program needs to run the projection."
-            })
+            description =
+                    "Build it in this process, until it has caught up; begins a rebuild unless one is"
+                            + " under way. No other program needs to run the projection.")
     private boolean works;
 
     @Option(
