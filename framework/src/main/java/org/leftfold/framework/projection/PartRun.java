@@ -359,6 +359,11 @@ final class PartRun<E> {
         }
     }
 
+    /** It has failed, and is about to end. */
+    boolean isStopping() {
+        return state == PartStatus.State.STOPPED && !hasEnded();
+    }
+
     /** Ends it, and waits until it has; what is at work is finished or rolled back. */
     void end() {
         ending.countDown();
