@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.spi.Completer;
 import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.ViewStore;
 import org.leftfold.framework.projection.InlineAttempt.Blame;
@@ -20,9 +22,6 @@ import org.leftfold.framework.projection.PartWriter.Failed;
  * parked or left out, each time in a new transaction. Of one thread, and used once.
  */
 final class InlineCall {
-    /** An interrupt cuts the connection of a virtual thread; more than so many are no accident. */
-    private static final int MAX_INTERRUPTS = 10;
-
     private final JoiningStore store;
     private final ViewStore viewStore;
     private final List<InlineView<?>> views;
@@ -30,7 +29,7 @@ final class InlineCall {
     private final CountDownLatch closing;
     private final Map<Culprit, Failed> failed = new HashMap<>();
     private final Map<Culprit, Integer> attempts = new HashMap<>();
-    private int interrupts;
+    private boolean isInterrupted;
 
     InlineCall(
             JoiningStore store,
@@ -53,8 +52,8 @@ final class InlineCall {
             try {
                 result = viewStore.inTransaction(attempt);
             } catch (StoreUnavailableException e) {
-                if (takeInterrupt() && interrupts <= MAX_INTERRUPTS) {
-                    continue; // it may be that which has cut the connection; the ids are the same
+                if (takeInterrupt()) {
+                    return makeElsewhere();
                 }
                 throw e;
             } catch (Exception | AssertionError | StackOverflowError e) {
@@ -66,17 +65,35 @@ final class InlineCall {
         }
     }
 
+    /**
+     * Goes on where no interrupt comes: one gets a thread no connection, and cuts the one that a
+     * virtual thread waits for. Whatever was committed before has the same ids.
+     */
+    private AppendResult makeElsewhere() {
+        CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
+        Thread.ofVirtual()
+                .name("leftfold-inline")
+                .start(() -> {
+                    try {
+                        outcome.complete(make());
+                    } catch (Throwable e) { // whatever it is, the caller is told
+                        outcome.completeExceptionally(e);
+                    }
+                });
+        return Completer.await(outcome);
+    }
+
     private boolean takeInterrupt() {
         if (!Thread.interrupted()) {
             return false;
         }
-        interrupts++;
+        isInterrupted = true;
         return true;
     }
 
     /** Interrupts the thread if it was while this waited for the outcome. */
     void giveBackInterrupt() {
-        if (interrupts > 0) {
+        if (isInterrupted) {
             Thread.currentThread().interrupt();
         }
     }
@@ -118,7 +135,7 @@ final class InlineCall {
         try {
             boolean unused = closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            interrupts++;
+            isInterrupted = true;
         }
     }
 }
