@@ -26,6 +26,9 @@ import org.leftfold.framework.projection.Rows;
 final class Counters {
     static final EventSchema<CounterEvent> SCHEMA = EventSchema.of(CounterEvent.class);
 
+    private static final EventCodec<CounterEvent> CODEC =
+            Leftfold.on(InMemoryEventStore.open()).codec(SCHEMA);
+
     private Counters() {}
 
     sealed interface CounterEvent {}
@@ -75,9 +78,7 @@ final class Counters {
     }
 
     static NewEvent event(CounterEvent event) {
-        EventCodec<CounterEvent> codec =
-                Leftfold.on(InMemoryEventStore.open()).codec(SCHEMA);
-        return codec.encode(event, Metadata.none(), Set.of());
+        return CODEC.encode(event, Metadata.none(), Set.of());
     }
 
     static Append counts(Object id, int... by) {

@@ -2,6 +2,7 @@ package org.leftfold.jdbc.inline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.leftfold.jdbc.inline.Counters.counts;
 import static org.leftfold.jdbc.inline.Counters.event;
 import static org.leftfold.jdbc.inline.Counters.folded;
@@ -15,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,7 +32,6 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
-import org.leftfold.api.StreamName;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.api.spi.ParkedEvent;
@@ -179,9 +180,9 @@ class InlineStoreTest {
             assertThat(manager.parking("each").list())
                     .extracting(ParkedEvent::state, ParkedEvent::version)
                     .containsExactly(
-                            org.assertj.core.groups.Tuple.tuple(ParkedEvent.State.FAILED, 3L),
-                            org.assertj.core.groups.Tuple.tuple(ParkedEvent.State.HELD, 4L),
-                            org.assertj.core.groups.Tuple.tuple(ParkedEvent.State.HELD, 5L));
+                            tuple(ParkedEvent.State.FAILED, 3L),
+                            tuple(ParkedEvent.State.HELD, 4L),
+                            tuple(ParkedEvent.State.HELD, 5L));
             assertThat(manager.parking("each").drop("counter-1").applied()).isEqualTo(2);
         }
         store.append(counts(1, 1));
@@ -278,14 +279,10 @@ class InlineStoreTest {
     @EnumSource(Kind.class)
     void too_much_of_others_is_left_to_those_who_follow(Kind kind) throws Exception {
         InlineStore store = open(kind, TOTAL);
-        List<NewEvent> many = new ArrayList<>();
-        for (int i = 0; i < 3_334; i++) {
-            many.add(event(new Counted(1)));
-        }
+        int[] ones = new int[3_334];
+        Arrays.fill(ones, 1);
         for (int i = 0; i < 3; i++) {
-            plain.append(stream("many-" + i), ExpectedVersion.noStream(), many.stream()
-                    .map(each -> event(new Counted(1)))
-                    .toList());
+            plain.append(counts("many-" + i, ones));
         }
         assertThatThrownBy(() -> store.append(counts(1, 5)))
                 .isInstanceOfSatisfying(
@@ -365,7 +362,6 @@ class InlineStoreTest {
     @ParameterizedTest
     @EnumSource(Kind.class)
     void a_handler_that_appends_on_its_own_is_refused_and_does_not_wait_for_itself(Kind kind) {
-        AtomicReference<Append> more = new AtomicReference<>();
         AtomicReference<InlineStore> itself = new AtomicReference<>();
         Projection<Total> appends =
                 Projection.of(
@@ -380,8 +376,7 @@ class InlineStoreTest {
                         .build();
         InlineStore store = open(kind, appends);
         itself.set(store);
-        more.set(counts(1, 1));
-        assertThatThrownBy(() -> store.append(more.get())).hasMessageContaining("LF-1303");
+        assertThatThrownBy(() -> store.append(counts(1, 1))).hasMessageContaining("LF-1303");
         assertThat(store.head()).isZero();
     }
 
@@ -432,7 +427,7 @@ class InlineStoreTest {
         try (Projections building = builder(newer).start()) {
             int number = 4;
             while (building.status("total").generation() == 1) {
-                store.append(counts(new StreamName("counter-3").hashCode(), 1));
+                store.append(counts(3, 1));
                 number++;
             }
             for (int i = 0; i < 20; i++) {
