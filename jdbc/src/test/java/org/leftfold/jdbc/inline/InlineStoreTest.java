@@ -440,4 +440,19 @@ class InlineStoreTest {
         store.append(counts(3, 1));
         assertThat(rows(store.rows(newer))).isEqualTo(folded(plain, newer));
     }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_generation_that_others_have_swapped_in_is_the_one_that_changes(Kind kind)
+            throws Exception {
+        InlineStore store = open(kind, TOTAL);
+        store.append(counts(1, 1, 2));
+        try (Projections rebuilding = builder(TOTAL).start()) {
+            rebuilding.rebuild("total").begin("anna");
+            assertThat(rebuilding.rebuild("total").awaitReady(Duration.ofSeconds(60))).isTrue();
+            rebuilding.rebuild("total").swap();
+        }
+        store.append(counts(1, 3)); // still believes in the first generation
+        assertThat(store.rows(TOTAL).find("all")).contains(new Total(6, 3));
+    }
 }
