@@ -274,7 +274,7 @@ final class Leveling<E> {
     }
 
     /** What a writer asks for while parts are brought to one place. */
-    private record Around(ProjectionRun<?> run) implements PartWriter.Surroundings {
+    record Around(ProjectionRun<?> run) implements PartWriter.Surroundings {
         @Override
         public void pause(Duration pause) {
             throw new IllegalStateException("nothing is tried again here");

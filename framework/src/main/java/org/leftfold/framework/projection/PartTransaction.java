@@ -58,6 +58,16 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
         if (stored.revision() != writer.known().revision()) {
             throw new Halt.Moved(writer.view(), writer.part());
         }
+        take(transaction, stored);
+        return true;
+    }
+
+    /**
+     * Lets the events take effect on a part that the transaction holds already.
+     *
+     * @param stored how far it is
+     */
+    void take(ViewTransaction transaction, Progress stored) throws Exception {
         Session<E> session = writer.work().open(transaction, writer.view(), writer.parts());
         session.prepare(keysToRead());
         for (index = 0; index < items.size(); index++) {
@@ -73,7 +83,6 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
                         stored.events() + items.size());
         transaction.save(writer.view(), writer.part(), next);
         saved = next;
-        return true;
     }
 
     private Set<String> keysToRead() {

@@ -212,7 +212,7 @@ final class PartWriter<E> {
     }
 
     /** The outage that a handler has met, however it has wrapped it. */
-    private static @Nullable StoreUnavailableException outage(Throwable failure) {
+    static @Nullable StoreUnavailableException outage(Throwable failure) {
         Throwable at = failure;
         for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
             if (at instanceof StoreUnavailableException outage) {

@@ -105,7 +105,8 @@ public final class Projections implements AutoCloseable {
      *     has no rows (LF-1221)
      */
     public <V> Rows<V> rows(Projection<V> projection) {
-        return new Rows<>(run(projection.name()), projection.definition().effect());
+        ProjectionRun<?> run = run(projection.name());
+        return new Rows<>(run, projection.definition().effect(), run::header);
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.NameRule;
 import org.leftfold.api.spi.ViewStore;
@@ -133,6 +134,40 @@ public final class ProjectionsBuilder {
         requireUsable(List.of(projection));
         return new Projections(
                 this, Sharing.ALONE, each -> each.equals(name) ? Role.REBUILD : Role.NOTHING);
+    }
+
+    /**
+     * Makes these projections inline: the store that this gives changes their views in the same
+     * transaction as it appends, so that whoever has appended reads what he wrote. Sharing and
+     * triggers say nothing here.
+     *
+     * @return a store in place of the one that this was begun on, for repositories and all others
+     *     who append; closing it closes that one
+     * @throws DefinitionException if the store cannot append in a transaction on views, or one of
+     *     the projections cannot be used (LF-1201)
+     * @throws org.leftfold.api.InvalidRequestException if the views are kept in another database
+     *     than the events (LF-1302)
+     * @throws org.leftfold.api.StoreUnavailableException if the store of the views does not answer
+     */
+    public InlineStore inline() {
+        if (!(store instanceof JoiningStore joining)) {
+            throw new DefinitionException(
+                    "inline projections",
+                    List.of(
+                            "%s cannot append in a transaction on views: take a store in a database, or let the projections follow it"
+                                    .formatted(store.getClass().getSimpleName())));
+        }
+        for (Projection<?> projection : projections.values()) {
+            if (projection.definition().emits() != null) {
+                throw new DefinitionException(
+                        "inline projections",
+                        List.of(
+                                "'%s' appends events, which would wait for the append that it is part of: let it follow"
+                                        .formatted(projection.name())));
+            }
+        }
+        requireUsable(projections.values());
+        return new InlineStore(this, joining);
     }
 
     /** Those that were added, in this order. */
