@@ -1,13 +1,13 @@
 package org.leftfold.testkit.tck.spi;
 
 import java.util.function.UnaryOperator;
-import org.leftfold.api.spi.AesKeyWrapping;
 import org.leftfold.api.spi.CheckpointStore;
 import org.leftfold.api.spi.InMemoryCheckpointStore;
 import org.leftfold.api.spi.InMemoryKeyStore;
 import org.leftfold.api.spi.InMemoryLeaseStore;
 import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.api.spi.KeyStore;
+import org.leftfold.api.spi.KeyWrapping;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.testkit.disk.ManualTime;
@@ -39,12 +39,8 @@ final class InMemorySpi {
         return new Opened<>(breaking.apply(new InMemoryLeaseStore(time)));
     }
 
-    static SpiTckStore<KeyStore> keys(UnaryOperator<KeyStore> breaking) {
+    static SpiTckStore<KeyStore> keys(KeyWrapping wrapping, UnaryOperator<KeyStore> breaking) {
         SeededEntropy entropy = new SeededEntropy(1);
-        byte[] masterKey = new byte[AesKeyWrapping.MASTER_KEY_BYTES];
-        return new Opened<>(
-                breaking.apply(
-                        new InMemoryKeyStore(
-                                entropy::fill, new AesKeyWrapping(masterKey, entropy::fill))));
+        return new Opened<>(breaking.apply(new InMemoryKeyStore(entropy::fill, wrapping)));
     }
 }
