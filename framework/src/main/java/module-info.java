@@ -11,6 +11,7 @@ module org.leftfold.framework {
     exports org.leftfold.framework.codec;
     exports org.leftfold.framework.decide;
     exports org.leftfold.framework.history;
+    exports org.leftfold.framework.privacy;
     exports org.leftfold.framework.reflect to
             org.leftfold.testkit;
     exports org.leftfold.framework.repository;

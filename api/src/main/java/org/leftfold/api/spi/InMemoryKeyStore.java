@@ -36,6 +36,14 @@ public final class InMemoryKeyStore implements KeyStore {
         this.wrapping = wrapping;
     }
 
+    /** A store with what this one has now: what a backup of it would be. */
+    public synchronized InMemoryKeyStore copy() {
+        InMemoryKeyStore copy = new InMemoryKeyStore(random, wrapping);
+        keys.forEach((subject, versions) -> copy.keys.put(subject, new ArrayList<>(versions)));
+        copy.forgotten.addAll(forgotten);
+        return copy;
+    }
+
     @Override
     public synchronized Optional<SubjectKey> currentOrNew(String subject) {
         NameRule.checkUnseen("key subject", subject);

@@ -3,6 +3,8 @@ package org.leftfold.framework.repository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
@@ -10,6 +12,7 @@ import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.codec.DomainEvent;
+import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.snapshot.Snapshots;
 
 /** Folds streams into states. Safe for any thread. */
@@ -19,14 +22,26 @@ final class Loader<C, S, E> {
      *
      * @param version version of the stream
      * @param snapshotVersion version of the snapshot that it began with, 0 without one
+     * @param subjects whose personal data has gone into it
      */
-    record Folded<S>(long version, long snapshotVersion, S state) {}
+    record Folded<S>(long version, long snapshotVersion, S state, Set<String> subjects) {
+        /** A later state, with data of these subjects too. */
+        Folded<S> with(long laterVersion, S later, Set<String> more) {
+            if (subjects.containsAll(more)) {
+                return new Folded<>(laterVersion, snapshotVersion, later, subjects);
+            }
+            Set<String> all = new TreeSet<>(subjects);
+            all.addAll(more);
+            return new Folded<>(laterVersion, snapshotVersion, later, Set.copyOf(all));
+        }
+    }
 
     private final EventStore store;
     private final Model<C, S, E> model;
     private final @Nullable Snapshots<S> snapshots;
     private final StateCache<S> cache;
     private final RepositoryListener listener;
+    private final @Nullable Privacy privacy;
 
     Loader(
             EventStore store,
@@ -36,9 +51,16 @@ final class Loader<C, S, E> {
             RepositoryListener listener) {
         this.store = store;
         this.model = model;
-        this.snapshots = snapshots;
+        this.privacy = model.codec().privacy().orElse(null);
+        this.snapshots =
+                snapshots == null || privacy == null
+                        ? snapshots
+                        : snapshots.sealedBy(privacy.states());
         this.cache = cache;
         this.listener = listener;
+        if (privacy != null) {
+            privacy.tellForgotten(cache);
+        }
     }
 
     /** The state now, for a command. It begins where the cache or a snapshot ends. */
@@ -52,9 +74,7 @@ final class Loader<C, S, E> {
      */
     Folded<S> load(StreamName stream, long knownVersion) {
         Folded<S> now = load(stream);
-        return now.version >= knownVersion
-                ? now
-                : new Folded<>(knownVersion, now.snapshotVersion, now.state);
+        return now.version >= knownVersion ? now : now.with(knownVersion, now.state, Set.of());
     }
 
     /** The state now, for somebody who keeps it: never one that the cache gives out again. */
@@ -78,14 +98,17 @@ final class Loader<C, S, E> {
     }
 
     private Folded<S> initial() {
-        return new Folded<>(0, 0, model.decider().initialState());
+        return new Folded<>(0, 0, model.decider().initialState(), Set.of());
     }
 
     private Folded<S> cached(StreamName stream) {
-        StateCache.Entry<S> entry = cache.take(stream);
-        return entry == null
-                ? restored(stream, Long.MAX_VALUE)
-                : new Folded<>(entry.version(), entry.snapshotVersion(), entry.state());
+        Folded<S> entry = cache.take(stream);
+        return entry == null || !isReadable(entry) ? restored(stream, Long.MAX_VALUE) : entry;
+    }
+
+    /** Not if another program forgot one of its subjects. */
+    private boolean isReadable(Folded<S> entry) {
+        return privacy == null || privacy.areReadable(entry.subjects);
     }
 
     private Folded<S> restored(StreamName stream, long maxVersion) {
@@ -95,9 +118,11 @@ final class Loader<C, S, E> {
         // A store that was restored from a backup may be behind its snapshots.
         long newest = Math.min(maxVersion, store.version(stream));
         Optional<Snapshots.Restored<S>> found = snapshots.newest(stream, newest, listener);
-        return found.isEmpty()
-                ? initial()
-                : new Folded<>(found.get().version(), found.get().version(), found.get().state());
+        return found.isEmpty() ? initial() : folded(found.get());
+    }
+
+    private static <S> Folded<S> folded(Snapshots.Restored<S> found) {
+        return new Folded<>(found.version(), found.version(), found.state(), found.subjects());
     }
 
     private Folded<S> fold(
@@ -114,7 +139,7 @@ final class Loader<C, S, E> {
         }
         listener.loaded(
                 stream, folding.eventsRead, Duration.ofNanos(SystemClock.INSTANCE.nanos() - begin));
-        return new Folded<>(folding.version, from.snapshotVersion, folding.state);
+        return from.with(folding.version, folding.state, folding.subjects);
     }
 
     /** One load. */
@@ -123,6 +148,7 @@ final class Loader<C, S, E> {
         private S state;
         private long version;
         private long eventsRead;
+        private Set<String> subjects = Set.of(); // of the events that were read
 
         Folding(StreamName stream, Folded<S> from) {
             this.stream = stream;
@@ -140,18 +166,25 @@ final class Loader<C, S, E> {
                         return; // times never decrease
                     }
                     eventsRead++;
-                    for (DomainEvent<E> event : model.codec().decode(stored)) {
+                    for (DomainEvent<E> event : model.codec().decode(stored, this::note)) {
                         state = model.evolve(stream, stored.version(), state, event.event());
                     }
                     version = stored.version();
                 }
             }
         }
+
+        private void note(String subject) {
+            if (subjects.isEmpty()) {
+                subjects = new TreeSet<>();
+            }
+            subjects.add(subject);
+        }
     }
 
     /** Keeps a state for the next load, unless it is older than what is kept. */
     void keep(StreamName stream, Folded<S> folded) {
-        cache.put(stream, folded.version, folded.snapshotVersion, folded.state);
+        cache.put(stream, folded);
     }
 
     /** Keeps nothing of a stream: no state, and no snapshot. */
@@ -175,8 +208,10 @@ final class Loader<C, S, E> {
                                 after.snapshotVersion,
                                 before,
                                 after.version,
-                                after.state,
+                                new Snapshots.Held<>(after.state, after.subjects),
                                 listener);
-        return isMade ? new Folded<>(after.version, after.version, after.state) : after;
+        return isMade
+                ? new Folded<>(after.version, after.version, after.state, after.subjects)
+                : after;
     }
 }

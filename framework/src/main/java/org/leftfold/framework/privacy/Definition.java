@@ -1,0 +1,175 @@
+package org.leftfold.framework.privacy;
+
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.WildcardType;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.Tag;
+
+/**
+ * Looks at a class of events and all records inside of it, and says what is wrong with its personal
+ * data. Used by one thread.
+ */
+final class Definition {
+    private static final Set<Class<?>> ID_TYPES =
+            Set.of(
+                    String.class,
+                    UUID.class,
+                    int.class,
+                    long.class,
+                    Integer.class,
+                    Long.class,
+                    java.math.BigInteger.class);
+
+    private final List<String> problems = new ArrayList<>();
+    private final Deque<Class<?>> around = new ArrayDeque<>(); // the innermost first
+    private final Set<Class<?>> seen = new HashSet<>();
+    private boolean isPersonal;
+
+    private Definition() {}
+
+    /** What was found: whether there is personal data, and what is wrong with it. */
+    record Found(boolean isPersonal, List<String> problems) {}
+
+    static Found in(Class<?> eventClass) {
+        Definition definition = new Definition();
+        definition.addType(eventClass, false);
+        return new Found(definition.isPersonal, List.copyOf(definition.problems));
+    }
+
+    private void addType(Type type, boolean inMap) {
+        switch (type) {
+            case Class<?> plain when plain.isArray() -> addType(plain.getComponentType(), inMap);
+            case Class<?> plain when plain.isRecord() -> addRecord(plain, inMap);
+            case Class<?> plain when plain.isSealed() -> {
+                for (Class<?> each : plain.getPermittedSubclasses()) {
+                    addType(each, inMap);
+                }
+            }
+            case ParameterizedType generic -> {
+                boolean map = generic.getRawType() instanceof Class<?> raw && isMap(raw);
+                addType(generic.getRawType(), inMap);
+                for (Type argument : generic.getActualTypeArguments()) {
+                    addType(argument, inMap || map);
+                }
+            }
+            case GenericArrayType array -> addType(array.getGenericComponentType(), inMap);
+            case WildcardType wildcard -> addType(wildcard.getUpperBounds()[0], inMap);
+            default -> {}
+        }
+    }
+
+    private static boolean isMap(Class<?> type) {
+        return Map.class.isAssignableFrom(type);
+    }
+
+    private void addRecord(Class<?> type, boolean inMap) {
+        if (!seen.add(type)) {
+            return;
+        }
+        around.push(type);
+        checkSubjects(type);
+        for (RecordComponent component : type.getRecordComponents()) {
+            PersonalData personal = component.getAnnotation(PersonalData.class);
+            if (personal == null) {
+                addType(component.getGenericType(), inMap);
+                continue;
+            }
+            isPersonal = true;
+            if (inMap) {
+                problem(
+                        component,
+                        "is personal data inside of a map, whose elements cannot be encrypted one"
+                                + " by one: put @PersonalData on the map");
+            }
+            checkField(component, personal);
+        }
+        around.pop();
+    }
+
+    private void checkSubjects(Class<?> type) {
+        List<String> names = new ArrayList<>();
+        for (Method method : type.getDeclaredMethods()) {
+            if (method.isAnnotationPresent(DataSubject.class)) {
+                names.add(method.getName());
+                checkSubjectMethod(type, method);
+            }
+        }
+        if (names.size() > 1) {
+            problems.add(
+                    "%s has several @DataSubject (%s): leave one, and name the others with @PersonalData(subject = ...)"
+                            .formatted(type.getName(), names.stream().sorted().toList()));
+        }
+    }
+
+    private void checkSubjectMethod(Class<?> type, Method method) {
+        if (method.getParameterCount() > 0 || !ID_TYPES.contains(method.getReturnType())) {
+            problems.add(
+                    "%s.%s gives the id of a data subject, and is no text, UUID or whole number: add a method without parameters that gives one"
+                            .formatted(type.getName(), method.getName()));
+        }
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (component.getName().equals(method.getName())
+                    && component.isAnnotationPresent(PersonalData.class)) {
+                problem(
+                        component,
+                        "is personal data and the id by which its key is found: give the subject an id that says nothing");
+            }
+        }
+    }
+
+    private void checkField(RecordComponent component, PersonalData personal) {
+        checkSubject(component, personal);
+        if (!personal.blindedTag().isEmpty()) {
+            try {
+                new Tag(personal.blindedTag(), "x");
+            } catch (InvalidRequestException e) {
+                problem(component, "has a blinded tag that cannot be: " + e.getMessage());
+            }
+        }
+    }
+
+    private void checkSubject(RecordComponent component, PersonalData personal) {
+        for (Class<?> each : around) {
+            if (personal.subject().isEmpty()) {
+                for (Method method : each.getDeclaredMethods()) {
+                    if (method.isAnnotationPresent(DataSubject.class)) {
+                        return;
+                    }
+                }
+                continue;
+            }
+            var found = PersonalFields.method(each, personal.subject());
+            if (found.isPresent()) {
+                checkSubjectMethod(each, found.get());
+                return;
+            }
+        }
+        problem(
+                component,
+                personal.subject().isEmpty()
+                        ? "is personal data, and nothing says whose: put @DataSubject on the component with the id, or name it with @PersonalData(subject = ...)"
+                        : "is personal data of '%s', which is no component or method of its record or one around it"
+                                .formatted(personal.subject()));
+    }
+
+    private void problem(RecordComponent component, String what) {
+        problems.add(
+                "%s.%s %s"
+                        .formatted(
+                                component.getDeclaringRecord().getName(),
+                                component.getName(),
+                                what));
+    }
+}
