@@ -59,6 +59,7 @@ sealed interface CustomerEvent {
     record Trait(String kind, int weight) {}
 
     /** Any value at all. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by its text
     @EventName("customer-described")
     record Described(
             @DataSubject long customerNumber,
