@@ -80,11 +80,12 @@ class ErasedRowsTest {
                     int columns = row.getMetaData().getColumnCount();
                     while (row.next()) {
                         for (int i = 1; i <= columns; i++) {
-                            byte[] bytes = row.getBytes(i);
-                            if (bytes != null) {
-                                all.append(new String(bytes, StandardCharsets.UTF_8));
-                            }
-                            all.append(row.getString(i)).append('\n');
+                            Object value = row.getObject(i);
+                            all.append(
+                                            value instanceof byte[] bytes
+                                                    ? new String(bytes, StandardCharsets.UTF_8)
+                                                    : value)
+                                    .append('\n');
                         }
                     }
                 }

@@ -7,12 +7,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
+import org.leftfold.api.Query;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.spi.AesKeyWrapping;
 import org.leftfold.api.spi.KeyStore;
 import org.leftfold.api.spi.KeyWrapping;
+import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.privacy.DataSubject;
+import org.leftfold.framework.privacy.ErasureHook;
 import org.leftfold.framework.privacy.ErasureReceipt;
 import org.leftfold.framework.privacy.PersonalData;
 import org.leftfold.framework.privacy.Privacy;
@@ -85,6 +91,38 @@ public final class Clinic {
         }
     }
 
+    /** What a program does first when its key store was restored from a copy. */
+    public static void afterRestoringKeys(Privacy privacy, Consumer<String> say) {
+        // @start region="restore"
+        long cameBack = privacy.reapplyErasures(); // before anything else is read
+        // @end
+        say.accept(cameBack + " had come back and are forgotten again");
+    }
+
+    /** Takes another master key; the former one can be destroyed afterwards. */
+    public static long changeMasterKey(
+            EmbeddedEventStore store, byte[] next, byte[] former, Consumer<byte[]> random) {
+        // @start region="master"
+        var both = new AesKeyWrapping(next, random).knowing(former); // in every program
+        var privacy = Privacy.of(store, store.keys(both), both);
+        long rewrapped = privacy.rewrapKeys(); // again after a crash, until it gives 0
+        // @end
+        return rewrapped;
+    }
+
+    /** Finds patients by their insurance number, which is stored encrypted only. */
+    public static List<String> insuredAs(EventStore store, Privacy privacy, String number) {
+        List<String> found = new ArrayList<>();
+        // @start region="find"
+        var tag = privacy.tag("insurance", number);
+        var request = ReadRequest.of(Query.tags(tag.toString()));
+        // @end
+        try (Events events = store.read(request)) {
+            events.forEachRemaining(event -> found.add(event.stream().id()));
+        }
+        return found;
+    }
+
     /** Tells the story of a patient who wants to be forgotten. */
     public static void run(
             EventStore store, KeyStore keyStore, KeyWrapping wrapping, Consumer<String> say) {
@@ -101,11 +139,15 @@ public final class Clinic {
         patients.update("4711", new PatientEvent.Examined("4711", "a broken toe", 20), by("dr-no"));
         say.accept(patients.load("4711").state().toString());
 
+        // @start region="derived"
+        privacy.onErasure("appointments", subject -> ErasureHook.Outcome.TO_REBUILD);
+        // @end
         // @start region="forget"
         ErasureReceipt receipt =
                 privacy.forget("4711", "dpo@clinic.example", "request of 2026-11-20");
         // @end
-        say.accept("complete: " + receipt.isComplete());
+        say.accept(
+                "keys gone: %s, derived: %s".formatted(receipt.keysAreAbsent(), receipt.derived()));
         say.accept(patients.load("4711").state().toString());
     }
 }

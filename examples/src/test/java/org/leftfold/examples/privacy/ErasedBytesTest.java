@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -137,7 +138,9 @@ class ErasedBytesTest {
         try (EmbeddedEventStore store = open("live")) {
             Privacy privacy = Privacy.of(store, store.keys(wrapping), wrapping);
             assertThat(store.keys(wrapping).find("4711", 1)).as("the danger").isPresent();
-            assertThat(privacy.reapplyErasures()).isEqualTo(1);
+            List<String> said = new ArrayList<>();
+            Clinic.afterRestoringKeys(privacy, said::add);
+            assertThat(said).containsExactly("1 had come back and are forgotten again");
             assertThat(patients(store, privacy).load("4711").state().name()).isEqualTo("(erased)");
             assertThat(store.keys(wrapping).find("4712", 1)).as("the relative").isPresent();
         }
@@ -153,11 +156,10 @@ class ErasedBytesTest {
         try (EmbeddedEventStore store = open("live")) {
             fill(patients(store, Privacy.of(store, store.keys(wrapping), wrapping)));
         }
-        AesKeyWrapping both = new AesKeyWrapping(next, random::nextBytes).knowing(masterKey);
         try (EmbeddedEventStore store = open("live")) {
-            Privacy privacy = Privacy.of(store, store.keys(both), both);
-            assertThat(privacy.rewrapKeys()).as("two subjects and that of the tags").isEqualTo(3);
-            assertThat(privacy.rewrapKeys()).isZero();
+            assertThat(Clinic.changeMasterKey(store, next, masterKey, random::nextBytes))
+                    .as("two subjects and that of the tags")
+                    .isEqualTo(3);
         }
         AesKeyWrapping alone = new AesKeyWrapping(next, random::nextBytes);
         try (EmbeddedEventStore store = open("live")) {

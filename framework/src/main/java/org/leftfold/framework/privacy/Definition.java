@@ -1,7 +1,9 @@
 package org.leftfold.framework.privacy;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.GenericArrayType;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -42,30 +44,47 @@ final class Definition {
     /** What was found: whether there is personal data, and what is wrong with it. */
     record Found(boolean isPersonal, List<String> problems) {}
 
-    static Found in(Class<?> eventClass) {
-        Definition definition = new Definition();
-        definition.addType(eventClass, false);
-        return new Found(definition.isPersonal, List.copyOf(definition.problems));
+    private static final ClassValue<Found> FOUND =
+            new ClassValue<>() {
+                @Override
+                protected Found computeValue(Class<?> type) {
+                    Definition definition = new Definition();
+                    definition.addType(type, Holder.RECORD);
+                    return new Found(definition.isPersonal, List.copyOf(definition.problems));
+                }
+            };
+
+    /** Inside of what something is, at worst. */
+    private enum Holder {
+        /** Records, lists, options and arrays only. */
+        RECORD,
+        MAP,
+        CLASS
     }
 
-    private void addType(Type type, boolean inMap) {
+    static Found in(Class<?> eventClass) {
+        return FOUND.get(eventClass);
+    }
+
+    private void addType(Type type, Holder in) {
         switch (type) {
-            case Class<?> plain when plain.isArray() -> addType(plain.getComponentType(), inMap);
-            case Class<?> plain when plain.isRecord() -> addRecord(plain, inMap);
+            case Class<?> plain when plain.isArray() -> addType(plain.getComponentType(), in);
+            case Class<?> plain when plain.isRecord() -> addRecord(plain, in);
             case Class<?> plain when plain.isSealed() -> {
                 for (Class<?> each : plain.getPermittedSubclasses()) {
-                    addType(each, inMap);
+                    addType(each, in);
                 }
             }
+            case Class<?> plain when isOfTheApplication(plain) -> addClass(plain);
             case ParameterizedType generic -> {
                 boolean map = generic.getRawType() instanceof Class<?> raw && isMap(raw);
-                addType(generic.getRawType(), inMap);
+                addType(generic.getRawType(), in);
                 for (Type argument : generic.getActualTypeArguments()) {
-                    addType(argument, inMap || map);
+                    addType(argument, map && in == Holder.RECORD ? Holder.MAP : in);
                 }
             }
-            case GenericArrayType array -> addType(array.getGenericComponentType(), inMap);
-            case WildcardType wildcard -> addType(wildcard.getUpperBounds()[0], inMap);
+            case GenericArrayType array -> addType(array.getGenericComponentType(), in);
+            case WildcardType wildcard -> addType(wildcard.getUpperBounds()[0], in);
             default -> {}
         }
     }
@@ -74,7 +93,25 @@ final class Definition {
         return Map.class.isAssignableFrom(type);
     }
 
-    private void addRecord(Class<?> type, boolean inMap) {
+    private static boolean isOfTheApplication(Class<?> type) {
+        return !type.isInterface()
+                && !type.isPrimitive()
+                && !type.isEnum()
+                && !type.getName().startsWith("java.");
+    }
+
+    private void addClass(Class<?> type) {
+        if (!seen.add(type)) {
+            return;
+        }
+        for (Field field : type.getDeclaredFields()) {
+            if (!Modifier.isStatic(field.getModifiers())) {
+                addType(field.getGenericType(), Holder.CLASS);
+            }
+        }
+    }
+
+    private void addRecord(Class<?> type, Holder in) {
         if (!seen.add(type)) {
             return;
         }
@@ -83,19 +120,30 @@ final class Definition {
         for (RecordComponent component : type.getRecordComponents()) {
             PersonalData personal = component.getAnnotation(PersonalData.class);
             if (personal == null) {
-                addType(component.getGenericType(), inMap);
+                addType(component.getGenericType(), in);
                 continue;
             }
             isPersonal = true;
-            if (inMap) {
-                problem(
-                        component,
-                        "is personal data inside of a map, whose elements cannot be encrypted one"
-                                + " by one: put @PersonalData on the map");
-            }
+            checkHolder(component, in);
             checkField(component, personal);
         }
         around.pop();
+    }
+
+    private void checkHolder(RecordComponent component, Holder in) {
+        switch (in) {
+            case RECORD -> {}
+            case MAP ->
+                    problem(
+                            component,
+                            "is personal data inside of a map, whose elements cannot be encrypted one"
+                                    + " by one: put @PersonalData on the map");
+            case CLASS ->
+                    problem(
+                            component,
+                            "is personal data inside of a class that is no record, where it cannot be"
+                                    + " found: make it a record, or put @PersonalData around it");
+        }
     }
 
     private void checkSubjects(Class<?> type) {

@@ -134,20 +134,33 @@ final class EventPrivacy {
                             path);
             case Collection<?> many -> walkAll(scope, many, node, path);
             case Object[] many -> walkAll(scope, Arrays.asList(many), node, path);
-            case null, default -> {}
+            case Map<?, ?> many -> many.values().forEach(each -> refusePersonal(each, path));
+            case null -> {}
+            default -> {
+                if (isPersonalInside(value)) {
+                    throw PersonalDataException.misplaced(
+                            type(), path, "it is inside of a class that is no record");
+                }
+            }
+        }
+    }
+
+    /** What the definition could not see, because it was declared as any object. */
+    private void refusePersonal(@Nullable Object value, String path) {
+        if (isPersonalInside(value)) {
+            throw PersonalDataException.misplaced(
+                    type(), path, "it is inside of a map; put @PersonalData on the map");
         }
     }
 
     private void walkAll(Scope scope, Collection<?> many, JsonNode node, String path) {
         int index = 0;
         for (Object each : many) {
-            if (each instanceof Record || each instanceof Collection || each instanceof Optional) {
-                JsonNode inside = node.get(index);
-                if (inside != null) {
-                    walkValue(scope, each, inside, path + "/" + index);
-                } else if (isPersonalInside(each)) {
-                    throw missing(path + "/" + index);
-                }
+            JsonNode inside = node.get(index);
+            if (inside != null) {
+                walkValue(scope, each, inside, path + "/" + index);
+            } else if (isPersonalInside(each)) {
+                throw missing(path + "/" + index);
             }
             index++;
         }

@@ -268,6 +268,60 @@ class EncryptionTest {
             @Tagged @PersonalData(subject = "id") String tagged,
             @PersonalData(subject = "id", blindedTag = "no\ntag") String noTag) {}
 
+    /** No record, as older code has it. */
+    static final class Box {
+        final Address inside;
+
+        Box(Address inside) {
+            this.inside = inside;
+        }
+
+        public Address getInside() {
+            return inside;
+        }
+    }
+
+    @EventName("boxed")
+    record Boxed(@DataSubject String id, Box box) {}
+
+    @EventName("anything")
+    record Anything(@DataSubject String id, @PersonalData String name, Object what, List<?> more) {}
+
+    @Test
+    void personal_data_where_nobody_can_encrypt_it_is_refused_and_not_stored_in_plain() {
+        assertThat(Privacy.problemsOf(Boxed.class))
+                .anyMatch(
+                        text -> text.contains("Address.street is personal data inside of a class"));
+        EventCodec<Anything> codec = office.codec(EventSchema.of(Anything.class));
+        Address home = new Address("Heidestrasse", "Köln");
+        for (Object hidden : List.of(Map.of("home", home), new Box(home))) {
+            assertThatThrownBy(() ->
+                            codec.encode(
+                                    Office.C17,
+                                    new Anything("17", "Erika", hidden, List.of()),
+                                    Metadata.none(),
+                                    Set.of()))
+                    .isInstanceOf(PersonalDataException.class)
+                    .hasMessageContaining("LF-1210");
+        }
+        String json =
+                codec.encode(
+                                Office.C17,
+                                new Anything(
+                                        "17",
+                                        "Erika",
+                                        home,
+                                        List.of(
+                                                Optional.of(home),
+                                                new Object[] {home, "x"},
+                                                List.of(home))),
+                                Metadata.none(),
+                                Set.of())
+                        .payload()
+                        .asText();
+        assertThat(json).contains("Köln").doesNotContain("Heide", "Erika");
+    }
+
     @EventName("two")
     record TwoSubjects(@DataSubject String one, @DataSubject @PersonalData String two) {}
 
