@@ -93,7 +93,8 @@ class MovedCiphertextTest {
             case 1 ->
                     new Placed(
                             target.stream,
-                            event.withId(source == target ? EventId.next() : source.event.id()));
+                            event.withId(
+                                    source.equals(target) ? EventId.next() : source.event.id()));
             case 2 -> new Placed(target.stream, of(event, event.payload(), otherType(event)));
             case 3 -> new Placed(target.stream, of(event, swapped(event), event.type()));
             case 4 ->
