@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import javax.sql.DataSource;
+import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Payload;
 import org.leftfold.api.spi.KeyStore;
@@ -151,12 +152,24 @@ public final class JdbcKeyStore implements KeyStore {
                 return Optional.empty();
             }
             if (locked.currentVersion >= version) {
-                return find(connection, hash, locked.currentVersion).map(row -> row.key(subject));
+                Row row =
+                        find(connection, hash, locked.currentVersion)
+                                .orElseThrow(() -> lost(locked.currentVersion));
+                return Optional.of(row.key(subject));
             }
             insert(connection, new Row(hash, version, wrapped));
             update(connection, hash, new Known(false, version));
             return Optional.of(new Row(hash, version, wrapped).key(subject));
         });
+    }
+
+    /** It must not be taken for one that was forgotten. */
+    private IntegrityException lost(int keyVersion) {
+        return new IntegrityException(
+                "LF-4001",
+                "version %d of a key is missing in %s, though its subject was not forgotten. Nothing was changed. Restore the key store from a copy."
+                        .formatted(keyVersion, database.where()),
+                null);
     }
 
     private <T> T changed(SqlWork<T> work) {

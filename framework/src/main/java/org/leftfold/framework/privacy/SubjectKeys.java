@@ -24,6 +24,9 @@ final class SubjectKeys {
     /** Most subjects whose keys are kept: some 200 bytes each. Beyond, all are asked for anew. */
     private static final int MAX_SUBJECTS = 10_000;
 
+    /** Most forgotten subjects that are kept, for whom the key store need not be asked. */
+    private static final int MAX_FORGOTTEN = 100_000;
+
     private static final int FINGERPRINT_BYTES = 16;
 
     /**
@@ -113,9 +116,17 @@ final class SubjectKeys {
             }
         }
         if (key == null) {
-            forgotten.add(subject);
+            noteForgotten(subject);
         }
         return Optional.ofNullable(key);
+    }
+
+    /** Only saves questions: the key store says the same. */
+    private void noteForgotten(String subject) {
+        if (forgotten.size() >= MAX_FORGOTTEN) {
+            forgotten.clear();
+        }
+        forgotten.add(subject);
     }
 
     private Optional<LiveKey> keep(Known now, Optional<SubjectKey> found) {
@@ -178,7 +189,7 @@ final class SubjectKeys {
         }
         boolean is = keys.isForgotten(subject);
         if (is) {
-            forgotten.add(subject);
+            noteForgotten(subject);
         }
         return is;
     }
@@ -195,8 +206,8 @@ final class SubjectKeys {
     /** Destroys the keys. */
     void forget(String subject) {
         keys.forget(subject);
-        forgotten.add(subject);
-        known.remove(subject);
+        noteForgotten(subject);
+        known.remove(subject); // who asks from here on finds nothing in the key store either
     }
 
     /** Looks into the key store again, whatever is kept. */

@@ -2,6 +2,7 @@ package org.leftfold.testkit.tck.spi;
 
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.leftfold.api.Payload;
 import org.leftfold.api.spi.AesKeyWrapping;
 import org.leftfold.api.spi.KeyStore.SubjectKey;
@@ -14,6 +15,7 @@ import org.leftfold.testkit.disk.SeededEntropy;
  */
 public final class ChangingWrapping implements KeyWrapping {
     private final SeededEntropy entropy = new SeededEntropy(5);
+    private final AtomicInteger left = new AtomicInteger(-1); // below 0: does not break down
     private int generation = 1; // of the master key; set by the test between the calls of a store
     private volatile AesKeyWrapping now = by(1); // set by the test, read by all
 
@@ -50,8 +52,16 @@ public final class ChangingWrapping implements KeyWrapping {
         return HexFormat.of().formatHex(unwrap(key));
     }
 
+    /** Breaks down after so many keys, once. */
+    public void breakAfter(int keys) {
+        left.set(keys);
+    }
+
     @Override
     public Payload wrap(String holder, int keyVersion, byte[] plainKey) {
+        if (left.getAndDecrement() == 0) {
+            throw new IllegalStateException("the key service is down");
+        }
         return now.wrap(holder, keyVersion, plainKey);
     }
 

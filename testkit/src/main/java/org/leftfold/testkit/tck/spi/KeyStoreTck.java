@@ -306,6 +306,38 @@ public interface KeyStoreTck {
     }
 
     @Test
+    default void wrapping_keys_anew_goes_on_where_it_broke_off() {
+        ChangingWrapping wrapping = new ChangingWrapping();
+        try (var opened = openKeys(wrapping)) {
+            KeyStore store = opened.store();
+            Map<String, String> plain = new HashMap<>();
+            for (int i = 0; i < 20; i++) {
+                plain.put("subject " + i, wrapping.hex(key(store, "subject " + i)));
+            }
+            wrapping.change();
+            for (int keys : new int[] {0, 7, 19}) {
+                wrapping.breakAfter(keys);
+                try {
+                    store.rewrap();
+                } catch (IllegalStateException e) {
+                    assertEquals("the key service is down", e.getMessage());
+                }
+                wrapping.breakAfter(-1);
+                KeyStore again = opened.reopen();
+                plain.forEach((subject, key) ->
+                        assertEquals(key, wrapping.hex(again.find(subject, 1).orElseThrow())));
+                store = again;
+            }
+            store.rewrap();
+            wrapping.forgetFormer();
+            assertEquals(0, store.rewrap());
+            KeyStore last = store;
+            plain.forEach((subject, key) ->
+                    assertEquals(key, wrapping.hex(last.find(subject, 1).orElseThrow())));
+        }
+    }
+
+    @Test
     default void keys_that_no_known_master_key_has_wrapped_stay_as_they_are() {
         ChangingWrapping wrapping = new ChangingWrapping();
         try (var opened = openKeys(wrapping)) {
