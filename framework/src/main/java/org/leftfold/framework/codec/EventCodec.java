@@ -35,6 +35,7 @@ public final class EventCodec<E> {
     private final PayloadFormat format;
     private final @Nullable Privacy privacy;
     private final Set<Class<?>> personal; // classes of events with personal data
+    private final Set<Class<?>> open; // classes of events that have to be looked at one by one
 
     /**
      * A codec for the events of a schema, none of which has personal data.
@@ -64,10 +65,10 @@ public final class EventCodec<E> {
         this.schema = schema;
         this.format = format;
         this.privacy = privacy;
+        Set<Class<?>> looked = isPlain ? Set.of() : schema.eventClasses();
         this.personal =
-                schema.eventClasses().stream()
-                        .filter(type -> !isPlain && Privacy.isPersonal(type))
-                        .collect(Collectors.toUnmodifiableSet());
+                looked.stream().filter(Privacy::isPersonal).collect(Collectors.toUnmodifiableSet());
+        this.open = looked.stream().filter(Privacy::isOpen).collect(Collectors.toUnmodifiableSet());
         List<String> problems = new ArrayList<>();
         if (privacy == null) {
             personal.forEach(type ->
@@ -134,9 +135,9 @@ public final class EventCodec<E> {
      *     stream has to be known
      */
     public NewEvent encode(E event, Metadata metadata, Set<Tag> tags) {
-        if (personal.contains(event.getClass())) {
+        if (isPersonal(event)) {
             throw new IllegalArgumentException(
-                    "%s has personal data, which is encrypted for one stream: use encode(stream, event, metadata, tags)"
+                    "%s has personal data: use Leftfold.on(store).protecting(privacy), and encode(stream, event, metadata, tags), since it is encrypted for one stream"
                             .formatted(event.getClass().getName()));
         }
         EventKind<E> kind = existingKind(event);
@@ -159,7 +160,7 @@ public final class EventCodec<E> {
      */
     public NewEvent encode(StreamName stream, E event, Metadata metadata, Set<Tag> tags) {
         Privacy by = privacy;
-        if (by == null || !personal.contains(event.getClass())) {
+        if (by == null || !isPersonal(event)) {
             return encode(event, metadata, tags);
         }
         EventKind<E> kind = existingKind(event);
@@ -177,6 +178,11 @@ public final class EventCodec<E> {
                 union(all, blinded));
     }
 
+    private boolean isPersonal(E event) {
+        return personal.contains(event.getClass())
+                || (open.contains(event.getClass()) && Privacy.holdsPersonalData(event));
+    }
+
     private EventKind<E> existingKind(E event) {
         EventKind<E> kind = schema.kindOf(event.getClass());
         if (kind == null) {
@@ -192,11 +198,15 @@ public final class EventCodec<E> {
 
     /** Whose personal data is in these events. */
     public Set<String> subjectsOf(List<? extends E> events) {
-        if (personal.isEmpty()) {
+        if (personal.isEmpty() && open.isEmpty()) {
             return Set.of();
         }
         Set<String> subjects = new TreeSet<>();
-        events.forEach(event -> subjects.addAll(Privacy.subjectsOf(event)));
+        for (E event : events) {
+            if (isPersonal(event)) {
+                subjects.addAll(Privacy.subjectsOf(event));
+            }
+        }
         return subjects;
     }
 

@@ -7,17 +7,22 @@ import java.lang.reflect.Modifier;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.lang.reflect.WildcardType;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Tag;
+import org.leftfold.framework.reflect.Access;
 
 /**
  * Looks at a class of events and all records inside of it, and says what is wrong with its personal
@@ -37,12 +42,20 @@ final class Definition {
     private final List<String> problems = new ArrayList<>();
     private final Deque<Class<?>> around = new ArrayDeque<>(); // the innermost first
     private final Set<Class<?>> seen = new HashSet<>();
+    private final Set<String> closed = new TreeSet<>();
     private boolean isPersonal;
+    private boolean isOpen;
 
     private Definition() {}
 
-    /** What was found: whether there is personal data, and what is wrong with it. */
-    record Found(boolean isPersonal, List<String> problems) {}
+    /**
+     * What was found.
+     *
+     * @param isPersonal whether there is personal data
+     * @param isOpen whether there may be more, in something that is declared as anything
+     * @param problems what is wrong with it
+     */
+    record Found(boolean isPersonal, boolean isOpen, List<String> problems) {}
 
     private static final ClassValue<Found> FOUND =
             new ClassValue<>() {
@@ -50,7 +63,7 @@ final class Definition {
                 protected Found computeValue(Class<?> type) {
                     Definition definition = new Definition();
                     definition.addType(type, Holder.RECORD);
-                    return new Found(definition.isPersonal, List.copyOf(definition.problems));
+                    return definition.found();
                 }
             };
 
@@ -60,6 +73,13 @@ final class Definition {
         RECORD,
         MAP,
         CLASS
+    }
+
+    private Found found() {
+        if (isPersonal) {
+            problems.addAll(closed); // all of it is looked into when an event is encoded
+        }
+        return new Found(isPersonal, isOpen, List.copyOf(problems));
     }
 
     static Found in(Class<?> eventClass) {
@@ -76,17 +96,34 @@ final class Definition {
                 }
             }
             case Class<?> plain when isOfTheApplication(plain) -> addClass(plain);
+            case Class<?> plain when isAnything(plain) -> isOpen = true;
             case ParameterizedType generic -> {
                 boolean map = generic.getRawType() instanceof Class<?> raw && isMap(raw);
-                addType(generic.getRawType(), in);
+                if (generic.getRawType() instanceof Class<?> raw && !isOfJava(raw)) {
+                    addType(raw, in);
+                }
                 for (Type argument : generic.getActualTypeArguments()) {
                     addType(argument, map && in == Holder.RECORD ? Holder.MAP : in);
                 }
             }
             case GenericArrayType array -> addType(array.getGenericComponentType(), in);
             case WildcardType wildcard -> addType(wildcard.getUpperBounds()[0], in);
+            case TypeVariable<?> any -> isOpen = true;
             default -> {}
         }
+    }
+
+    /** Anybody may implement it, or put anything into it. */
+    private static boolean isAnything(Class<?> type) {
+        return type == Object.class
+                || type == Optional.class
+                || Collection.class.isAssignableFrom(type)
+                || isMap(type)
+                || (type.isInterface() && !isOfJava(type));
+    }
+
+    private static boolean isOfJava(Class<?> type) {
+        return type.getName().startsWith("java.");
     }
 
     private static boolean isMap(Class<?> type) {
@@ -94,16 +131,14 @@ final class Definition {
     }
 
     private static boolean isOfTheApplication(Class<?> type) {
-        return !type.isInterface()
-                && !type.isPrimitive()
-                && !type.isEnum()
-                && !type.getName().startsWith("java.");
+        return !type.isInterface() && !type.isPrimitive() && !type.isEnum() && !isOfJava(type);
     }
 
     private void addClass(Class<?> type) {
         if (!seen.add(type)) {
             return;
         }
+        isOpen |= !Modifier.isFinal(type.getModifiers()); // somebody may extend it
         for (Field field : type.getDeclaredFields()) {
             if (!Modifier.isStatic(field.getModifiers())) {
                 addType(field.getGenericType(), Holder.CLASS);
@@ -116,6 +151,11 @@ final class Definition {
             return;
         }
         around.push(type);
+        try {
+            Access.in(type);
+        } catch (IllegalAccessException e) {
+            closed.add(Access.missingOpens(type));
+        }
         checkSubjects(type);
         for (RecordComponent component : type.getRecordComponents()) {
             PersonalData personal = component.getAnnotation(PersonalData.class);

@@ -251,6 +251,22 @@ final class EventPrivacy {
         return padded;
     }
 
+    /** Whether there is personal data in an object, as it is and not as it is declared. */
+    static boolean isPersonal(@Nullable Object value) {
+        return switch (value) {
+            case Optional<?> optional -> isPersonal(optional.orElse(null));
+            case Record inside ->
+                    PersonalFields.of(inside.getClass()).fields().stream()
+                            .anyMatch(field ->
+                                    field.personal() != null || isPersonal(field.valueIn(inside)));
+            case Collection<?> many -> many.stream().anyMatch(EventPrivacy::isPersonal);
+            case Map<?, ?> many -> many.values().stream().anyMatch(EventPrivacy::isPersonal);
+            case Object[] many -> Arrays.stream(many).anyMatch(EventPrivacy::isPersonal);
+            case null -> false;
+            default -> Definition.in(value.getClass()).isPersonal();
+        };
+    }
+
     /** The subjects whose data an event has. */
     static void collectSubjects(Object event, Set<String> subjects) {
         collect(new Scope(null, event, PersonalFields.of(event.getClass())), subjects);

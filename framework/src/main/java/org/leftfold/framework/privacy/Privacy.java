@@ -326,9 +326,19 @@ public final class Privacy {
         return Definition.in(eventClass).problems();
     }
 
-    /** Whether events of a class have personal data. */
+    /** Whether all events of a class have personal data. */
     public static boolean isPersonal(Class<?> eventClass) {
         return Definition.in(eventClass).isPersonal();
+    }
+
+    /** Whether an event may have personal data that its class does not tell. */
+    public static boolean isOpen(Class<?> eventClass) {
+        return Definition.in(eventClass).isOpen();
+    }
+
+    /** Whether an event has personal data; to be asked where its class does not tell. */
+    public static boolean holdsPersonalData(Object event) {
+        return EventPrivacy.isPersonal(event);
     }
 
     /** Whether a stored payload may hold encrypted data: false is sure. */

@@ -3,6 +3,8 @@ package org.leftfold.framework.privacy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.HashSet;
@@ -320,6 +322,31 @@ class EncryptionTest {
                         .payload()
                         .asText();
         assertThat(json).contains("Köln").doesNotContain("Heide", "Erika");
+    }
+
+    /** Anybody may implement it. */
+    @JsonTypeInfo(use = JsonTypeInfo.Id.SIMPLE_NAME)
+    @JsonSubTypes(@JsonSubTypes.Type(Nickname.class))
+    interface Alias {}
+
+    record Nickname(@PersonalData String text) implements Alias {}
+
+    @EventName("aliased")
+    record Aliased(@DataSubject String id, Alias alias) {}
+
+    @Test
+    void personal_data_that_no_declaration_shows_is_found_when_it_is_encoded() {
+        EventCodec<Aliased> codec = office.codec(EventSchema.of(Aliased.class));
+        Aliased event = new Aliased("17", new Nickname("Riki"));
+        NewEvent encoded = codec.encode(Office.C17, event, Metadata.none(), Set.of());
+        assertThat(encoded.payload().asText()).doesNotContain("Riki");
+        assertThat(codec.decode(Office.stored(Office.C17, encoded)).getFirst().event())
+                .isEqualTo(event);
+        assertThat(codec.subjectsOf(List.of(event))).containsExactly("17");
+        var unprotected = new EventCodec<>(EventSchema.of(Aliased.class), new JsonFormat());
+        assertThatThrownBy(() -> unprotected.encode(Office.C17, event, Metadata.none(), Set.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has personal data");
     }
 
     @EventName("two")
