@@ -1,6 +1,7 @@
 package org.leftfold.framework.privacy;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,9 +14,7 @@ import java.util.TreeMap;
  * @param at when the erasure was recorded
  * @param actor who asked for it
  * @param reason why
- * @param keyVersions how many keys the subject had; 0 if none, or if they were destroyed before
- * @param keyFingerprints one for each of these keys, which says nothing about it
- * @param keysAreAbsent whether the key store was asked afterwards and had none of them
+ * @param keys what became of the keys
  * @param derived what became of derived data, by the name of their hook
  * @param position of the event with this receipt in the store
  */
@@ -24,20 +23,41 @@ public record ErasureReceipt(
         Instant at,
         String actor,
         String reason,
-        int keyVersions,
-        List<String> keyFingerprints,
-        boolean keysAreAbsent,
+        Keys keys,
         Map<String, ErasureHook.Outcome> derived,
         long position) {
-    /** Copies the list and the map. */
+    /**
+     * The keys of a subject.
+     *
+     * @param fingerprints one for each version, which says nothing about the key; none if there was
+     *     no key, or if they were destroyed before
+     * @param areAbsent whether the key store was asked afterwards and had none of them
+     */
+    public record Keys(List<String> fingerprints, boolean areAbsent) {
+        /** Copies the list. */
+        public Keys {
+            fingerprints = List.copyOf(fingerprints);
+        }
+    }
+
+    /** Copies the map. */
     public ErasureReceipt {
-        keyFingerprints = List.copyOf(keyFingerprints);
-        derived = java.util.Collections.unmodifiableMap(new TreeMap<>(derived));
+        derived = Collections.unmodifiableMap(new TreeMap<>(derived));
+    }
+
+    /** How many keys the subject had. */
+    public int keyVersions() {
+        return keys.fingerprints.size();
+    }
+
+    /** Whether the key store was asked afterwards and had none of them. */
+    public boolean keysAreAbsent() {
+        return keys.areAbsent;
     }
 
     /** Whether the keys are gone, and nothing derived is left. */
     public boolean isComplete() {
-        return keysAreAbsent
+        return keysAreAbsent()
                 && derived.values().stream().allMatch(each -> each == ErasureHook.Outcome.CLEAN);
     }
 }

@@ -80,7 +80,6 @@ final class Erasures {
     ErasureReceipt erase(String subject, Intent intent, List<String> keys) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("form", 1).put("fingerprint", fingerprint(salt(), subject));
-        json.put("keyVersions", keys.size());
         var prints = json.putArray("keyFingerprints");
         keys.forEach(prints::add);
         append(BEGUN, json, intent);
@@ -151,9 +150,7 @@ final class Erasures {
                 stored.recordedAt(),
                 stored.metadata().value(Metadata.ACTOR).orElse(""),
                 stored.metadata().value(Metadata.REASON).orElse(""),
-                json.path("keyVersions").asInt(),
-                prints,
-                json.path("keysAreAbsent").asBoolean(),
+                new ErasureReceipt.Keys(prints, json.path("keysAreAbsent").asBoolean()),
                 derived,
                 stored.position());
     }

@@ -136,7 +136,7 @@ class ErasureTest {
         assertThat(receipt.actor()).isEqualTo("dpo@example.org");
         assertThat(receipt.reason()).isEqualTo("request 4711");
         assertThat(receipt.keyVersions()).isEqualTo(1);
-        assertThat(receipt.keyFingerprints()).hasSize(1);
+        assertThat(receipt.keys().fingerprints()).hasSize(1);
         assertThat(receipt.keysAreAbsent()).isTrue();
         assertThat(receipt.derived())
                 .isEqualTo(
