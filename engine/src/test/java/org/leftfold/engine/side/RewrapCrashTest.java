@@ -2,6 +2,7 @@ package org.leftfold.engine.side;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -134,5 +135,48 @@ class RewrapCrashTest {
             }
         }
         assertThat(refusals).as("calls that failed").isGreaterThan(5);
+    }
+
+    @Test
+    void of_a_subject_with_several_keys_all_are_destroyed_or_none() {
+        SimulatedMachine machine = SimulatedMachine.empty(2);
+        LongAdder destroyed = new LongAdder();
+        LongAdder kept = new LongAdder();
+        try (DurableKeyStore store = open(machine)) {
+            fill(store);
+            SubjectKey third = store.renew("subject 3", 2).orElseThrow();
+            Journal journal = machine.disk().record();
+            store.forget("subject 3");
+            plain.remove("subject 3");
+            for (int call : journal.callIndexes()) {
+                CrashPoint point = journal.at(call);
+                for (CrashOutcome outcome : CrashOutcomes.exhaustiveAndRandom(point, 20, 7400)) {
+                    SimulatedDirectory image = point.image(outcome);
+                    try (DurableKeyStore after = open(machine.restartedWith(image))) {
+                        boolean forgotten = after.isForgotten("subject 3");
+                        (forgotten ? destroyed : kept).increment();
+                        for (int version = 1; version <= 3; version++) {
+                            assertThat(after.find("subject 3", version).isPresent())
+                                    .as(point + ", " + outcome + ", version " + version)
+                                    .isEqualTo(!forgotten);
+                        }
+                        assertThat(holds(image, third)).isEqualTo(!forgotten);
+                        plain.forEach((subject, key) ->
+                                assertThat(after.find(subject, 1).map(wrapping::hex))
+                                        .contains(key));
+                    }
+                }
+            }
+            assertThat(store.isForgotten("subject 3")).isTrue();
+        }
+        assertThat(destroyed.sum()).as("images without the keys").isPositive();
+        assertThat(kept.sum()).as("images with them").isPositive();
+    }
+
+    private static boolean holds(SimulatedDirectory image, SubjectKey key) {
+        String bytes =
+                new String(image.contents(SideFiles.KEYS), StandardCharsets.ISO_8859_1);
+        byte[] wrapped = key.wrappedKey().toByteArray();
+        return bytes.contains(new String(wrapped, StandardCharsets.ISO_8859_1));
     }
 }
