@@ -333,12 +333,12 @@ public final class JdbcKeyStore implements KeyStore {
                                 """
                                 select subject, key_version, wrapped_key from {keys}
                                 where subject > ? or (subject = ? and key_version > ?)
-                                order by subject, key_version limit\s\
-                                """
-                                        + REWRAPPED_AT_ONCE))) {
+                                order by subject, key_version limit ?\
+                                """))) {
             statement.setBytes(1, last.subject);
             statement.setBytes(2, last.subject);
             statement.setInt(3, last.keyVersion);
+            statement.setInt(4, REWRAPPED_AT_ONCE);
             List<Row> rows = new ArrayList<>();
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
