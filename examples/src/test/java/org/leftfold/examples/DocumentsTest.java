@@ -114,7 +114,7 @@ class DocumentsTest {
         assertThat(missing).isEmpty();
         assertThat(rows).containsAll(requirements(1, 3)).containsAll(requirements(24, 39));
         assertThat(rows).containsAll(requirements(45, 55)).containsAll(requirements(70, 74));
-        assertThat(rows).containsAll(requirements(76, 78)).containsAll(requirements(83, 90));
+        assertThat(rows).containsAll(requirements(76, 78)).containsAll(requirements(80, 90));
         assertThat(rows).containsAll(requirements(123, 128)).containsAll(requirements(130, 132));
         assertThat(rows).contains("R11", "R42", "R43", "R121", "D1", "D2", "D14", "D15");
     }
