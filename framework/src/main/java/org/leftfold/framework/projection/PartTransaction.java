@@ -52,9 +52,7 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
     @Override
     public Boolean in(ViewTransaction transaction) throws Exception {
         Progress stored = transaction.lock(writer.view(), writer.part());
-        if (stored.fence() > writer.fence()) {
-            throw new Halt.LostLease(writer.view(), writer.part());
-        }
+        writer.requireLease(stored);
         if (stored.revision() != writer.known().revision()) {
             throw new Halt.Moved(writer.view(), writer.part());
         }

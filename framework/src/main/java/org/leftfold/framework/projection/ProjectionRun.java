@@ -309,6 +309,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
         };
     }
 
+    /** Removes all that is not needed any more, however long that takes. */
+    void clearUseless() {
+        while (!look().useless().isEmpty()) {
+            clearOne(header);
+        }
+    }
+
     private void clearOne(ViewHeader now) {
         if (now.useless().isEmpty()) {
             return;
@@ -359,7 +366,9 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 && covers(building.built(), store.checkpoint())) {
             try {
                 new Leveling<>(this).swap(building.built().generation(), false);
-            } catch (StoreUnavailableException | IllegalStateException e) {
+            } catch (StoreUnavailableException
+                    | ProjectionRefusedException
+                    | IllegalStateException e) {
                 // something came in between: the next tick tries again
             }
         }

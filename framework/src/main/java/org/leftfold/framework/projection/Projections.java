@@ -2,6 +2,7 @@ package org.leftfold.framework.projection;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,7 @@ import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.api.spi.ViewStore.Progress;
+import org.leftfold.framework.privacy.ErasureHook;
 import org.leftfold.framework.projection.Projection.Definition;
 import org.leftfold.framework.projection.ProjectionRun.Role;
 import org.leftfold.framework.projection.ViewHeader.Built;
@@ -209,6 +211,46 @@ public final class Projections implements AutoCloseable {
     public Parking parking(String name) {
         ProjectionRun<?> run = run(name);
         return new Parking(run, () -> run.look().current());
+    }
+
+    /**
+     * What is to be done with the rows of a view when a data subject is forgotten ({@code
+     * Privacy.onErasure}): those of its keys are folded anew from what its events still say, in
+     * each generation, and one that was kept for a roll back is thrown away.
+     *
+     * @param keysOf the keys of the rows that know a subject
+     * @throws ProjectionRefusedException if it is none of these (LF-1220), or a subscriber
+     *     (LF-1221)
+     */
+    public <V> ErasureHook refoldOnErasure(
+            Projection<V> projection, Function<String, ? extends Collection<String>> keysOf) {
+        ProjectionRun<?> run = run(projection.name());
+        return refold(run, run.work(), keysOf);
+    }
+
+    private static <E, V> ErasureHook refold(
+            ProjectionRun<?> run,
+            Work<E, V> work,
+            Function<String, ? extends Collection<String>> keysOf) {
+        Refold.Folded folded = work.folded(run.store());
+        return subject -> {
+            new Refold(run).of(keysOf.apply(subject), folded);
+            return ErasureHook.Outcome.CLEAN;
+        };
+    }
+
+    /**
+     * The same where nobody can tell the rows that know a subject: the view is rebuilt, the new
+     * generation is read as soon as it has caught up, and nothing of the one before is kept.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public ErasureHook rebuildOnErasure(Projection<?> projection) {
+        Rebuild rebuild = rebuild(projection.name());
+        return subject -> {
+            rebuild.beginErasing();
+            return ErasureHook.Outcome.TO_REBUILD;
+        };
     }
 
     /** How all projections are doing. */

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.JoiningStore;
@@ -34,6 +33,9 @@ public final class ProjectionsBuilder {
 
     /** So long the parts of an instance that died stand still, unless said otherwise. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
+
+    /** What follows the name of a projection in that of a lease. */
+    private static final String LONGEST_PART = "@1000000000/64";
 
     /** Gives the codec for the events of a schema. */
     public interface Codecs {
@@ -69,7 +71,8 @@ public final class ProjectionsBuilder {
      * worked on by one of them. Without it, instances take turns at every event, which is as
      * correct and slower.
      *
-     * @param leaseStore where they meet: one that all of them reach
+     * @param leaseStore where they meet: one that all of them reach, and always the same, for views
+     *     remember its fences
      * @param groupName what they call themselves together
      * @param instanceName what this one is called, as no other is that runs
      * @param duration how long the work of an instance stands still that has died
@@ -100,6 +103,9 @@ public final class ProjectionsBuilder {
      */
     public Projections start() {
         requireUsable(projections.values());
+        projections
+                .keySet()
+                .forEach(name -> NameRule.check("lease", group + "/" + name + LONGEST_PART));
         LeaseStore given = leases;
         Sharing sharing =
                 given == null

@@ -53,8 +53,24 @@ record ViewHeader(
      * @param swapsItself whether it is swapped in when it has caught up
      * @param by who began it
      * @param since when
+     * @param erases whether the one before is not kept when it is swapped in, for somebody is to be
+     *     forgotten whom it knows
      */
-    record Building(Built built, boolean paused, boolean swapsItself, String by, Instant since) {}
+    record Building(
+            Built built,
+            boolean paused,
+            boolean swapsItself,
+            String by,
+            Instant since,
+            boolean erases) {
+        Building(Built built, boolean paused, boolean swapsItself, String by, Instant since) {
+            this(built, paused, swapsItself, by, since, false);
+        }
+
+        Building paused(boolean now) {
+            return new Building(built, now, swapsItself, by, since, erases);
+        }
+    }
 
     static ViewHeader first(int parts, int version) {
         return new ViewHeader(1, new Built(1, parts, version), null, null, List.of(), false, 0);
@@ -66,6 +82,12 @@ record ViewHeader(
 
     void save(ViewTransaction transaction, String name) {
         transaction.saveHeader(name, FORMAT.write(this));
+    }
+
+    /** Whether a generation is read or built. */
+    boolean isKeptUp(int generation) {
+        return current.generation() == generation
+                || (building != null && building.built().generation() == generation);
     }
 
     ViewHeader withPaused(boolean now) {
@@ -119,7 +141,30 @@ record ViewHeader(
         return new ViewHeader(newest, current, previous, null, more, paused, resumes);
     }
 
+    /** The rebuild that is under way ends by itself, and leaves nothing of what was read before. */
+    ViewHeader erasing() {
+        Building now = building;
+        return now == null
+                ? this
+                : with(new Building(now.built(), now.paused(), true, now.by(), now.since(), true));
+    }
+
+    /** What was kept for a roll back is thrown away. */
+    ViewHeader withoutPrevious() {
+        if (previous == null) {
+            return this;
+        }
+        List<Integer> gone = new ArrayList<>(useless);
+        gone.add(previous.generation());
+        return new ViewHeader(newest, current, null, building, gone, paused, resumes);
+    }
+
     ViewHeader swapped(Building ready) {
+        ViewHeader swapped = swappedIn(ready);
+        return ready.erases() ? swapped.withoutPrevious() : swapped;
+    }
+
+    private ViewHeader swappedIn(Building ready) {
         return new ViewHeader(newest, ready.built(), current, null, useless, paused, resumes);
     }
 
