@@ -16,6 +16,7 @@ module org.leftfold.framework {
             org.leftfold.testkit;
     exports org.leftfold.framework.repository;
     exports org.leftfold.framework.snapshot;
+    exports org.leftfold.framework.transform;
 
     opens org.leftfold.framework.projection to
             tools.jackson.databind;

@@ -61,6 +61,21 @@ public final class InMemoryLeaseStore implements LeaseStore {
         }
     }
 
+    @Override
+    public synchronized Optional<Lease> holder(String name) {
+        NameRule.check("lease name", name);
+        Instant now = now();
+        Held held = held(name);
+        return held == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Lease(
+                                name,
+                                held.lease.owner(),
+                                held.lease.fence(),
+                                now.plus(held.until).minus(elapsed)));
+    }
+
     private Optional<Lease> keep(Lease lease, Duration duration) {
         leases.put(lease.name(), new Held(lease, elapsed.plus(duration)));
         return Optional.of(lease);

@@ -81,6 +81,15 @@ public interface LeaseStore {
     void release(Lease lease);
 
     /**
+     * Who holds a lease now. Changes nothing, and is cheap: for those who only look on. How long a
+     * lease lasts after the clock was set back is counted from the next other call.
+     *
+     * @return the lease as it was last renewed, with the time at which it runs out as it is to be
+     *     expected now; empty if nobody holds it, or it has run out
+     */
+    Optional<Lease> holder(String name);
+
+    /**
      * Returns a duration that is allowed, for those who implement this contract.
      *
      * @throws InvalidRequestException if it is outside its range (LF-1003)

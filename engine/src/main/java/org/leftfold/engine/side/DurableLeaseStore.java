@@ -169,6 +169,20 @@ public final class DurableLeaseStore extends RecordStore implements LeaseStore {
         });
     }
 
+    @Override
+    public Optional<Lease> holder(String name) {
+        NameRule.check("lease name", name);
+        return perform(() -> {
+            Held held = held(name);
+            if (held == null) {
+                return new Outcome<>(Optional.<Lease>empty(), lastFreed);
+            }
+            long nanosLeft = held.deadlineNanos - time.monotonicNanos();
+            return new Outcome<>(
+                    Optional.of(lease(name, held.owner, held.fence, nanosLeft)), held.end());
+        });
+    }
+
     private Lease renewed(Lease lease, long nanos) {
         return lease(lease.name(), lease.owner(), lease.fence(), nanos);
     }

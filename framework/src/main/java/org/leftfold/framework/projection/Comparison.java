@@ -96,9 +96,11 @@ final class Comparison {
 
     /** Whether two rows hold the same; sets may be written in any order. */
     private boolean isSame(Payload one, Payload other) {
-        return one.equals(other)
-                || effect instanceof Effect.Rows<?, ?> rows
-                        && picture(rows, one).equals(picture(rows, other));
+        if (one.equals(other)) {
+            return true;
+        }
+        return effect instanceof Effect.Rows<?, ?> rows
+                && picture(rows, one).equals(picture(rows, other));
     }
 
     private static <E, V> Payload picture(Effect.Rows<E, V> rows, Payload body) {

@@ -242,7 +242,8 @@ final class Leveling<E> {
                 from.map(place -> FollowRequest.after(run.work().query(), place))
                         .orElseGet(() -> FollowRequest.fromStart(run.work().query()));
         try (Subscription following = run.store().follow(request.fallsBehindAfter(1), collector)) {
-            following.completion().whenComplete((nothing, failure) -> end.cancel(false));
+            var unused =
+                    following.completion().whenComplete((nothing, failure) -> end.cancel(false));
             await(end, following);
         }
         List<RecordedPlace> wanted =

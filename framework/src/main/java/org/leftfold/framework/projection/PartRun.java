@@ -85,19 +85,34 @@ final class PartRun<E> {
     /** What went wrong last. */
     record Failure(@Nullable RecordedEvent event, Throwable cause, Instant at) {}
 
+    /**
+     * The part of a view.
+     *
+     * @param view the view, in one of its generations
+     * @param part which part
+     * @param parts of how many
+     */
+    record Share(View view, int part, int parts) {}
+
     PartRun(
             EventStore store,
             ViewStore views,
-            View view,
-            int part,
-            int parts,
+            Share share,
             Work<E, ?> work,
             long fence,
             Owner owner) {
         this.store = store;
         this.owner = owner;
         this.work = work;
-        this.writer = new PartWriter<>(views, view, part, parts, work, fence, new Around());
+        this.writer =
+                new PartWriter<>(
+                        views,
+                        share.view(),
+                        share.part(),
+                        share.parts(),
+                        work,
+                        fence,
+                        new Around());
     }
 
     /** Begins. */
@@ -270,8 +285,8 @@ final class PartRun<E> {
     }
 
     private boolean isDueToKeep(Checkpoint reached) {
-        return committed == null
-                || !reached.equals(committed) && owner.time().nanos() - keptNanos > KEEP_NANOS;
+        boolean isDue = owner.time().nanos() - keptNanos > KEEP_NANOS;
+        return committed == null || (isDue && !reached.equals(committed));
     }
 
     private void write() {
@@ -297,7 +312,7 @@ final class PartRun<E> {
         }
         try {
             Checkpoint reached = now.checkpoint();
-            if (now == following && buffer.isEmpty() && isDueToKeep(reached)) {
+            if (now.equals(following) && buffer.isEmpty() && isDueToKeep(reached)) {
                 passed = reached;
                 write();
             }
@@ -313,7 +328,7 @@ final class PartRun<E> {
         Subscription now = following;
         if (now != null) {
             Checkpoint reached = now.checkpoint();
-            if (waiting == 0 && now == following) {
+            if (waiting == 0 && now.equals(following)) {
                 return reached;
             }
         }
@@ -339,6 +354,14 @@ final class PartRun<E> {
     /** It has failed, and is about to end. */
     boolean isStopping() {
         return state == PartStatus.State.STOPPED && !hasEnded();
+    }
+
+    /** Lets it end, and does not wait. */
+    void beginEnd() {
+        if (ending.getCount() > 0) {
+            ending.countDown();
+            Thread.ofVirtual().name("leftfold-projection-end").start(this::end);
+        }
     }
 
     /** Ends it, and waits until it has; what is at work is finished or rolled back. */

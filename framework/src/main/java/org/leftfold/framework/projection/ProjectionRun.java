@@ -203,18 +203,27 @@ final class ProjectionRun<E> implements PartRun.Owner {
         return time;
     }
 
-    /** Starts and ends parts as it should be now, and swaps what is ready. */
+    /**
+     * Starts and ends parts as it should be now, and swaps what is ready. What cannot be done now
+     * is tried at the next tick.
+     */
     void tick(Sharing sharing) {
         if (role == Role.NOTHING) {
             return; // others do it
         }
-        ViewHeader now;
         try {
-            now = look();
+            ViewHeader now = look();
             clearOne(now);
+            run(now, sharing);
+            swapIfReady(now);
         } catch (StoreUnavailableException e) {
-            return; // the parts say so as well, and the next tick comes soon
+            // the parts say so as well, and the next tick comes soon
+        } catch (RuntimeException | AssertionError | StackOverflowError e) {
+            listener.waiting(name(), e); // nothing may end the thread that looks after all of them
         }
+    }
+
+    private void run(ViewHeader now, Sharing sharing) {
         if (now.resumes() != resumes && runs.values().stream().noneMatch(PartRun::isStopping)) {
             resumes = now.resumes();
             forgetStopped(); // whoever has resumed it may be another program
@@ -233,16 +242,17 @@ final class ProjectionRun<E> implements PartRun.Owner {
         for (PartId id : List.copyOf(runs.keySet())) {
             PartRun<E> run = runs.get(id);
             if (run != null && !wanted.contains(id)) {
-                run.end();
-                runs.remove(id);
-                sharing.release(id.view(), id.part());
+                run.beginEnd(); // a slow handler delays nobody else; its lease is kept so long
+                if (run.hasEnded()) {
+                    runs.remove(id);
+                    sharing.release(id.view(), id.part());
+                }
             }
         }
         runs.values().forEach(PartRun::tick);
         meters.keySet().retainAll(runs.keySet().stream().map(PartId::view).toList());
         runs.keySet().forEach(id -> meters.computeIfAbsent(id.view(), any -> new RateMeter()));
         meters.forEach((view, meter) -> meter.note(time.nanos(), eventsHere(view)));
-        swapIfReady(now);
     }
 
     private void ensure(PartId id, Built built, long fence) {
@@ -254,7 +264,12 @@ final class ProjectionRun<E> implements PartRun.Owner {
         if (running == null) {
             PartRun<E> made =
                     new PartRun<>(
-                            store, views, id.view(), id.part(), built.parts(), work, fence, this);
+                            store,
+                            views,
+                            new PartRun.Share(id.view(), id.part(), built.parts()),
+                            work,
+                            fence,
+                            this);
             runs.put(id, made);
             made.start();
         }
@@ -382,17 +397,21 @@ final class ProjectionRun<E> implements PartRun.Owner {
         while (true) {
             Built current = header.current();
             boolean isElsewhere = runsOf(current).size() < current.parts();
-            if (isElsewhere ? covers(current, target) : coversHere(current, target)) {
-                return true;
+            try {
+                if (isElsewhere ? covers(current, target) : coversHere(current, target)) {
+                    return true;
+                }
+                if (isElsewhere) {
+                    look();
+                }
+            } catch (StoreUnavailableException e) {
+                // it may answer before the time is over
             }
             long left = end - time.nanos();
             if (left <= 0) {
                 return false;
             }
             pauseNanos(Math.min(left, isElsewhere ? POLL_OTHERS_NANOS : POLL_NANOS));
-            if (isElsewhere) {
-                look();
-            }
         }
     }
 

@@ -26,7 +26,7 @@ import org.leftfold.framework.projection.ViewHeader.Built;
  * <pre>{@code
  * try (Projections projections = leftfold.projections(viewStore).add(search).add(funnel).start()) {
  *     var handled = leads.handle("1", new Contact());
- *     projections.await(search, handled.result(), Duration.ofSeconds(1));
+ *     projections.await(search, handled.position(), Duration.ofSeconds(1));
  *     LeadSearch lead = projections.rows(search).find("lead-1").orElseThrow();
  * }
  * }</pre>
@@ -53,7 +53,7 @@ public final class Projections implements AutoCloseable {
 
     private static <E, V> ProjectionRun<E> run(
             ProjectionsBuilder builder, Definition<E, V> definition, Function<String, Role> roles) {
-        Work<E, V> work = new Work<>(definition, builder.codecs.codec(definition.schema()));
+        Work<E, V> work = Work.of(definition, builder.store, builder.codecs);
         return new ProjectionRun<>(
                 builder.store,
                 builder.views,
@@ -117,9 +117,15 @@ public final class Projections implements AutoCloseable {
      */
     public boolean await(Projection<?> projection, AppendResult append, Duration timeout)
             throws InterruptedException {
+        return await(projection, append.lastPosition(), timeout);
+    }
+
+    /** The same for the position of an event, such as a repository gives with a command. */
+    public boolean await(Projection<?> projection, long position, Duration timeout)
+            throws InterruptedException {
         Checkpoint head = store.checkpoint();
         // of a sharded store a position says not enough: its head is as far, or further on
-        return await(projection, head.isVector() ? head : head.at(append.lastPosition()), timeout);
+        return await(projection, head.isVector() ? head : head.at(position), timeout);
     }
 
     /** The same for a place in the store, such as {@link EventStore#checkpoint}. */

@@ -1,11 +1,15 @@
 package org.leftfold.framework.projection;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.spi.LeaseStore;
+import org.leftfold.api.spi.NameRule;
 import org.leftfold.api.spi.ViewStore;
 import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventCodec;
@@ -21,6 +25,13 @@ public final class ProjectionsBuilder {
     final Map<String, Projection<?>> projections = new LinkedHashMap<>();
     ProjectionListener listener = ProjectionListener.logging();
     ProjectionTime time = SystemTime.INSTANCE;
+    private @Nullable LeaseStore leases;
+    private String group = "";
+    private String instance = "";
+    private Duration leaseDuration = DEFAULT_LEASE;
+
+    /** So long the parts of an instance that died stand still, unless said otherwise. */
+    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(10);
 
     /** Gives the codec for the events of a schema. */
     public interface Codecs {
@@ -51,6 +62,27 @@ public final class ProjectionsBuilder {
         return this;
     }
 
+    /**
+     * Shares the parts of all these projections among the instances of a program: each part is
+     * worked on by one of them. Without it, instances take turns at every event, which is as
+     * correct and slower.
+     *
+     * @param leaseStore where they meet: one that all of them reach
+     * @param groupName what they call themselves together
+     * @param instanceName what this one is called, as no other is that runs
+     * @param duration how long the work of an instance stands still that has died
+     * @throws org.leftfold.api.InvalidRequestException if a name (LF-1001) or the duration
+     *     (LF-1003) is not allowed
+     */
+    public ProjectionsBuilder sharing(
+            LeaseStore leaseStore, String groupName, String instanceName, Duration duration) {
+        group = NameRule.check("group of instances", groupName);
+        instance = NameRule.check("instance name", instanceName);
+        leaseDuration = LeaseStore.checkDuration(duration);
+        leases = leaseStore;
+        return this;
+    }
+
     /** Who hears what happens to them; unless said otherwise what is bad is logged. */
     public ProjectionsBuilder listener(ProjectionListener other) {
         listener = new ShieldedListener(other);
@@ -66,7 +98,7 @@ public final class ProjectionsBuilder {
      */
     public Projections start() {
         requireUsable(projections.values());
-        return new Projections(this, Sharing.ALONE, name -> Role.ALL);
+        return new Projections(this, sharing(instance, true), name -> Role.ALL);
     }
 
     /**
@@ -81,7 +113,8 @@ public final class ProjectionsBuilder {
 
     /**
      * The same, but works on the rebuild of one of them, once it has begun: for a rebuild in a
-     * process of its own. What is read is left to others.
+     * process of its own. What is read is left to others; where instances share, so are the parts
+     * of the rebuild that one of them has.
      *
      * @throws ProjectionRefusedException if there is none of that name (LF-1220)
      * @throws DefinitionException if it cannot be used with this store of views (LF-1201)
@@ -93,8 +126,21 @@ public final class ProjectionsBuilder {
             throw ProjectionRefusedException.unknown(name, projections.keySet());
         }
         requireUsable(List.of(projection));
-        return new Projections(
-                this, Sharing.ALONE, each -> each.equals(name) ? Role.REBUILD : Role.NOTHING);
+        Sharing free = sharing(instance + "-rebuild", false); // the program itself may run as well
+        return new Projections(this, free, each -> each.equals(name) ? Role.REBUILD : Role.NOTHING);
+    }
+
+    private Sharing sharing(String owner, boolean hasSeat) {
+        LeaseStore given = leases;
+        return given == null
+                ? Sharing.ALONE
+                : new LeaseSharing(
+                        given,
+                        group,
+                        NameRule.check("instance name", owner),
+                        leaseDuration,
+                        time,
+                        hasSeat);
     }
 
     /** Those that were added, in this order. */

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
 import org.leftfold.api.spi.ViewStore.Row;
@@ -33,10 +34,12 @@ final class RowSession<E, V> implements Session<E> {
 
     private final Fold<E, V> fold;
     private final Place place;
+    private final @Nullable Emitter<E, V, ?> emitter;
     private final Map<String, Slot<V>> slots = new LinkedHashMap<>();
     private String failedKey = "";
 
-    RowSession(Fold<E, V> fold, Place place) {
+    RowSession(Fold<E, V> fold, Place place, @Nullable Emitter<E, V, ?> emitter) {
+        this.emitter = emitter;
         this.fold = fold;
         this.place = place;
     }
@@ -60,17 +63,24 @@ final class RowSession<E, V> implements Session<E> {
         Slot<V> slot = slots.get(key);
         if (slot == null) {
             prepare(List.of(key));
-            slot = slots.get(key);
+            slot = Objects.requireNonNull(slots.get(key), "it was just read");
         }
         if (!slot.isChanged && slot.stored != null) {
             slot.row = fold.read(slot.stored);
         }
         slot.isChanged = true;
-        slot.row = fold.evolve(slot.row, event, key);
+        V row = fold.evolve(slot.row, event, key);
+        slot.row = row;
+        if (emitter != null && row != null) {
+            emitter.after(row, event, key);
+        }
     }
 
     @Override
     public void flush() {
+        if (emitter != null) {
+            emitter.flush(); // durable before the place behind its cause is
+        }
         List<Row> rows = new ArrayList<>();
         List<String> gone = new ArrayList<>();
         for (Map.Entry<String, Slot<V>> entry : slots.entrySet()) {
@@ -88,7 +98,8 @@ final class RowSession<E, V> implements Session<E> {
             failedKey = entry.getKey();
             Payload body = fold.write(row);
             failedKey = "";
-            if (!body.equals(slot.stored)) {
+            Payload stored = slot.stored;
+            if (stored == null || !body.equals(stored)) {
                 int part = Keying.part(entry.getKey(), place.parts());
                 rows.add(new Row(part, entry.getKey(), body));
             }

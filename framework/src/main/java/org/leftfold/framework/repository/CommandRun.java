@@ -70,6 +70,7 @@ final class CommandRun<C, S, E> {
                 return duplicate(handled.get());
             }
             Folded<S> now = settings.loader.load(stream, known);
+            now.requireOpen(stream);
             Plan<C, E> plan = overtaken == null ? decide(now) : resolve(overtaken, now);
             try {
                 return finish(plan, now);

@@ -11,7 +11,11 @@ import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.codec.DomainEvent;
+import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.snapshot.Snapshots;
+import org.leftfold.framework.transform.StreamFillingException;
+import org.leftfold.framework.transform.StreamMark;
+import org.leftfold.framework.transform.StreamSealedException;
 
 /** Folds streams into states. Safe for any thread. */
 final class Loader<C, S, E> {
@@ -20,8 +24,29 @@ final class Loader<C, S, E> {
      *
      * @param version version of the stream
      * @param snapshotVersion version of the snapshot that it began with, 0 without one
+     * @param mark what the stream says of itself that keeps it from going on; mostly nothing
      */
-    record Folded<S>(long version, long snapshotVersion, S state) {}
+    record Folded<S>(long version, long snapshotVersion, S state, @Nullable StreamMark mark) {
+        /** Of a stream that goes on. */
+        Folded(long version, long snapshotVersion, S state) {
+            this(version, snapshotVersion, state, null);
+        }
+
+        /**
+         * Refuses commands where the stream was sealed, or is not whole yet.
+         *
+         * @throws StreamSealedException if it was sealed (LF-1232)
+         * @throws StreamFillingException if it is not whole yet (LF-3201)
+         */
+        void requireOpen(StreamName stream) {
+            if (mark != null && mark.is(StreamMark.Kind.SEALED)) {
+                throw new StreamSealedException(stream, mark.successors());
+            }
+            if (mark != null) {
+                throw new StreamFillingException(stream, mark.from());
+            }
+        }
+    }
 
     private final EventStore store;
     private final Model<C, S, E> model;
@@ -55,7 +80,7 @@ final class Loader<C, S, E> {
         Folded<S> now = load(stream);
         return now.version >= knownVersion
                 ? now
-                : new Folded<>(knownVersion, now.snapshotVersion, now.state);
+                : new Folded<>(knownVersion, now.snapshotVersion, now.state, now.mark);
     }
 
     /** The state now, for somebody who keeps it: never one that the cache gives out again. */
@@ -140,7 +165,7 @@ final class Loader<C, S, E> {
         }
         listener.loaded(
                 stream, folding.eventsRead, Duration.ofNanos(SystemClock.INSTANCE.nanos() - begin));
-        return new Folded<>(folding.version, from.snapshotVersion, folding.state);
+        return new Folded<>(folding.version, from.snapshotVersion, folding.state, folding.mark);
     }
 
     /** One load. */
@@ -149,6 +174,7 @@ final class Loader<C, S, E> {
         private S state;
         private long version;
         private long eventsRead;
+        private @Nullable StreamMark mark;
 
         Folding(StreamName stream, Folded<S> from) {
             this.stream = stream;
@@ -166,6 +192,7 @@ final class Loader<C, S, E> {
                         return; // times never decrease
                     }
                     eventsRead++;
+                    note(stored);
                     for (DomainEvent<E> event : model.codec().decode(stored)) {
                         state = model.evolve(stream, stored.version(), state, event.event());
                     }
@@ -173,11 +200,23 @@ final class Loader<C, S, E> {
                 }
             }
         }
+
+        private void note(RecordedEvent stored) {
+            if (EventCodec.isPseudo(stored)) {
+                StreamMark found = StreamMark.of(stored).orElse(mark);
+                mark = found != null && found.is(StreamMark.Kind.FILLED) ? null : found;
+            }
+        }
     }
 
-    /** Keeps a state for the next load, unless it is older than what is kept. */
+    /**
+     * Keeps a state for the next load, unless it is older than what is kept. Behind a mark nothing
+     * is kept, so that the next load comes by the mark again.
+     */
     void keep(StreamName stream, Folded<S> folded) {
-        cache.put(stream, folded.version, folded.snapshotVersion, folded.state);
+        if (folded.mark == null) {
+            cache.put(stream, folded.version, folded.snapshotVersion, folded.state);
+        }
     }
 
     /** Keeps nothing of a stream: no state, and no snapshot. */

@@ -123,6 +123,21 @@ public final class JdbcLeaseStore implements LeaseStore {
         });
     }
 
+    /** Waits for nobody: the row is not locked. */
+    @Override
+    public Optional<Lease> holder(String name) {
+        NameRule.check("lease name", name);
+        home.checkOpen();
+        return database.read(connection -> {
+            Row row = find(connection, name, "");
+            if (row == null) {
+                return Optional.empty();
+            }
+            long now = home.nowMicros(connection);
+            return row.isHeldAt(now) ? row.seenAt(now).lease() : Optional.empty();
+        });
+    }
+
     private static long micros(Duration duration) {
         return LeaseStore.checkDuration(duration).toNanos() / 1_000;
     }
@@ -151,11 +166,14 @@ public final class JdbcLeaseStore implements LeaseStore {
     }
 
     private @Nullable Row find(Connection connection, String name) throws SQLException {
+        return find(connection, name, " for update");
+    }
+
+    private @Nullable Row find(Connection connection, String name, String forUpdate)
+            throws SQLException {
         String sql =
-                """
-                select owner, fence, held, expires_at, duration_micros
-                from {leases} where name = ? for update\
-                """;
+                "select owner, fence, held, expires_at, duration_micros from {leases} where name = ?"
+                        + forUpdate;
         try (PreparedStatement statement = connection.prepareStatement(database.sql(sql))) {
             dialect.setName(statement, 1, name);
             try (ResultSet row = statement.executeQuery()) {

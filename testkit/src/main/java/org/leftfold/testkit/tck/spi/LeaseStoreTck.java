@@ -81,6 +81,39 @@ public interface LeaseStoreTck {
     }
 
     @Test
+    default void whoever_looks_on_sees_the_holder_and_changes_nothing() {
+        ManualTime time = new ManualTime();
+        try (var opened = openLeases(time)) {
+            LeaseStore store = opened.store();
+            assertEquals(Optional.empty(), store.holder("mails"));
+            Lease first = taken(store, "a");
+            assertEquals(Optional.of(first), store.holder("mails"));
+            assertEquals(Optional.empty(), store.holder("Mails"));
+            time.advance(Duration.ofSeconds(20));
+            assertHeld(store);
+            assertEquals(Optional.of(first), store.holder("mails"));
+            Lease renewed = store.renew(first, MINUTE.multipliedBy(2)).orElseThrow();
+            assertEquals(Optional.of(renewed), store.holder("mails"));
+            time.advance(MINUTE.multipliedBy(2).minusMillis(1));
+            assertEquals(Optional.of(renewed), store.holder("mails"));
+            time.advance(Duration.ofMillis(1));
+            assertEquals(Optional.empty(), store.holder("mails"), "it has run out");
+            Lease second = taken(store, "b");
+            assertEquals(Optional.of(second), store.holder("mails"));
+            Lease third = taken(store, "b");
+            assertEquals(Optional.of(third), store.holder("mails"));
+            store.release(second);
+            LeaseStore again = opened.reopen();
+            Lease held = again.holder("mails").orElseThrow();
+            assertEquals("b", held.owner());
+            assertEquals(third.fence(), held.fence());
+            assertTrue(again.renew(held, MINUTE).isPresent(), "as good as the holder's own");
+            again.release(held);
+            assertEquals(Optional.empty(), again.holder("mails"));
+        }
+    }
+
+    @Test
     default void a_renewed_lease_lasts_from_then_on_under_the_same_fence() {
         ManualTime time = new ManualTime();
         try (var opened = openLeases(time)) {
@@ -277,6 +310,7 @@ public interface LeaseStoreTck {
             for (String name : Trying.NO_NAMES) {
                 assertRefused("LF-1001", () -> store.acquire(name, "a", MINUTE));
                 assertRefused("LF-1001", () -> store.acquire("mails", name, MINUTE));
+                assertRefused("LF-1001", () -> store.holder(name));
                 assertRefused("LF-1001", () -> new Lease(name, "a", 1, Instant.EPOCH));
                 assertRefused("LF-1001", () -> new Lease("mails", name, 1, Instant.EPOCH));
             }
@@ -307,6 +341,7 @@ public interface LeaseStoreTck {
             LeaseStore store = opened.store();
             assertRefused("LF-1001", () -> store.acquire(null, "a", MINUTE));
             assertRefused("LF-1001", () -> store.acquire("mails", null, MINUTE));
+            assertRefused("LF-1001", () -> store.holder(null));
             assertThrows(NullPointerException.class, () -> store.acquire("mails", "a", null));
             Lease lease = taken(store, "a");
             assertThrows(NullPointerException.class, () -> store.renew(lease, null));

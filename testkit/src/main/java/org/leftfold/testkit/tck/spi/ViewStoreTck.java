@@ -42,11 +42,6 @@ import org.leftfold.testkit.random.Seeds;
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public interface ViewStoreTck extends ViewParkedTck {
-    /** What the work of a test throws. */
-    final class Refused extends Exception {
-        private static final long serialVersionUID = 1L;
-    }
-
     /** One change of each kind. */
     private static void changeEverything(ViewTransaction transaction, String by) {
         transaction.lock(ORDERS, 0);
@@ -95,7 +90,7 @@ public interface ViewStoreTck extends ViewParkedTck {
         try (var opened = openViews()) {
             ViewStore store = opened.store();
             List<Object> nothing = ask(store, ViewStoreTck::everything);
-            assertUndone(store, new Refused());
+            assertUndone(store, new ViewWork.Refused());
             assertEquals(nothing, ask(store, ViewStoreTck::everything));
             run(store, t -> t.put(ORDERS, rows(List.of("removed", "changed"))));
             run(store, t -> changeEverything(t, "first"));
@@ -103,7 +98,7 @@ public interface ViewStoreTck extends ViewParkedTck {
             List<Object> before = ask(store, ViewStoreTck::everything);
             for (Throwable why :
                     List.of(
-                            new Refused(),
+                            new ViewWork.Refused(),
                             new IOException("on purpose"),
                             new IllegalStateException("on purpose"),
                             new AssertionError("on purpose"))) {

@@ -27,6 +27,11 @@ final class ViewWork {
 
     private ViewWork() {}
 
+    /** What the work of a test throws. */
+    static final class Refused extends Exception {
+        private static final long serialVersionUID = 1L;
+    }
+
     /** Does something in a transaction of its own. */
     static void run(ViewStore store, Consumer<ViewTransaction> work) {
         Boolean unused =

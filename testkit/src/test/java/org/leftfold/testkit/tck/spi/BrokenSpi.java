@@ -23,6 +23,8 @@ import org.leftfold.api.spi.SnapshotStore;
 
 /** Stores that are each wrong in one way that a real store could be. */
 final class BrokenSpi {
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private BrokenSpi() {}
 
     private static class PassingCheckpoints implements CheckpointStore {
@@ -134,6 +136,46 @@ final class BrokenSpi {
         public void release(Lease lease) {
             inner.release(lease);
         }
+
+        @Override
+        public Optional<Lease> holder(String name) {
+            return inner.holder(name);
+        }
+    }
+
+    /** Remembers who took it, and does not look at the clock. */
+    static LeaseStore showsWhoTookIt(LeaseStore inner) {
+        Map<String, LeaseStore.Lease> taken = new ConcurrentHashMap<>();
+        return new PassingLeases(inner) {
+            @Override
+            public Optional<Lease> acquire(String name, String owner, Duration duration) {
+                Optional<Lease> lease = inner.acquire(name, owner, duration);
+                lease.ifPresent(one -> taken.put(name, one));
+                return lease;
+            }
+
+            @Override
+            public Optional<Lease> renew(Lease lease, Duration duration) {
+                Optional<Lease> renewed = inner.renew(lease, duration);
+                renewed.ifPresent(one -> taken.put(one.name(), one));
+                return renewed;
+            }
+
+            @Override
+            public Optional<Lease> holder(String name) {
+                return inner.holder(name).or(() -> Optional.ofNullable(taken.get(name)));
+            }
+        };
+    }
+
+    /** Asks by taking. */
+    static LeaseStore takesWhatItLooksAt(LeaseStore inner) {
+        return new PassingLeases(inner) {
+            @Override
+            public Optional<Lease> holder(String name) {
+                return inner.holder(name).flatMap(lease -> inner.renew(lease, MINUTE));
+            }
+        };
     }
 
     /** Each name counts from 1 again after its lease was given back. */

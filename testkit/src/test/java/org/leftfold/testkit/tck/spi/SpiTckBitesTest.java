@@ -46,6 +46,10 @@ class SpiTckBitesTest {
                 .contains("a_lease_that_ran_out_is_lost_even_if_nobody_took_it");
         assertThat(ofLeases(BrokenSpi::letsManyHold))
                 .contains("of_racing_threads_one_gets_the_lease");
+        assertThat(ofLeases(BrokenSpi::showsWhoTookIt))
+                .containsExactly("whoever_looks_on_sees_the_holder_and_changes_nothing");
+        assertThat(ofLeases(BrokenSpi::takesWhatItLooksAt))
+                .containsExactly("whoever_looks_on_sees_the_holder_and_changes_nothing");
         assertThat(ofLeases(BrokenSpi::neverFrees))
                 .contains("a_lease_that_was_given_back_is_free_at_once");
     }

@@ -1,0 +1,192 @@
+package org.leftfold.framework.projection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.leftfold.framework.projection.Parcels.SCHEMA;
+import static org.leftfold.framework.projection.Parcels.append;
+import static org.leftfold.framework.projection.Parcels.until;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.spi.InMemoryLeaseStore;
+import org.leftfold.api.spi.InMemoryViewStore;
+import org.leftfold.api.spi.LeaseStore;
+import org.leftfold.api.spi.Uninterrupted;
+import org.leftfold.api.spi.ViewStore.Progress;
+import org.leftfold.api.spi.ViewStore.View;
+import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.projection.Parcels.ParcelEvent;
+import org.leftfold.framework.projection.Parcels.Weighed;
+
+class SharingTest {
+    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LEASE = Duration.ofMillis(400);
+    private static final int PARTS = 6;
+
+    private final InMemoryEventStore store = InMemoryEventStore.open();
+    private final InMemoryViewStore views = new InMemoryViewStore();
+    private final InMemoryLeaseStore leases = new InMemoryLeaseStore(InstantSource.system());
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    /** Sums the weights of a parcel; {@code gate} stands in front of everything that is read. */
+    private Projection<Long> sums(Runnable gate) {
+        return Projection.<ParcelEvent, Long>of(
+                        "sums",
+                        Long.class,
+                        SCHEMA,
+                        (row, event, key) ->
+                                (row == null ? 0 : row) + ((Weighed) event.event()).grams(),
+                        Weighed.class)
+                .keyedBy(
+                        Keying.by(event -> {
+                            gate.run();
+                            return event.stream().id();
+                        }))
+                .parts(PARTS)
+                .build();
+    }
+
+    private Projections start(String instance, Projection<Long> projection) {
+        return Leftfold.on(store)
+                .projections(views)
+                .sharing(leases, "tests", instance, LEASE)
+                .add(projection)
+                .start();
+    }
+
+    private static long partsOf(Projections projections) {
+        return projections.status("sums").parts().stream()
+                .filter(part -> part.state() == PartStatus.State.LIVE)
+                .count();
+    }
+
+    private void appendSome(int from, int to) {
+        for (int i = from; i < to; i++) {
+            append(store, "p" + i % 40, new Weighed(i));
+        }
+    }
+
+    private Map<String, Long> expected(int events) {
+        Map<String, Long> sums = new TreeMap<>();
+        for (int i = 0; i < events; i++) {
+            sums.merge("p" + i % 40, (long) i, Long::sum);
+        }
+        return sums;
+    }
+
+    private static Map<String, Long> found(Projections projections, Projection<Long> projection) {
+        Map<String, Long> sums = new TreeMap<>();
+        projections.rows(projection).stream().forEach(each -> sums.put(each.key(), each.row()));
+        return sums;
+    }
+
+    @Test
+    void three_instances_share_the_parts_and_every_event_counts_once() throws Exception {
+        Projection<Long> sums = sums(() -> {});
+        appendSome(0, 3_000);
+        List<Projections> instances = new ArrayList<>();
+        try {
+            instances.add(start("one", sums));
+            instances.add(start("two", sums));
+            appendSome(3_000, 6_000);
+            instances.add(start("three", sums));
+            appendSome(6_000, 9_000);
+            until(() -> instances.stream().allMatch(each -> partsOf(each) == 2));
+            instances.removeLast().close();
+            appendSome(9_000, 10_000);
+            until(() -> instances.stream().allMatch(each -> partsOf(each) == 3));
+            Projections first = instances.getFirst();
+            assertThat(first.await(sums, store.checkpoint(), LONG)).isTrue();
+            assertThat(found(first, sums)).isEqualTo(expected(10_000));
+        } finally {
+            instances.forEach(Projections::close);
+        }
+    }
+
+    /** Leases as an instance reaches them that is paused from time to time. */
+    private record Pausable(LeaseStore leases, Runnable gate) implements LeaseStore {
+        @Override
+        public Optional<Lease> acquire(String name, String owner, Duration duration) {
+            gate.run();
+            return leases.acquire(name, owner, duration);
+        }
+
+        @Override
+        public Optional<Lease> renew(Lease lease, Duration duration) {
+            gate.run();
+            return leases.renew(lease, duration);
+        }
+
+        @Override
+        public void release(Lease lease) {
+            gate.run();
+            leases.release(lease);
+        }
+
+        @Override
+        public Optional<Lease> holder(String name) {
+            gate.run();
+            return leases.holder(name);
+        }
+    }
+
+    @Test
+    void an_instance_that_was_paused_past_its_lease_writes_nothing_afterwards() throws Exception {
+        AtomicReference<CountDownLatch> pause = new AtomicReference<>(new CountDownLatch(0));
+        Runnable gate = () -> Uninterrupted.await(pause.get());
+        Projection<Long> paused = sums(gate);
+        Projection<Long> awake = sums(() -> {});
+        appendSome(0, 1_000);
+        Projections one =
+                Leftfold.on(store)
+                        .projections(views)
+                        .sharing(new Pausable(leases, gate), "tests", "one", LEASE)
+                        .add(paused)
+                        .start();
+        try {
+            assertThat(one.await(paused, store.checkpoint(), LONG)).isTrue();
+            CountDownLatch over = new CountDownLatch(1);
+            pause.set(over);
+            appendSome(1_000, 1_400); // they lie before its threads, which stand still
+            try (Projections two = start("two", awake)) {
+                until(() -> two.status("sums").lag() == 0 && partsOf(two) == PARTS);
+                assertThat(events()).isEqualTo(1_400);
+
+                over.countDown();
+
+                until(() -> partsOf(one) == PARTS / 2 && partsOf(two) == PARTS / 2);
+                assertThat(events()).isEqualTo(1_400);
+                AppendResult last = append(store, "p0", new Weighed(0));
+                assertThat(two.await(awake, last, LONG)).isTrue();
+                assertThat(events()).isEqualTo(1_401);
+                assertThat(found(two, awake)).isEqualTo(expected(1_400));
+            }
+        } finally {
+            one.close();
+        }
+    }
+
+    /** How many events the parts were given, over all. */
+    private long events() {
+        return views
+                .inTransaction(transaction -> transaction.progress(new View("sums", 1)))
+                .values()
+                .stream()
+                .mapToLong(Progress::events)
+                .sum();
+    }
+}
