@@ -353,17 +353,17 @@ final class PartRun<E> {
         return ended.getCount() == 0;
     }
 
+    /** It has failed, and is about to end. */
+    boolean isStopping() {
+        return state == PartStatus.State.STOPPED && !hasEnded();
+    }
+
     /** Lets it end, and does not wait. */
     void beginEnd() {
         if (ending.getCount() > 0) {
             ending.countDown();
             Thread.ofVirtual().name("leftfold-projection-end").start(this::end);
         }
-    }
-
-    /** It has failed, and is about to end. */
-    boolean isStopping() {
-        return state == PartStatus.State.STOPPED && !hasEnded();
     }
 
     /** Ends it, and waits until it has; what is at work is finished or rolled back. */
