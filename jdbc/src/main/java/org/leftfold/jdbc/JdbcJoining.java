@@ -58,7 +58,8 @@ final class JdbcJoining implements JoiningStore.Joining {
         List<RecordedEvent> events = new ArrayList<>();
         while (from < last) {
             Optional<Checkpoint> after = Optional.of(Checkpoint.of(epoch, from));
-            List<RecordedEvent> some = read(Query.all(), after, last, (int) Math.min(MOST_ROWS, last - from));
+            List<RecordedEvent> some =
+                    read(Query.all(), after, last, (int) Math.min(MOST_ROWS, last - from));
             events.addAll(some);
             from = some.isEmpty() ? last : some.getLast().position();
         }
@@ -66,8 +67,7 @@ final class JdbcJoining implements JoiningStore.Joining {
     }
 
     @Override
-    public List<RecordedEvent> read(
-            Query query, Optional<Checkpoint> after, long upTo, int limit) {
+    public List<RecordedEvent> read(Query query, Optional<Checkpoint> after, long upTo, int limit) {
         long from = after.isEmpty() ? 0 : after.get().positionIn(epoch, upTo);
         try {
             QueryPlan plan = QueryPlan.of(connection, database, joined.rows().kinds(), query);

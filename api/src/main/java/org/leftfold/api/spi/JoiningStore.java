@@ -52,7 +52,9 @@ public interface JoiningStore extends EventStore {
          */
         List<RecordedEvent> read(Query query, Optional<Checkpoint> after, long upTo, int limit);
 
-        /** Says that the transaction was committed, after it was, so that followers look at once. */
+        /**
+         * Says that the transaction was committed, after it was, so that followers look at once.
+         */
         void committed();
 
         /** Ends this, while its transaction is still going on; does not end the transaction. */

@@ -85,11 +85,7 @@ final class InlineView<E> {
         for (RecordedEvent event : events) {
             Item<E> item =
                     run.work()
-                            .item(
-                                    event,
-                                    place.at(event.position()),
-                                    writer.part(),
-                                    writer.parts());
+                            .item(event, place.at(event.position()), writer.part(), writer.parts());
             if (item != null) {
                 items.add(item);
             }

@@ -72,8 +72,8 @@ public final class ProjectionsBuilder {
      * @param groupName what they call themselves together
      * @param instanceName what this one is called, as no other is that runs
      * @param duration how long the work of an instance stands still that has died
-     * @throws org.leftfold.api.InvalidRequestException if a name (LF-1001) or the duration (LF-1003)
-     *     is not allowed
+     * @throws org.leftfold.api.InvalidRequestException if a name (LF-1001) or the duration
+     *     (LF-1003) is not allowed
      */
     public ProjectionsBuilder sharing(
             LeaseStore leaseStore, String groupName, String instanceName, Duration duration) {

@@ -81,8 +81,10 @@ class InlineCutTest {
                             inline(log, JdbcViewStore.open(pool)),
                             pool);
             int unknown =
-                    bench.untilUntouched(losesAnswers ? proxy::loseAnswer : proxy::cutBeforeMessage);
-            reporter.publishEntry(kind.name(), "%d appends, %d unknown".formatted(log.head(), unknown));
+                    bench.untilUntouched(
+                            losesAnswers ? proxy::loseAnswer : proxy::cutBeforeMessage);
+            reporter.publishEntry(
+                    kind.name(), "%d appends, %d unknown".formatted(log.head(), unknown));
             return unknown;
         }
     }

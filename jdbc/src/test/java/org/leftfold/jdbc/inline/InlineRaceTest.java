@@ -105,8 +105,7 @@ class InlineRaceTest {
         }
     }
 
-    private static ProjectionsBuilder projections(
-            JdbcEventStore log, HikariDataSource pool) {
+    private static ProjectionsBuilder projections(JdbcEventStore log, HikariDataSource pool) {
         ViewStore views = JdbcViewStore.open(pool);
         return Leftfold.on(log).projections(views).add(EACH).add(TOTAL);
     }

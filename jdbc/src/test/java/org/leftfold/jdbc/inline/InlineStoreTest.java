@@ -122,7 +122,8 @@ class InlineStoreTest {
             many.add(event(new Counted(i)));
         }
         NewEvent large =
-                NewEvent.ofJson("counted", "{\"by\":1,\"filler\":\"%s\"}".formatted("x".repeat(9000)));
+                NewEvent.ofJson(
+                        "counted", "{\"by\":1,\"filler\":\"%s\"}".formatted("x".repeat(9000)));
         store.append(
                 counts(1, 1, 2)
                         .andTo(stream(2), ExpectedVersion.noStream(), many)
@@ -168,8 +169,10 @@ class InlineStoreTest {
         Projection<Counter> each = Counters.each().onError(atOnce()).build();
         InlineStore store = open(kind, each, TOTAL);
         store.append(counts(1, 5));
-        AppendResult poison = store.append(counts(1, 1, -1, 2).andTo(
-                stream(2), ExpectedVersion.any(), event(new Counted(3))));
+        AppendResult poison =
+                store.append(
+                        counts(1, 1, -1, 2)
+                                .andTo(stream(2), ExpectedVersion.any(), event(new Counted(3))));
         assertThat(poison.repeated()).isFalse();
         store.append(counts(1, 4));
         assertThat(rows(store.rows(each)).values())
@@ -195,8 +198,7 @@ class InlineStoreTest {
         Projection<Counter> skips = Counters.each().onError(atOnce().thenSkip()).build();
         InlineStore store = open(kind, skips);
         store.append(counts(1, 5, -1, 2));
-        assertThat(store.rows(skips).find("counter-1"))
-                .contains(new Counter(7, List.of(1L, 3L)));
+        assertThat(store.rows(skips).find("counter-1")).contains(new Counter(7, List.of(1L, 3L)));
         Projection<Counter> stops = Counters.each().onError(atOnce().thenStop()).build();
         InlineStore strict = inline(stops);
         assertThatThrownBy(() -> strict.append(counts(2, 1, -7)))
@@ -313,8 +315,7 @@ class InlineStoreTest {
         CompletableFuture<AppendResult> another = store.appendAsync(counts(1, 1));
         store.close();
         assertThat(another.join().lastVersion()).isEqualTo(22);
-        assertThat(store.appendAsync(counts(1, 1)))
-                .isCompletedExceptionally();
+        assertThat(store.appendAsync(counts(1, 1))).isCompletedExceptionally();
         assertThatThrownBy(() -> store.append(counts(1, 1)))
                 .isInstanceOf(InvalidRequestException.class);
     }
@@ -433,8 +434,7 @@ class InlineStoreTest {
             for (int i = 0; i < 20; i++) {
                 store.append(counts(3, 1));
                 number++;
-                assertThat(store.rows(newer).find("all").orElseThrow().events())
-                        .isEqualTo(number);
+                assertThat(store.rows(newer).find("all").orElseThrow().events()).isEqualTo(number);
             }
         }
         store.append(counts(3, 1));
