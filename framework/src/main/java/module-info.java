@@ -12,10 +12,12 @@ module org.leftfold.framework {
     exports org.leftfold.framework.decide;
     exports org.leftfold.framework.history;
     exports org.leftfold.framework.projection;
+    exports org.leftfold.framework.privacy;
     exports org.leftfold.framework.reflect to
             org.leftfold.testkit;
     exports org.leftfold.framework.repository;
     exports org.leftfold.framework.snapshot;
+    exports org.leftfold.framework.transform;
 
     opens org.leftfold.framework.projection to
             tools.jackson.databind;

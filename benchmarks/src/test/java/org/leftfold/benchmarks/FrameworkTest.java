@@ -41,7 +41,8 @@ class FrameworkTest {
     }
 
     @Test
-    void a_tiny_run_shows_commands_dispatch_json_and_loads_in_one_table() throws Exception {
+    void a_tiny_run_shows_commands_dispatch_json_loads_and_projections_in_one_table()
+            throws Exception {
         Options options =
                 Options.parse(
                         "--framework",
@@ -69,7 +70,8 @@ class FrameworkTest {
                         "JSON, ns: one event of 107 bytes",
                         "load, us: a stream of 20 events",
                         "load, us: a stream of 1,000 events",
-                        "load, us: a stream of 100,000 events");
+                        "load, us: a stream of 100,000 events",
+                        "projections, events/s: 20,000 events");
         parts.forEach((part, rows) -> {
             assertThat(rows.values().iterator().next().ratio()).as(part).isEqualTo("1.00");
             List<String> names = List.copyOf(rows.keySet());
@@ -89,6 +91,16 @@ class FrameworkTest {
                                 "of it reading the store",
                                 "snapshot, 10 events old",
                                 "cache, nothing new behind it");
+            } else if (part.startsWith("projections")) {
+                assertThat(names)
+                        .containsExactly(
+                                "JSON alone",
+                                "bare replay",
+                                "replay and JSON, one thread",
+                                "followed, a handler that does nothing",
+                                "followed, rows in memory",
+                                "followed, rows in PostgreSQL",
+                                "rebuilt, rows in PostgreSQL");
             }
         });
         Map<String, Row> longest = parts.get("load, us: a stream of 100,000 events");

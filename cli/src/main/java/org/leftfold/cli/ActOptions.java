@@ -5,7 +5,7 @@ import org.leftfold.api.AdminAct;
 import org.leftfold.cli.intake.InputException;
 import picocli.CommandLine.Option;
 
-/** Who makes something unreadable, and why: the store records it. */
+/** Who changes what is there, and why: the store records it. */
 final class ActOptions {
     @Option(
             names = "--by",
@@ -26,10 +26,16 @@ final class ActOptions {
 
     /** Refuses to go on where one of them is missing. */
     AdminAct require() {
+        return requireFor("what becomes unreadable");
+    }
+
+    /** The same for something else that is recorded. */
+    AdminAct requireFor(String what) {
         if (actor == null || reason == null) {
             throw InputException.because(
-                    "what becomes unreadable is recorded: say who does it and why, with --by WHO"
-                            + " --why TEXT. Nothing was changed");
+                    what
+                            + " is recorded: say who does it and why, with --by WHO --why TEXT. Nothing"
+                            + " was changed");
         }
         return new AdminAct(actor, reason);
     }

@@ -1,16 +1,11 @@
 package org.leftfold.cli;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Backup;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.cli.intake.InputException;
-import org.leftfold.cli.store.DatabaseLogin;
-import org.leftfold.cli.store.DirectoryPlace;
 import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.store.Secrets;
 import org.leftfold.cli.store.StorePlace;
@@ -18,8 +13,7 @@ import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.ProgressLine;
 import org.leftfold.io.Directory;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Copies a store into another place, of whatever kind. */
 @Command(
@@ -57,43 +51,7 @@ final class CopyCommand implements Callable<Integer> {
 
     private final Console console;
 
-    @Parameters(index = "0", paramLabel = "FROM", description = "The store to copy.")
-    private String from = "";
-
-    @Parameters(
-            index = "1",
-            paramLabel = "TO",
-            description = "Where the copy goes: a directory, or the address of a database.")
-    private String to = "";
-
-    @Option(
-            names = "--from-user",
-            paramLabel = "NAME",
-            description = "The user of the database FROM, if its address names none.")
-    private @Nullable String fromUser;
-
-    @Option(
-            names = "--to-user",
-            paramLabel = "NAME",
-            description = "The user of the database TO, if its address names none.")
-    private @Nullable String toUser;
-
-    @Option(
-            names = "--from-table-prefix",
-            paramLabel = "NAME",
-            description = "What the names of the tables of FROM begin with, if not with leftfold_.")
-    private @Nullable String fromPrefix;
-
-    @Option(
-            names = "--to-table-prefix",
-            paramLabel = "NAME",
-            description = "What the names of the tables of TO begin with, if not with leftfold_.")
-    private @Nullable String toPrefix;
-
-    @Option(
-            names = "--accept-loss",
-            description = "Copy into a database even if its settings lose events in a crash.")
-    private boolean acceptsLoss;
+    @Mixin private FromToOption places = new FromToOption();
 
     CopyCommand(Console console) {
         this.console = console;
@@ -101,24 +59,13 @@ final class CopyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        StorePlace source =
-                StorePlace.of(
-                        from,
-                        new DatabaseLogin(
-                                fromUser, password(Secrets.FROM_PASSWORD), fromPrefix, false));
-        StorePlace target =
-                StorePlace.of(
-                        to,
-                        new DatabaseLogin(
-                                toUser, password(Secrets.TO_PASSWORD), toPrefix, acceptsLoss));
-        requireTwo(source, target);
-        if (target instanceof DirectoryPlace directory) {
-            directory.requireNoFile("TO");
-        }
+        StorePlace source = places.source(console);
+        StorePlace target = places.target(console);
+        FromToOption.requireTwo(source, target);
         try (OpenStore store = source.openReadOnly(console);
                 OpenStore copy = target.open(console)) {
             if (epoch(store).equals(epoch(copy))) {
-                throw sameStore(source, target);
+                throw FromToOption.sameStore(source, target);
             }
             noteSideFiles(source);
             // what there is before anything is copied has to be there afterwards
@@ -127,31 +74,6 @@ final class CopyCommand implements Callable<Integer> {
                 return compare(wanted, store, copy, source, target);
             }
         }
-    }
-
-    private @Nullable String password(String variable) {
-        String own = console.environment().get(variable);
-        return own == null ? console.environment().get(Secrets.PASSWORD) : own;
-    }
-
-    private static void requireTwo(StorePlace source, StorePlace target) throws IOException {
-        Optional<Path> one = source.directory();
-        Optional<Path> other = target.directory();
-        boolean areSame =
-                one.isPresent()
-                        && other.isPresent()
-                        && Files.exists(one.get())
-                        && Files.exists(other.get())
-                        && Files.isSameFile(one.get(), other.get());
-        if (areSame) {
-            throw sameStore(source, target);
-        }
-    }
-
-    private static InputException sameStore(StorePlace source, StorePlace target) {
-        return InputException.because(
-                "%s and %s are the same store; nothing was copied"
-                        .formatted(source.shown(), target.shown()));
     }
 
     /** The identity of a store's history, which a checkpoint begins with. */

@@ -47,12 +47,15 @@ final class TidyRules extends TreeScanner<@Nullable Void, @Nullable Void> {
                     "(cli|benchmarks|examples/src/main)/.*|\\w+/src/test/.*/(LockHolder|\\w+Child)\\.java");
 
     private final String path;
+    private final String source;
     private final CompilationUnitTree unit;
     private final SourcePositions positions;
     private final List<String> complaints = new ArrayList<>();
 
-    private TidyRules(String path, CompilationUnitTree unit, SourcePositions positions) {
+    private TidyRules(
+            String path, String source, CompilationUnitTree unit, SourcePositions positions) {
         this.path = path;
+        this.source = source;
         this.unit = unit;
         this.positions = positions;
     }
@@ -106,7 +109,8 @@ final class TidyRules extends TreeScanner<@Nullable Void, @Nullable Void> {
         try {
             for (CompilationUnitTree unit : task.parse()) {
                 TidyRules rules =
-                        new TidyRules(path, unit, Trees.instance(task).getSourcePositions());
+                        new TidyRules(
+                                path, source, unit, Trees.instance(task).getSourcePositions());
                 rules.scan(unit, null);
                 complaints.addAll(rules.complaints);
             }
@@ -133,13 +137,23 @@ final class TidyRules extends TreeScanner<@Nullable Void, @Nullable Void> {
                     "at most 70, name a part of it");
         }
         int parameters = method.getParameters().size();
-        if (parameters > PARAMETERS) {
+        if (parameters > PARAMETERS && !isCompact(method)) {
             complain(
                     method,
                     method.getName() + "() has " + parameters + " parameters",
                     "at most 7, make a record");
         }
         return super.visitMethod(method, null);
+    }
+
+    /** Whether it is the compact constructor of a record, which writes no parameters of its own. */
+    private boolean isCompact(MethodTree method) {
+        if (!method.getName().contentEquals("<init>") || method.getBody() == null) {
+            return false;
+        }
+        int from = (int) positions.getStartPosition(unit, method);
+        int body = (int) positions.getStartPosition(unit, method.getBody());
+        return source.substring(from, body).indexOf('(') < 0;
     }
 
     @Override

@@ -51,6 +51,15 @@ class TidyTest {
     }
 
     @Test
+    void a_compact_constructor_has_no_parameters_of_its_own() {
+        String eight = "int a, int b, int c, int d, int e, int f, int g, int h";
+        String record = "record A(%s) {\n    A%s {}\n}\n";
+        assertThat(check("engine/A.java", record.formatted(eight, ""))).isEmpty();
+        assertThat(check("engine/A.java", record.formatted(eight, "(%s)".formatted(eight))))
+                .containsExactly("<init>() has 8 parameters");
+    }
+
+    @Test
     void loose_ends_are_named() {
         String mark = "TO" + "DO";
         String source = "// " + mark + ": finish\nclass A {\n@Disabled @Test void f() {}\n}\n";

@@ -1,6 +1,8 @@
 package org.leftfold.benchmarks.framework;
 
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,9 @@ import org.leftfold.benchmarks.framework.Accounts.Renamed;
 import org.leftfold.benchmarks.framework.Accounts.SwitchingAccount;
 import org.leftfold.benchmarks.framework.Accounts.Withdrawn;
 import org.leftfold.benchmarks.framework.CommandTurns.Contender;
+import org.leftfold.benchmarks.sql.OwnDatabase;
+import org.leftfold.benchmarks.sql.Servers;
+import org.leftfold.benchmarks.stores.StoreKind;
 import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.aggregate.AggregateType;
@@ -35,6 +40,13 @@ public final class FrameworkRun {
     /** Of a dispatched event, above a hand-written switch. */
     private static final double DISPATCH_TARGET_NANOS = 20;
 
+    /** Of a followed projection with a handler that does nothing, to the JSON library alone. */
+    private static final double FOLLOWED_TARGET = 1 / 0.8;
+
+    /** More would take a database minutes a round. */
+    private static final long MOST_PROJECTED = 200_000;
+
+    private final long eventCount;
     private final Path directory;
     private final int rounds;
     private final double seconds;
@@ -51,6 +63,7 @@ public final class FrameworkRun {
      */
     public FrameworkRun(
             Path directory, int rounds, double seconds, long eventCount, PrintStream out) {
+        this.eventCount = eventCount;
         this.directory = directory;
         this.rounds = rounds;
         this.seconds = seconds;
@@ -59,7 +72,7 @@ public final class FrameworkRun {
     }
 
     /** Measures all; returns whether a target was missed. */
-    public boolean run() throws InterruptedException {
+    public boolean run() throws InterruptedException, IOException {
         EventCodec<AccountEvent> codec =
                 Leftfold.on(InMemoryEventStore.open()).codec(EventSchema.of(AccountEvent.class));
         Deposited event = new Deposited(4711, Accounts.MEMO);
@@ -78,6 +91,7 @@ public final class FrameworkRun {
         for (int length : LENGTHS) {
             loads(length);
         }
+        projections();
         out.println();
         targets.forEach(out::println);
         out.printf("used: %d%n", kept);
@@ -188,6 +202,30 @@ public final class FrameworkRun {
             count += 1000;
         }
         return (System.nanoTime() - begin) / (double) count;
+    }
+
+    private void projections() throws InterruptedException, IOException {
+        int events = (int) Math.min(eventCount, MOST_PROJECTED);
+        try (EventStore store = EmbeddedEventStore.open(directory.resolve("projections"));
+                Servers servers = new Servers(directory.resolve("servers"), null)) {
+            ProjectionTurns projections = new ProjectionTurns(store, events);
+            projections.fill();
+            Turns table = projections.measure(rounds, () -> database(servers));
+            table.print(out);
+            target(
+                    "time of a followed projection to JSON alone",
+                    table.ratio(ProjectionTurns.JSON, ProjectionTurns.NO_OP),
+                    FOLLOWED_TARGET);
+            kept += projections.kept();
+        }
+    }
+
+    private static OwnDatabase database(Servers servers) {
+        try {
+            return servers.newDatabase(StoreKind.LEFTFOLD_POSTGRESQL);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void loads(int length) {

@@ -3,7 +3,9 @@ package org.leftfold.examples.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -13,12 +15,16 @@ import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.VersionConflictException;
+import org.leftfold.api.spi.InMemoryLeaseStore;
+import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.guide.Members.Join;
 import org.leftfold.examples.guide.Members.Member;
 import org.leftfold.examples.guide.Members.Move;
 import org.leftfold.examples.guide.Members.Rename;
 import org.leftfold.examples.guide.Usernames.Claim;
+import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.projection.Projections;
 import org.leftfold.framework.repository.CommandOptions;
 import org.leftfold.framework.repository.Outcome;
 import org.leftfold.testkit.scenario.ReplayOracle;
@@ -124,5 +130,27 @@ class GuideTest {
         assertThatThrownBy(() -> names.handle(new Claim("ada", "2")))
                 .hasMessage("ada belongs to 1");
         assertThat(names.handle(new Claim("eve", "2")).outcome()).isEqualTo(Outcome.STORED);
+    }
+
+    @Test
+    void views_of_members() throws InterruptedException {
+        InMemoryViewStore views = new InMemoryViewStore();
+        MemberViews.run(store, views, said::add);
+        assertThat(said).contains("Dear Ada").last().asString().startsWith("[Ada] ");
+        said.clear();
+        InMemoryLeaseStore leases = new InMemoryLeaseStore(InstantSource.system());
+        try (Projections shared = MemberViews.shared(store, views, leases, "host-1")) {
+            assertThat(shared.await(MemberViews.CLUBS, store.checkpoint(), Duration.ofSeconds(20)))
+                    .isTrue();
+            MemberViews.parked(shared, said::add);
+            assertThat(said).isEmpty();
+        }
+        try (Projections projections =
+                Leftfold.on(store).projections(views).add(MemberViews.CARDS).start()) {
+            MemberViews.looksAndRebuilds(projections, said::add);
+        }
+        assertThat(said).containsExactly("1 events to read", "1 rows equal, 0 different");
+        assertThat(MemberViews.past(store)).containsExactly("Club[members=1]", "Club[members=1]");
+        MemberViews.test();
     }
 }

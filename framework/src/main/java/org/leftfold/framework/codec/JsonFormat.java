@@ -105,6 +105,7 @@ public final class JsonFormat implements PayloadFormat {
         return JsonMapper.builder(factory())
                 .addModule(AbsentAsEmpty.module())
                 .addModule(SpreadCreator.module())
+                .addHandler(new UnopenedData())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)

@@ -91,10 +91,10 @@ public final class InlineStore implements EventStore {
 
     private static <E, V> InlineView<E> view(
             ProjectionsBuilder builder, Definition<E, V> definition) {
-        Work<E, V> work = new Work<>(definition, builder.codecs.codec(definition.schema()));
+        Work<E, V> work = Work.of(definition, builder.store, builder.codecs);
         return new InlineView<>(
                 new ProjectionRun<>(
-                        builder.store, builder.views, work, builder.listener, builder.time, true));
+                        builder.store, builder.views, work, builder.listener, builder.time, ProjectionRun.Role.ALL));
     }
 
     /**

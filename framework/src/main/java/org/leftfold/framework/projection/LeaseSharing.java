@@ -17,7 +17,8 @@ import org.leftfold.api.spi.ViewStore.View;
  * Shares the parts among instances. Each instance holds a seat, by a lease; the seats that are
  * taken, in their order, share the parts out between them, so that nobody has to talk to anybody. A
  * part is worked on under a lease of its own, whose fence the views remember: an instance that was
- * away for too long finds that somebody has a higher one, and changes nothing. Called by one thread.
+ * away for too long finds that somebody has a higher one, and changes nothing. Called by one
+ * thread.
  */
 final class LeaseSharing implements Sharing {
     /** Most instances that share. */
@@ -40,7 +41,8 @@ final class LeaseSharing implements Sharing {
      *
      * @param group what the leases of the group are called, in front
      * @param instance the name of this instance, which no other has at a time
-     * @param duration how long a lease lasts: so long the work of an instance that dies stands still
+     * @param duration how long a lease lasts: so long the work of an instance that dies stands
+     *     still
      */
     LeaseSharing(
             LeaseStore leases,
@@ -104,7 +106,8 @@ final class LeaseSharing implements Sharing {
             Lease lease = held.get(name);
             if (lease != null) {
                 leases.renew(lease, duration)
-                        .ifPresentOrElse(renewed -> held.put(name, renewed), () -> held.remove(name));
+                        .ifPresentOrElse(
+                                renewed -> held.put(name, renewed), () -> held.remove(name));
             }
         }
     }

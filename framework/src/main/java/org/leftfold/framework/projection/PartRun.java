@@ -85,19 +85,34 @@ final class PartRun<E> {
     /** What went wrong last. */
     record Failure(@Nullable RecordedEvent event, Throwable cause, Instant at) {}
 
+    /**
+     * The part of a view.
+     *
+     * @param view the view, in one of its generations
+     * @param part which part
+     * @param parts of how many
+     */
+    record Share(View view, int part, int parts) {}
+
     PartRun(
             EventStore store,
             ViewStore views,
-            View view,
-            int part,
-            int parts,
+            Share share,
             Work<E, ?> work,
             long fence,
             Owner owner) {
         this.store = store;
         this.owner = owner;
         this.work = work;
-        this.writer = new PartWriter<>(views, view, part, parts, work, fence, new Around());
+        this.writer =
+                new PartWriter<>(
+                        views,
+                        share.view(),
+                        share.part(),
+                        share.parts(),
+                        work,
+                        fence,
+                        new Around());
     }
 
     /** Begins. */
@@ -342,6 +357,11 @@ final class PartRun<E> {
             ending.countDown();
             Thread.ofVirtual().name("leftfold-projection-end").start(this::end);
         }
+    }
+
+    /** It has failed, and is about to end. */
+    boolean isStopping() {
+        return state == PartStatus.State.STOPPED && !hasEnded();
     }
 
     /** Ends it, and waits until it has; what is at work is finished or rolled back. */

@@ -75,7 +75,17 @@ public final class Projection<V> {
             Keying<E> keying,
             ErrorPolicy errors,
             Trigger trigger,
-            Effect<E, V> effect) {}
+            Effect<E, V> effect,
+            @Nullable Emits<E, V, ?> emits) {
+        Definition<E, V> with(ErrorPolicy policy) {
+            return new Definition<>(
+                    name, version, parts, schema, narrowing, events, query, keying, policy, trigger,
+                    effect, emits);
+        }
+    }
+
+    /** What a projection appends besides. */
+    record Emits<E, V, C>(EventSchema<C> schema, Emission<E, V, C> emission) {}
 
     /** What is done with events. */
     sealed interface Effect<E, V> {
@@ -169,6 +179,21 @@ public final class Projection<V> {
         return definition.parts();
     }
 
+    /** The same with another policy for events that fail, as for a test. */
+    public Projection<V> with(ErrorPolicy policy) {
+        return new Projection<>(definition.with(policy));
+    }
+
+    /** Whether the rows that an event concerns are known before it is read; see {@link Keying}. */
+    public boolean knowsKeysAhead() {
+        return definition.keying().isOutside();
+    }
+
+    /** The schema of the events that it reads. */
+    public EventSchema<?> schema() {
+        return definition.schema();
+    }
+
     Definition<?, V> definition() {
         return definition;
     }
@@ -187,6 +212,7 @@ public final class Projection<V> {
         private Keying<E> keying = Keying.stream();
         private ErrorPolicy errors = ErrorPolicy.DEFAULT;
         private Trigger trigger = new Trigger.ByEvent();
+        private @Nullable Emits<E, V, ?> emits;
         private QueryItem narrowing = QueryItem.everything();
         private int version = 1;
         private int parts = 1;
@@ -259,6 +285,23 @@ public final class Projection<V> {
         }
 
         /**
+         * Appends coarse events that follow from the fine ones, to the same store: each once,
+         * whatever is repeated, and durable before the view has passed the fine event. Their ids
+         * follow from its id; it is their cause, and who and why is as with it. Muted in a rebuild,
+         * so rows behind a change of the code do not emit anew what they emitted before.
+         *
+         * @param coarse the schema of the coarse events
+         * @throws IllegalStateException of a subscriber, which has no rows
+         */
+        public <C> Builder<E, V> emitting(EventSchema<C> coarse, Emission<E, V, C> emission) {
+            if (effect instanceof Effect.Calls<E, V>) {
+                throw new IllegalStateException("'%s' has no rows".formatted(name));
+            }
+            emits = new Emits<>(coarse, emission);
+            return this;
+        }
+
+        /**
          * How what a subscriber has written is emptied, without which it cannot be rebuilt.
          *
          * @throws IllegalStateException of a view whose rows are kept by Leftfold, which empties
@@ -293,7 +336,8 @@ public final class Projection<V> {
                             keying,
                             errors,
                             trigger,
-                            effect));
+                            effect,
+                            emits));
         }
     }
 }

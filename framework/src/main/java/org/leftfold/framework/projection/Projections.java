@@ -9,12 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.api.spi.ViewStore.Progress;
 import org.leftfold.framework.projection.Projection.Definition;
+import org.leftfold.framework.projection.ProjectionRun.Role;
 import org.leftfold.framework.projection.ViewHeader.Built;
 
 /**
@@ -24,7 +26,7 @@ import org.leftfold.framework.projection.ViewHeader.Built;
  * <pre>{@code
  * try (Projections projections = leftfold.projections(viewStore).add(search).add(funnel).start()) {
  *     var handled = leads.handle("1", new Contact());
- *     projections.await(search, handled.result(), Duration.ofSeconds(1));
+ *     projections.await(search, handled.position(), Duration.ofSeconds(1));
  *     LeadSearch lead = projections.rows(search).find("lead-1").orElseThrow();
  * }
  * }</pre>
@@ -39,22 +41,26 @@ public final class Projections implements AutoCloseable {
     private volatile boolean closing; // written by close, read by the thread that looks
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    Projections(ProjectionsBuilder builder, Sharing sharing) {
+    Projections(ProjectionsBuilder builder, Sharing sharing, Function<String, Role> roles) {
         this.store = builder.store;
         this.sharing = sharing;
-        boolean works = sharing.isAnything();
         this.runs = new LinkedHashMap<>();
         for (Projection<?> projection : builder.projections.values()) {
-            runs.put(projection.name(), run(builder, projection.definition(), works));
+            runs.put(projection.name(), run(builder, projection.definition(), roles));
         }
         Thread.ofVirtual().name("leftfold-projections").start(this::look);
     }
 
     private static <E, V> ProjectionRun<E> run(
-            ProjectionsBuilder builder, Definition<E, V> definition, boolean works) {
-        Work<E, V> work = new Work<>(definition, builder.codecs.codec(definition.schema()));
+            ProjectionsBuilder builder, Definition<E, V> definition, Function<String, Role> roles) {
+        Work<E, V> work = Work.of(definition, builder.store, builder.codecs);
         return new ProjectionRun<>(
-                builder.store, builder.views, work, builder.listener, builder.time, works);
+                builder.store,
+                builder.views,
+                work,
+                builder.listener,
+                builder.time,
+                roles.apply(work.name()));
     }
 
     private void look() {
@@ -112,9 +118,15 @@ public final class Projections implements AutoCloseable {
      */
     public boolean await(Projection<?> projection, AppendResult append, Duration timeout)
             throws InterruptedException {
+        return await(projection, append.lastPosition(), timeout);
+    }
+
+    /** The same for the position of an event, such as a repository gives with a command. */
+    public boolean await(Projection<?> projection, long position, Duration timeout)
+            throws InterruptedException {
         Checkpoint head = store.checkpoint();
         // of a sharded store a position says not enough: its head is as far, or further on
-        return await(projection, head.isVector() ? head : head.at(append.lastPosition()), timeout);
+        return await(projection, head.isVector() ? head : head.at(position), timeout);
     }
 
     /** The same for a place in the store, such as {@link EventStore#checkpoint}. */
@@ -156,7 +168,7 @@ public final class Projections implements AutoCloseable {
     }
 
     /**
-     * Lets a projection go on that was paused, or has stopped.
+     * Lets a projection go on that was paused, or has stopped, in whatever instance.
      *
      * @throws ProjectionRefusedException if it is none of these (LF-1220)
      */
@@ -168,15 +180,16 @@ public final class Projections implements AutoCloseable {
 
     private void setPaused(String name, boolean paused) {
         ProjectionRun<?> run = run(name);
-        ViewHeader changed =
+        ViewHeader kept =
                 run.views()
                         .inTransaction(transaction -> {
                             ViewHeader header = run.stored(transaction.lockHeader(name));
-                            ViewHeader now = header.withPaused(paused);
+                            ViewHeader changed = header.withPaused(paused);
+                            ViewHeader now = paused ? changed : changed.resumed();
                             now.save(transaction, name);
                             return now;
                         });
-        run.saw(changed);
+        run.saw(kept);
     }
 
     /**
@@ -257,6 +270,9 @@ public final class Projections implements AutoCloseable {
 
     private static ProjectionStatus.State state(
             ProjectionRun<?> run, ViewHeader header, List<PartStatus> parts) {
+        if (!run.isStarted()) {
+            return ProjectionStatus.State.NEVER_STARTED;
+        }
         if (header.paused()) {
             return ProjectionStatus.State.PAUSED;
         }

@@ -2,7 +2,7 @@ package org.leftfold.framework.projection;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +17,7 @@ import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.projection.Projection.Effect;
+import org.leftfold.framework.projection.ProjectionRun.Role;
 
 /** Puts the projections of a program together. Not safe for several threads. */
 public final class ProjectionsBuilder {
@@ -98,13 +99,13 @@ public final class ProjectionsBuilder {
      * @throws org.leftfold.api.StoreUnavailableException if the store of the views does not answer
      */
     public Projections start() {
-        requireUsable();
+        requireUsable(projections.values());
         LeaseStore given = leases;
         Sharing sharing =
                 given == null
                         ? Sharing.ALONE
                         : new LeaseSharing(given, group, instance, leaseDuration, time);
-        return new Projections(this, sharing);
+        return new Projections(this, sharing, name -> Role.ALL);
     }
 
     /**
@@ -114,7 +115,25 @@ public final class ProjectionsBuilder {
      * @throws org.leftfold.api.StoreUnavailableException if the store of the views does not answer
      */
     public Projections manage() {
-        return new Projections(this, Sharing.NOTHING);
+        return new Projections(this, Sharing.ALONE, name -> Role.NOTHING);
+    }
+
+    /**
+     * The same, but works on the rebuild of one of them, once it has begun: for a rebuild in a
+     * process of its own. What is read is left to others.
+     *
+     * @throws ProjectionRefusedException if there is none of that name (LF-1220)
+     * @throws DefinitionException if it cannot be used with this store of views (LF-1201)
+     * @throws org.leftfold.api.StoreUnavailableException if the store of the views does not answer
+     */
+    public Projections rebuilding(String name) {
+        Projection<?> projection = projections.get(name);
+        if (projection == null) {
+            throw ProjectionRefusedException.unknown(name, projections.keySet());
+        }
+        requireUsable(List.of(projection));
+        return new Projections(
+                this, Sharing.ALONE, each -> each.equals(name) ? Role.REBUILD : Role.NOTHING);
     }
 
     /**
@@ -138,18 +157,27 @@ public final class ProjectionsBuilder {
                             "%s cannot append in a transaction on views: take a store in a database, or let the projections follow it"
                                     .formatted(store.getClass().getSimpleName())));
         }
-        requireUsable();
+        for (Projection<?> projection : projections.values()) {
+            if (projection.definition().emits() != null) {
+                throw new DefinitionException(
+                        "inline projections",
+                        List.of(
+                                "'%s' appends events, which would wait for the append that it is part of: let it follow"
+                                        .formatted(projection.name())));
+            }
+        }
+        requireUsable(projections.values());
         return new InlineStore(this, joining);
     }
 
-    /** The names of those that were added. */
-    public Set<String> names() {
-        return Collections.unmodifiableSet(projections.keySet());
+    /** Those that were added, in this order. */
+    public List<Projection<?>> projections() {
+        return List.copyOf(projections.values());
     }
 
-    private void requireUsable() {
+    private void requireUsable(Collection<Projection<?>> wanted) {
         List<String> problems = new ArrayList<>();
-        for (Projection<?> projection : projections.values()) {
+        for (Projection<?> projection : wanted) {
             if (projection.definition().effect() instanceof Effect.Calls<?, ?> calls) {
                 for (Class<?> needed : calls.dispatch().needs()) {
                     boolean isThere =

@@ -48,7 +48,7 @@ public final class Rebuild {
                 events++;
             }
         }
-        Built current = run.header().current();
+        Built current = run.look().current();
         long rows =
                 run.views()
                         .inTransaction(transaction -> transaction.count(current.view(run.name())));
@@ -94,7 +94,7 @@ public final class Rebuild {
 
     /** Lets it go on, also if it has stopped at an event that failed. */
     public void resume() {
-        change(header -> header.with(paused(building(header), false)));
+        change(header -> header.with(paused(building(header), false)).resumed());
         run.forgetStopped();
     }
 

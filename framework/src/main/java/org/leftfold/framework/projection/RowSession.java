@@ -34,10 +34,12 @@ final class RowSession<E, V> implements Session<E> {
 
     private final Fold<E, V> fold;
     private final Place place;
+    private final @Nullable Emitter<E, V, ?> emitter;
     private final Map<String, Slot<V>> slots = new LinkedHashMap<>();
     private String failedKey = "";
 
-    RowSession(Fold<E, V> fold, Place place) {
+    RowSession(Fold<E, V> fold, Place place, @Nullable Emitter<E, V, ?> emitter) {
+        this.emitter = emitter;
         this.fold = fold;
         this.place = place;
     }
@@ -67,11 +69,18 @@ final class RowSession<E, V> implements Session<E> {
             slot.row = fold.read(slot.stored);
         }
         slot.isChanged = true;
-        slot.row = fold.evolve(slot.row, event, key);
+        V row = fold.evolve(slot.row, event, key);
+        slot.row = row;
+        if (emitter != null && row != null) {
+            emitter.after(row, event, key);
+        }
     }
 
     @Override
     public void flush() {
+        if (emitter != null) {
+            emitter.flush(); // durable before the place behind its cause is
+        }
         List<Row> rows = new ArrayList<>();
         List<String> gone = new ArrayList<>();
         for (Map.Entry<String, Slot<V>> entry : slots.entrySet()) {

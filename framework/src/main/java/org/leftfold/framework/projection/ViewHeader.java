@@ -20,6 +20,7 @@ import org.leftfold.framework.codec.PayloadFormat;
  * @param building what is built; null if nothing
  * @param useless generations whose rows are to be removed
  * @param paused whether it was paused
+ * @param resumes counts how often it or its rebuild was resumed: who has stopped begins again then
  */
 record ViewHeader(
         int newest,
@@ -27,7 +28,8 @@ record ViewHeader(
         @Nullable Built previous,
         @Nullable Building building,
         List<Integer> useless,
-        boolean paused) {
+        boolean paused,
+        int resumes) {
     private static final PayloadFormat FORMAT = JsonFormat.ofFields();
 
     /**
@@ -55,7 +57,7 @@ record ViewHeader(
     record Building(Built built, boolean paused, boolean swapsItself, String by, Instant since) {}
 
     static ViewHeader first(int parts, int version) {
-        return new ViewHeader(1, new Built(1, parts, version), null, null, List.of(), false);
+        return new ViewHeader(1, new Built(1, parts, version), null, null, List.of(), false, 0);
     }
 
     static Optional<ViewHeader> read(Optional<Payload> header) {
@@ -67,7 +69,12 @@ record ViewHeader(
     }
 
     ViewHeader withPaused(boolean now) {
-        return new ViewHeader(newest, current, previous, building, useless, now);
+        return new ViewHeader(newest, current, previous, building, useless, now, resumes);
+    }
+
+    /** Whoever has stopped begins again. */
+    ViewHeader resumed() {
+        return new ViewHeader(newest, current, previous, building, useless, paused, resumes + 1);
     }
 
     /** A rebuild is begun; what was rebuilt before and not swapped in is thrown away. */
@@ -86,32 +93,39 @@ record ViewHeader(
                 null,
                 new Building(built, false, swapsItself, by, since),
                 gone,
-                paused);
+                paused,
+                resumes);
     }
 
     /** The generation that was read before is brought up to date, and read again then. */
     ViewHeader rolledBack(Built to, String by, Instant since) {
         return new ViewHeader(
-                newest, current, null, new Building(to, false, true, by, since), useless, paused);
+                newest,
+                current,
+                null,
+                new Building(to, false, true, by, since),
+                useless,
+                paused,
+                resumes);
     }
 
     ViewHeader with(@Nullable Building other) {
-        return new ViewHeader(newest, current, previous, other, useless, paused);
+        return new ViewHeader(newest, current, previous, other, useless, paused, resumes);
     }
 
     ViewHeader cancelled(Building gone) {
         List<Integer> more = new ArrayList<>(useless);
         more.add(gone.built().generation());
-        return new ViewHeader(newest, current, previous, null, more, paused);
+        return new ViewHeader(newest, current, previous, null, more, paused, resumes);
     }
 
     ViewHeader swapped(Building ready) {
-        return new ViewHeader(newest, ready.built(), current, null, useless, paused);
+        return new ViewHeader(newest, ready.built(), current, null, useless, paused, resumes);
     }
 
     ViewHeader cleared(int generation) {
         List<Integer> left = new ArrayList<>(useless);
         left.remove(Integer.valueOf(generation));
-        return new ViewHeader(newest, current, previous, building, left, paused);
+        return new ViewHeader(newest, current, previous, building, left, paused, resumes);
     }
 }

@@ -4,9 +4,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventStore;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.ViewStore.View;
@@ -16,15 +18,42 @@ import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.projection.Item.Step;
 import org.leftfold.framework.projection.Projection.Definition;
 import org.leftfold.framework.projection.Projection.Effect;
+import org.leftfold.framework.projection.Projection.Emits;
 
 /** A projection that can read events. Immutable, safe for any thread. */
 final class Work<E, V> {
     private final Definition<E, V> definition;
     private final EventCodec<E> codec;
+    private final Supplier<@Nullable Emitter<E, V, ?>> emitters;
 
-    Work(Definition<E, V> definition, EventCodec<E> codec) {
+    private Work(
+            Definition<E, V> definition,
+            EventCodec<E> codec,
+            Supplier<@Nullable Emitter<E, V, ?>> emitters) {
         this.definition = definition;
         this.codec = codec;
+        this.emitters = emitters;
+    }
+
+    /** The work of a projection on a store. */
+    static <E, V> Work<E, V> of(
+            Definition<E, V> definition, EventStore store, ProjectionsBuilder.Codecs codecs) {
+        return new Work<>(
+                definition,
+                codecs.codec(definition.schema()),
+                emitters(definition, definition.emits(), store, codecs));
+    }
+
+    private static <E, V, C> Supplier<@Nullable Emitter<E, V, ?>> emitters(
+            Definition<E, V> definition,
+            @Nullable Emits<E, V, C> emits,
+            EventStore store,
+            ProjectionsBuilder.Codecs codecs) {
+        if (emits == null) {
+            return () -> null;
+        }
+        EventCodec<C> codec = codecs.codec(emits.schema());
+        return () -> new Emitter<>(store, codec, emits.emission(), definition.name());
     }
 
     Definition<E, V> definition() {
@@ -93,7 +122,13 @@ final class Work<E, V> {
     Session<E> open(ViewTransaction transaction, View view, int parts) {
         Session.Place place = new Session.Place(transaction, view, parts);
         return switch (definition.effect()) {
-            case Effect.Rows<E, V> rows -> new RowSession<>(rows.fold(), place);
+            case Effect.Rows<E, V> rows ->
+                    new RowSession<>(
+                            rows.fold(),
+                            place,
+                            definition.emits() == null || isRebuild(transaction, view)
+                                    ? null
+                                    : emitters.get());
             case Effect.Calls<E, V> calls ->
                     new HandlerSession<>(
                             calls.subscriber(),

@@ -39,6 +39,10 @@ import org.leftfold.framework.repository.Loader.Folded;
  *       (LF-2002);
  *   <li>{@link org.leftfold.framework.decide.DefectException} (LF-1202, LF-1203, LF-1208): the code
  *       of the domain broke its own rules; nothing was stored;
+ *   <li>{@link org.leftfold.framework.transform.StreamSealedException} (LF-1232): its stream was
+ *       split or merged, and others go on; {@link
+ *       org.leftfold.framework.transform.StreamFillingException} (LF-3201): that is under way;
+ *       nothing was stored;
  *   <li>{@link org.leftfold.framework.codec.UnreadableEventException} (LF-5002): the stream holds
  *       an event that this program does not understand; nothing was stored;
  *   <li>{@link org.leftfold.api.OutcomeUnknownException} (LF-3001): the store could not say whether

@@ -212,7 +212,7 @@ class RebuildTest {
     }
 
     @EventSubscriber(id = "mailer")
-    private static final class Mailer {
+    static final class Mailer {
         final List<String> sent = Collections.synchronizedList(new ArrayList<>());
         final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 

@@ -51,10 +51,11 @@ class SharingTest {
                         (row, event, key) ->
                                 (row == null ? 0 : row) + ((Weighed) event.event()).grams(),
                         Weighed.class)
-                .keyedBy(Keying.by(event -> {
-                    gate.run();
-                    return event.stream().id();
-                }))
+                .keyedBy(
+                        Keying.by(event -> {
+                            gate.run();
+                            return event.stream().id();
+                        }))
                 .parts(PARTS)
                 .build();
     }
@@ -181,7 +182,8 @@ class SharingTest {
 
     /** How many events the parts were given, over all. */
     private long events() {
-        return views.inTransaction(transaction -> transaction.progress(new View("sums", 1)))
+        return views
+                .inTransaction(transaction -> transaction.progress(new View("sums", 1)))
                 .values()
                 .stream()
                 .mapToLong(Progress::events)

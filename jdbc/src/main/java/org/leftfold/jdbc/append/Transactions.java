@@ -9,6 +9,7 @@ import org.leftfold.api.Append;
 import org.leftfold.api.IntegrityException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.jdbc.event.Rows;
+import org.leftfold.jdbc.sql.AnyDatabase;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.Failure;
@@ -44,7 +45,7 @@ public final class Transactions implements AutoCloseable {
 
     /** Makes a group, of which an attempt may have been committed: then no error refuses it. */
     private List<Outcome> make(List<Append> appends, boolean wasInDoubt) {
-        Database.Waiting waiting = database.new Waiting();
+        AnyDatabase.Waiting waiting = database.new Waiting();
         boolean inDoubt = wasInDoubt;
         while (true) {
             Attempt attempt = new Attempt();

@@ -14,6 +14,9 @@ public final class ViewMigrations {
     /** The version of the tables that this version of Leftfold reads and writes. */
     public static final int FORMAT = 1;
 
+    /** More than there are statements that two may come to at the same moment. */
+    private static final int MOST_TRIES = 8;
+
     private ViewMigrations() {}
 
     /**
@@ -48,16 +51,24 @@ public final class ViewMigrations {
         }
     }
 
-    /** Does nothing if somebody else has made them meanwhile. */
+    /**
+     * Does nothing if somebody else has made them meanwhile. Two who make them at the same moment
+     * may disturb each other: then it is done again, and each time more of it is there.
+     */
     private static boolean create(Connection connection, AnyDatabase database) throws SQLException {
-        try {
-            Migrations.execute(connection, database, script(database));
-        } catch (SQLException e) {
-            if (!areThere(connection, database)) {
-                throw e;
+        for (int tries = 1; ; tries++) {
+            try {
+                Migrations.execute(connection, database, script(database));
+                return areThere(connection, database);
+            } catch (SQLException e) {
+                if (areThere(connection, database)) {
+                    return true;
+                }
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
             }
         }
-        return areThere(connection, database);
     }
 
     private static boolean areThere(Connection connection, AnyDatabase database)

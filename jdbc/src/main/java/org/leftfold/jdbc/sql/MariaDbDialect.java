@@ -65,6 +65,27 @@ public final class MariaDbDialect extends Dialect {
         return back;
     }
 
+    /**
+     * Asks the server and tells the server, past the driver: that one remembers what it was told
+     * last, and would take the level of a connection that was set back for the one it had before.
+     */
+    @Override
+    protected List<String> readCommitted(Connection connection) throws SQLException {
+        String variable = isMariaDb(connection) ? "tx_isolation" : "transaction_isolation";
+        try (Statement statement = connection.createStatement()) {
+            String before;
+            try (ResultSet row = statement.executeQuery("select @@session." + variable)) {
+                row.next();
+                before = row.getString(1).replace('-', ' ');
+            }
+            if (before.equals("READ COMMITTED")) {
+                return List.of();
+            }
+            statement.execute(setIsolation() + "read committed");
+            return List.of(setIsolation() + before);
+        }
+    }
+
     @Override
     public void requireCommittedReads(Connection connection) throws SQLException {
         if (connection.getTransactionIsolation() == Connection.TRANSACTION_READ_UNCOMMITTED) {

@@ -18,7 +18,7 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.spi.Uninterrupted;
-import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.AnyDatabase;
 import org.leftfold.jdbc.sql.Failure;
 import org.leftfold.jdbc.sql.SystemTime;
 
@@ -46,7 +46,7 @@ public final class ViewRun implements Subscription {
     private @Nullable Subscription inner; // guarded by this
     private boolean closed; // guarded by this
     private final Checkpoint beginning;
-    private final AtomicReference<Database.@Nullable Waiting> waiting = new AtomicReference<>();
+    private final AtomicReference<AnyDatabase.@Nullable Waiting> waiting = new AtomicReference<>();
 
     /** Changes the view. */
     public interface Change {
@@ -168,7 +168,7 @@ public final class ViewRun implements Subscription {
 
     /** Waits a moment; false if that has been tried for long enough since the last commit. */
     private boolean waited() {
-        Database.Waiting since = waiting.get();
+        AnyDatabase.Waiting since = waiting.get();
         if (since == null) {
             since = place.database().new Waiting();
             waiting.set(since);

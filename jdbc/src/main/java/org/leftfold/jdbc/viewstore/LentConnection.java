@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A connection that is lent to the work of a transaction: it does everything but end the
- * transaction or change how it runs. For one thread.
+ * transaction or change how it runs. Who gets at the connection itself by one of its statements is
+ * found out at the end: a savepoint is gone with its transaction. For one thread.
  */
 final class LentConnection implements InvocationHandler {
     private static final Set<String> NOT_LENT =
@@ -46,18 +47,23 @@ final class LentConnection implements InvocationHandler {
                         new LentConnection(connection, check));
     }
 
+    @SuppressWarnings("ReferenceEquality") // it is about which of them it is
+    private static boolean isSame(Object self, @Nullable Object other) {
+        return self == other;
+    }
+
     @Override
     public @Nullable Object invoke(
             Object self, Method method, @Nullable Object @Nullable [] arguments) throws Throwable {
         String name = method.getName();
         if (method.getDeclaringClass() == Object.class) {
             return switch (name) {
-                case "equals" -> arguments != null && self == arguments[0];
+                case "equals" -> arguments != null && isSame(self, arguments[0]);
                 case "hashCode" -> System.identityHashCode(self);
                 default -> "lent " + connection;
             };
         }
-        if (NOT_LENT.contains(name) || name.equals("rollback") && arguments == null) {
+        if (NOT_LENT.contains(name) || (name.equals("rollback") && arguments == null)) {
             throw new IllegalStateException(
                     "%s() is not for the work of a transaction on views: it ends when the work does"
                             .formatted(name));

@@ -141,7 +141,7 @@ final class SqlViewTransaction implements ViewTransaction {
     @Override
     public Optional<Payload> header(String name) {
         NameRule.check("view name", name);
-        return on(c -> header(c, name, "")).stream().flatMap(Optional::stream).findFirst();
+        return on(c -> header(c, name, "")).flatMap(header -> header);
     }
 
     /** The header in the row of a view; nothing if there is no row. */

@@ -131,8 +131,8 @@ public final class ViewTransactions {
         Failure kind = database.dialect().failure(error);
         boolean lost =
                 kind == Failure.RETRY
-                        || kind == Failure.CONNECTION
-                                && (error.getSQLState() != null || isGone(connection));
+                        || (kind == Failure.CONNECTION
+                                && (error.getSQLState() != null || isGone(connection)));
         return lost ? database.translate(error) : null;
     }
 

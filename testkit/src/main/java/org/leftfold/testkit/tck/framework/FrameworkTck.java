@@ -15,4 +15,6 @@ public interface FrameworkTck
                 StateTck,
                 MessageTck,
                 HistoryTck,
-                UnknownOutcomeTck {}
+                UnknownOutcomeTck,
+                TransformTck,
+                RedesignTck {}

@@ -32,6 +32,7 @@ public interface ViewParkedTck extends ViewRowsTck {
         try (var opened = openViews()) {
             ViewStore store = opened.store();
             List<ParkedEvent> events = new ArrayList<>();
+            List<State> states = List.of(State.values());
             String longest =
                     "\ud83d\ude00\u0000 \ud83d'\n\t\"\\".repeat(ParkedEvent.MAX_ERROR_CHARS);
             Payload large = Payload.of(new byte[Limits.MAX_PAYLOAD_BYTES]);
@@ -44,7 +45,7 @@ public interface ViewParkedTck extends ViewRowsTck {
                                 5,
                                 1 + (long) i * i,
                                 key,
-                                State.values()[i % State.values().length],
+                                states.get(i % states.size()),
                                 new StreamName("\u00e9".repeat(1 + i) + "-1"),
                                 i % 2 == 0 ? Long.MAX_VALUE : 1,
                                 "Type\ud83d\ude00" + i,
@@ -69,10 +70,10 @@ public interface ViewParkedTck extends ViewRowsTck {
         try (var opened = openViews()) {
             ViewStore store = opened.store();
             assertEquals(0, ViewWork.lastParked(store, 0));
-            State[] states = State.values();
+            List<State> states = List.of(State.values());
             List<ParkedEvent> events =
                     IntStream.rangeClosed(1, 30)
-                            .mapToObj(i -> parked(0, i, "k" + i % 5, states[i % states.length]))
+                            .mapToObj(i -> parked(0, i, "k" + i % 5, states.get(i % states.size())))
                             .toList();
             run(
                     store,

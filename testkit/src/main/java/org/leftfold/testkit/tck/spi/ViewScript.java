@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -40,7 +41,7 @@ final class ViewScript {
     private static final class Model {
         final Map<View, Map<String, Row>> rows = new HashMap<>();
         final Map<View, Map<Integer, Progress>> progress = new HashMap<>();
-        final Map<View, Map<Integer, TreeMap<Long, ParkedEvent>>> parked = new HashMap<>();
+        final Map<View, Map<Integer, NavigableMap<Long, ParkedEvent>>> parked = new HashMap<>();
         final Map<String, Payload> headers = new TreeMap<>();
 
         Model copy() {
@@ -61,7 +62,7 @@ final class ViewScript {
             return progress.computeIfAbsent(view, any -> new HashMap<>());
         }
 
-        TreeMap<Long, ParkedEvent> parked(View view, int part) {
+        NavigableMap<Long, ParkedEvent> parked(View view, int part) {
             return parked.computeIfAbsent(view, any -> new HashMap<>())
                     .computeIfAbsent(part, any -> new TreeMap<>());
         }
@@ -154,7 +155,7 @@ final class ViewScript {
             }
             case 5 -> {
                 int part = random.nextInt(PARTS);
-                long sequence = 1 + random.nextInt(20);
+                long sequence = 1L + random.nextInt(20);
                 transaction.unpark(view, part, sequence);
                 changed.parked(view, part).remove(sequence);
             }
@@ -200,7 +201,7 @@ final class ViewScript {
 
     private void compareParked(ViewTransaction transaction, Model expected, View view) {
         int part = random.nextInt(PARTS);
-        TreeMap<Long, ParkedEvent> events = expected.parked(view, part);
+        NavigableMap<Long, ParkedEvent> events = expected.parked(view, part);
         assertEquals(List.copyOf(events.values()), transaction.parked(view, part, "", 0, 1_000));
         long after = random.nextInt(20);
         String key = pick(ViewRowsTck.KEYS);
@@ -224,7 +225,7 @@ final class ViewScript {
                 random.nextInt(PARTS),
                 1 + random.nextInt(20),
                 pick(ViewRowsTck.KEYS),
-                State.values()[random.nextInt(State.values().length)],
+                pick(List.of(State.values())),
                 new StreamName("order-" + random.nextInt(9)),
                 1 + random.nextLong(Long.MAX_VALUE),
                 "Type" + random.nextInt(9),

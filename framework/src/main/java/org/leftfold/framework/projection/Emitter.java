@@ -1,0 +1,86 @@
+package org.leftfold.framework.projection;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.EventId;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
+import org.leftfold.framework.codec.DomainEvent;
+import org.leftfold.framework.codec.EventCodec;
+
+/**
+ * Appends coarse events, each under an id that follows from the fine event, the key and the name of
+ * the projection: whoever appends one again finds that it is there (G5). They are durable before
+ * the place behind the fine events is. Of one thread.
+ */
+final class Emitter<E, V, C> {
+    private final EventStore store;
+    private final EventCodec<C> codec;
+    private final Emission<E, V, C> emission;
+    private final UUID namespace;
+    private final List<Append> waiting = new ArrayList<>();
+
+    Emitter(EventStore store, EventCodec<C> codec, Emission<E, V, C> emission, String name) {
+        this.store = store;
+        this.codec = codec;
+        this.emission = emission;
+        this.namespace =
+                UUID.nameUUIDFromBytes(
+                        ("leftfold.emission/" + name).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Remembers what follows from an event. */
+    void after(V row, DomainEvent<E> event, String key) {
+        int number = 0;
+        for (Emission.Emitted<C> emitted : emission.after(row, event, key)) {
+            String identity =
+                    "%s/%s/%d/%d/%s"
+                            .formatted(
+                                    event.stream(),
+                                    event.stored().id(),
+                                    event.part(),
+                                    number++,
+                                    key);
+            NewEvent encoded = codec.encode(emitted.event(), metadata(event), Set.of());
+            NewEvent named =
+                    new NewEvent(
+                            EventId.fromName(namespace, identity),
+                            encoded.type(),
+                            encoded.schemaVersion(),
+                            encoded.payload(),
+                            encoded.metadata(),
+                            encoded.tags());
+            waiting.add(Append.to(emitted.stream(), ExpectedVersion.any(), List.of(named)));
+        }
+    }
+
+    /** Who and why is as with the fine event, which is the cause. */
+    private static Metadata metadata(DomainEvent<?> event) {
+        Metadata of = event.stored().metadata();
+        Optional<String> correlation = of.value(Metadata.CORRELATION_ID);
+        return of.with(Metadata.CAUSATION_ID, event.stored().id().toString())
+                .with(Metadata.CORRELATION_ID, correlation.orElse(event.stored().id().toString()));
+    }
+
+    /** Appends what was remembered; on return it is durable. */
+    void flush() {
+        List<CompletableFuture<AppendResult>> under = new ArrayList<>();
+        waiting.forEach(append -> under.add(store.appendAsync(append)));
+        waiting.clear();
+        try {
+            under.forEach(CompletableFuture::join);
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException unchecked ? unchecked : e;
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package org.leftfold.framework.transform;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import org.leftfold.api.AdminAct;
+import org.leftfold.api.EventId;
+import org.leftfold.api.EventType;
+import org.leftfold.api.Metadata;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.Payload;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.codec.JsonFormat;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * A pseudo event of a redesign: it says in a stream that the stream has ended, or is not whole yet.
+ *
+ * @param kind what it says
+ * @param from the streams that were split or merged
+ * @param successors the streams that were made of them
+ */
+public record StreamMark(Kind kind, List<StreamName> from, List<StreamName> successors) {
+    private static final JsonFormat JSON = new JsonFormat();
+    private static final String FROM = "from";
+    private static final String SUCCESSORS = "successors";
+
+    /** What a mark says. */
+    public enum Kind {
+        /** The stream is being made of others; they are the truth until it is filled. */
+        FILLING("stream-filling"),
+        /** The stream is whole and goes on by itself. */
+        FILLED("stream-filled"),
+        /** The stream has ended; its successors go on. */
+        SEALED("stream-sealed");
+
+        private final String typeName;
+
+        Kind(String name) {
+            this.typeName = EventCodec.RESERVED_PREFIX + name;
+        }
+
+        /** The type of its events. */
+        public EventType type() {
+            return new EventType(typeName);
+        }
+    }
+
+    /** Copies the lists. */
+    public StreamMark {
+        from = List.copyOf(from);
+        successors = List.copyOf(successors);
+    }
+
+    /** The mark that a stored event is, if it is one. */
+    public static Optional<StreamMark> of(RecordedEvent stored) {
+        if (EventCodec.isPseudo(stored)) {
+            for (Kind kind : Kind.values()) {
+                if (kind.typeName.equals(stored.type().value())) {
+                    ObjectNode tree = JSON.tree(stored.payload());
+                    return Optional.of(
+                            new StreamMark(kind, names(tree, FROM), names(tree, SUCCESSORS)));
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static List<StreamName> names(ObjectNode tree, String field) {
+        List<StreamName> names = new ArrayList<>();
+        for (JsonNode name : tree.path(field)) {
+            names.add(StreamName.ofStored(name.asString()));
+        }
+        return names;
+    }
+
+    /** Whether it says this. */
+    public boolean is(Kind other) {
+        return kind == other;
+    }
+
+    /** The event, with an id that the same redesign always gives it in a stream. */
+    NewEvent event(UUID store, AdminAct act) {
+        ObjectNode tree = JsonNodeFactory.instance.objectNode();
+        add(tree.putArray(FROM), from);
+        add(tree.putArray(SUCCESSORS), successors);
+        return new NewEvent(
+                EventId.fromName(store, kind + " " + from),
+                kind.type(),
+                1,
+                Payload.ofText(tree.toString()),
+                Metadata.of(Metadata.ACTOR, act.actor()).with(Metadata.REASON, act.reason()),
+                Set.of());
+    }
+
+    private static void add(ArrayNode array, List<StreamName> names) {
+        names.forEach(name -> array.add(name.value()));
+    }
+}
