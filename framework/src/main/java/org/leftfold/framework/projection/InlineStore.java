@@ -94,7 +94,12 @@ public final class InlineStore implements EventStore {
         Work<E, V> work = Work.of(definition, builder.store, builder.codecs);
         return new InlineView<>(
                 new ProjectionRun<>(
-                        builder.store, builder.views, work, builder.listener, builder.time, ProjectionRun.Role.ALL));
+                        builder.store,
+                        builder.views,
+                        work,
+                        builder.listener,
+                        builder.time,
+                        ProjectionRun.Role.ALL));
     }
 
     /**
