@@ -5,8 +5,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.StoreUnavailableException;
@@ -26,7 +24,7 @@ final class InlineCall {
     private final ViewStore viewStore;
     private final List<InlineView<?>> views;
     private final Append append;
-    private final CountDownLatch closing;
+    private final InlineGate gate;
     private final Map<Culprit, Failed> failed = new HashMap<>();
     private final Map<Culprit, Integer> attempts = new HashMap<>();
     private boolean isInterrupted;
@@ -36,12 +34,12 @@ final class InlineCall {
             ViewStore viewStore,
             List<InlineView<?>> views,
             Append append,
-            CountDownLatch closing) {
+            InlineGate gate) {
         this.store = store;
         this.viewStore = viewStore;
         this.views = views;
         this.append = append;
-        this.closing = closing;
+        this.gate = gate;
     }
 
     AppendResult make() {
@@ -50,7 +48,7 @@ final class InlineCall {
             InlineAttempt attempt = new InlineAttempt(store, views, append, failed);
             AppendResult result;
             try {
-                result = viewStore.inTransaction(attempt);
+                result = gate.pass(() -> viewStore.inTransaction(attempt));
             } catch (StoreUnavailableException e) {
                 if (takeInterrupt()) {
                     return makeElsewhere();
@@ -133,7 +131,7 @@ final class InlineCall {
     /** Waits, unless the store is being closed; an interrupt ends the waiting only. */
     private void pause(Duration pause) {
         try {
-            boolean unused = closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
+            gate.pause(pause);
         } catch (InterruptedException e) {
             isInterrupted = true;
         }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -67,7 +66,7 @@ public final class InlineStore implements EventStore {
     private final Completer completer = new Completer("leftfold-inline");
     private final Semaphore room = new Semaphore(MAX_QUEUED);
     private final AtomicInteger queued = new AtomicInteger();
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final InlineGate gate = new InlineGate();
     private volatile @Nullable Thread worker; // written by the executor, read by all
 
     InlineStore(ProjectionsBuilder builder, JoiningStore store) {
@@ -127,7 +126,7 @@ public final class InlineStore implements EventStore {
      */
     @Override
     public AppendResult append(Append append) {
-        requireOpen();
+        gate.requireOpen();
         if (queued.get() > 0 && !Thread.currentThread().equals(worker)) {
             return Completer.await(submit(append)); // not in front of what this thread gave before
         }
@@ -137,7 +136,7 @@ public final class InlineStore implements EventStore {
     @Override
     public CompletableFuture<AppendResult> appendAsync(Append append) {
         try {
-            requireOpen();
+            gate.requireOpen();
             return completer.follow(submit(append));
         } catch (InvalidRequestException e) {
             return CompletableFuture.failedFuture(e);
@@ -168,17 +167,11 @@ public final class InlineStore implements EventStore {
     }
 
     private AppendResult appendNow(Append append) {
-        InlineCall call = new InlineCall(store, views, all, append, closing);
+        InlineCall call = new InlineCall(store, views, all, append, gate);
         try {
             return call.make();
         } finally {
             call.giveBackInterrupt();
-        }
-    }
-
-    private void requireOpen() {
-        if (closing.getCount() == 0) {
-            throw InvalidRequestException.closed("this InlineStore");
         }
     }
 
@@ -210,11 +203,12 @@ public final class InlineStore implements EventStore {
     /** Finishes the appends that were accepted, and closes the store beneath. */
     @Override
     public void close() {
-        closing.countDown();
+        gate.close();
         executor.shutdown();
         if (!Thread.currentThread().equals(worker)) {
             Uninterrupted.end(executor);
         }
+        gate.shut();
         completer.close();
         store.close();
     }
