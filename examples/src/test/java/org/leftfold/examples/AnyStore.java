@@ -17,11 +17,15 @@ import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.spi.InMemorySnapshotStore;
+import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.api.spi.ViewStore;
 import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.engine.EmbeddedOptions;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
+import org.leftfold.jdbc.JdbcViewOptions;
+import org.leftfold.jdbc.JdbcViewStore;
 import org.leftfold.jdbc.MariaDbEventStore;
 import org.leftfold.jdbc.PostgresEventStore;
 import org.leftfold.servers.Database;
@@ -98,6 +102,34 @@ public final class AnyStore {
             case JdbcEventStore jdbc -> jdbc.snapshots();
             default -> new InMemorySnapshotStore();
         };
+    }
+
+    /** A new, empty store of views: in the database of this run, or else in memory. */
+    public static ViewStore views() {
+        return switch (KIND) {
+            case MEMORY, EMBEDDED -> new InMemoryViewStore();
+            case POSTGRES, MARIADB -> viewsOnServer();
+        };
+    }
+
+    private static ViewStore viewsOnServer() {
+        try {
+            String prefix = "v" + STORES.incrementAndGet() + "_";
+            return JdbcViewStore.open(
+                    Pool.of(KIND), JdbcViewOptions.defaults().tablePrefix(prefix));
+        } catch (ServerUnavailableException e) {
+            return Assumptions.abort("skipped: " + e.getMessage());
+        }
+    }
+
+    /** Whether the stores of this run keep nothing. */
+    public static boolean isInMemory() {
+        return KIND == Kind.MEMORY;
+    }
+
+    /** Whether the stores of this run are in a database. */
+    public static boolean isOnServer() {
+        return KIND == Kind.POSTGRES || KIND == Kind.MARIADB;
     }
 
     /** How much of something; a store that waits for a disk or a server does less in its time. */

@@ -29,6 +29,11 @@ public final class LeadSearch {
         }
     }
 
+    /** Whether it was ever called this. */
+    public boolean wasCalled(String name) {
+        return names.contains(name);
+    }
+
     @Override
     public String toString() {
         return "leadId: %d, name: %s, phone: %s, version: %d"

@@ -3,8 +3,10 @@ package org.leftfold.framework.codec;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
@@ -27,13 +29,14 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsonFormatVisitors.JsonFormatVisitorWrapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 import tools.jackson.databind.jsontype.impl.DefaultTypeResolverBuilder;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Payloads as JSON. Unknown fields are ignored. Missing ones get the default of their type: zero,
  * false, an empty {@code Optional}, collection, map or array, else null; so adding or leaving out a
- * field needs no upcaster (R76). Decimal numbers stay as exact as they are written; times are ISO
- * 8601, with the zone where they have one.
+ * field needs no upcaster (R76). Sets come back in the order in which they were written. Decimal
+ * numbers stay as exact as they are written; times are ISO 8601, with the zone where they have one.
  */
 public final class JsonFormat implements PayloadFormat {
     private final JsonMapper mapper;
@@ -106,6 +109,7 @@ public final class JsonFormat implements PayloadFormat {
                 .addModule(AbsentAsEmpty.module())
                 .addModule(SpreadCreator.module())
                 .addHandler(new UnopenedData())
+                .addModule(orderedSets())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
                 .disable(DateTimeFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
@@ -120,6 +124,12 @@ public final class JsonFormat implements PayloadFormat {
                 .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
                 .disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
                 .build();
+    }
+
+    /** A set is in the order in which it was written, as the one was that it was made of. */
+    private static SimpleModule orderedSets() {
+        return new SimpleModule("leftfold-ordered-sets")
+                .addAbstractTypeMapping(Set.class, LinkedHashSet.class);
     }
 
     /** Everything that could be written can be read: how much that is, others have limited. */

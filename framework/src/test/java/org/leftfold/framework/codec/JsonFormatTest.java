@@ -24,6 +24,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -385,5 +386,27 @@ class JsonFormatTest {
 
         assertThat(read.things).containsExactly("spoon");
         assertThat(read.size).isEqualTo(7);
+    }
+
+    /** A state with a set that is in the order in which things were added. */
+    static final class Named {
+        private Set<String> names = new LinkedHashSet<>();
+
+        Set<String> names() {
+            return names;
+        }
+    }
+
+    record Names(Set<String> names) {}
+
+    @Test
+    void a_set_keeps_its_order_in_states_and_in_events() {
+        Named named = new Named();
+        named.names().addAll(List.of("aab", "aaa", "zz", "b"));
+        JsonFormat fields = JsonFormat.ofFields();
+        assertThat(fields.read(fields.write(named), Named.class).names())
+                .containsExactly("aab", "aaa", "zz", "b");
+        assertThat(format.read(format.write(new Names(named.names())), Names.class).names())
+                .containsExactly("aab", "aaa", "zz", "b");
     }
 }
