@@ -12,6 +12,7 @@ module org.leftfold.framework {
     exports org.leftfold.framework.decide;
     exports org.leftfold.framework.history;
     exports org.leftfold.framework.projection;
+    exports org.leftfold.framework.privacy;
     exports org.leftfold.framework.reflect to
             org.leftfold.testkit;
     exports org.leftfold.framework.repository;

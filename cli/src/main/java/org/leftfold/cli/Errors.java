@@ -62,10 +62,11 @@ final class Errors implements IParameterExceptionHandler, IExecutionExceptionHan
                             name,
                             similar.isEmpty() ? "" : Nearest.question(similar));
         }
-        if (spec.parent() == null) {
+        if (!spec.subcommands().isEmpty()) {
             List<String> similar = Nearest.to(written, spec.subcommands().keySet());
-            return "there is no command '%s'%s"
-                    .formatted(written, similar.isEmpty() ? "" : Nearest.question(similar));
+            String group = spec.parent() == null ? "" : spec.name() + " ";
+            return "there is no command '%s%s'%s"
+                    .formatted(group, written, similar.isEmpty() ? "" : Nearest.question(similar));
         }
         return "%s takes no '%s' here".formatted(spec.qualifiedName(), written);
     }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
             "  leftfold history --store lockers --classpath target/classes locker-L7",
             "  leftfold history --store lockers --classpath app.jar locker-L7 --field count",
             "",
-            DomainOption.WHAT_A_DOMAIN_IS
+            ClassPathOption.WHAT_A_DOMAIN_IS
         })
 final class HistoryCommand implements Callable<Integer> {
     private final Console console;

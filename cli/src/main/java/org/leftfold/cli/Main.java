@@ -88,6 +88,7 @@ public final class Main {
                         new StreamsCommand(console),
                         new StateCommand(console),
                         new HistoryCommand(console),
+                        ProjectionsCommand.withCommands(console),
                         new VerifyCommand(console),
                         new ReindexCommand(console),
                         new ExportCommand(console),

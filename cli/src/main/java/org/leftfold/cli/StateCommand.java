@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "  leftfold state --store lockers --classpath app.jar locker-L7 --at 3",
             "  leftfold state --store lockers --classpath app.jar locker-L7 --at 2026-11-21T09:00:00Z",
             "",
-            DomainOption.WHAT_A_DOMAIN_IS
+            ClassPathOption.WHAT_A_DOMAIN_IS
         })
 final class StateCommand implements Callable<Integer> {
     private final Console console;

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.jar.JarOutputStream;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -143,6 +145,24 @@ class StateAndHistoryTest {
                 .first()
                 .asString()
                 .contains("\"changes\":[{\"path\":\"count\",\"before\":0,\"after\":7}]");
+    }
+
+    @Test
+    void all_jars_of_a_directory_are_named_by_a_star() throws IOException {
+        Path jars = Files.createDirectory(folder.resolve("jars"));
+        String named = "META-INF/services/" + LeftfoldDomain.class.getName();
+        try (JarOutputStream jar =
+                new JarOutputStream(Files.newOutputStream(jars.resolve("app.jar")))) {
+            jar.putNextEntry(new ZipEntry(named));
+            jar.write(Files.readAllBytes(application().resolve(named)));
+            jar.closeEntry();
+        }
+        Path star = jars.resolve("*");
+        assertThat(leftfold("state", "--store", store(), "--classpath", star, "counter-7").out())
+                .startsWith("counter-7 at version 3\n");
+        Path none = folder.resolve("none").resolve("*");
+        assertThat(leftfold("state", "--store", store(), "--classpath", none, "counter-7").err())
+                .contains("--classpath: there is no file or directory '" + none + "'");
     }
 
     @Test

@@ -149,7 +149,7 @@ final class ArchitectureRules {
      */
     private record Hidden(String call, String homes) {
         private static final String SYSTEM =
-                "org\\.leftfold\\.(io|framework\\.repository|framework\\.projection|jdbc\\.sql)\\.System\\w*";
+                "org\\.leftfold\\.(io|framework\\.(privacy|projection|repository)|jdbc\\.sql)\\.System\\w*";
         private static final String EVENT_ID = "org\\.leftfold\\.api\\.EventId";
         private static final String COMMAND = "org\\.leftfold\\.cli\\..*";
 

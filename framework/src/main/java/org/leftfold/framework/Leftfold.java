@@ -1,6 +1,7 @@
 package org.leftfold.framework;
 
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
@@ -15,6 +16,7 @@ import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.projection.LiveFold;
 import org.leftfold.framework.projection.Projection;
 import org.leftfold.framework.projection.ProjectionsBuilder;
@@ -37,20 +39,27 @@ import org.leftfold.framework.repository.RepositoryBuilder;
 public final class Leftfold {
     private final EventStore store;
     private final PayloadFormat format;
+    private final @Nullable Privacy privacy;
 
-    private Leftfold(EventStore store, PayloadFormat format) {
+    private Leftfold(EventStore store, PayloadFormat format, @Nullable Privacy privacy) {
         this.store = store;
         this.format = format;
+        this.privacy = privacy;
     }
 
     /** On a store, which stays the caller's to close. */
     public static Leftfold on(EventStore store) {
-        return new Leftfold(store, new JsonFormat());
+        return new Leftfold(store, new JsonFormat(), null);
     }
 
     /** The same with payloads in another format. */
     public Leftfold with(PayloadFormat other) {
-        return new Leftfold(store, other);
+        return new Leftfold(store, other, privacy);
+    }
+
+    /** The same with personal data encrypted; one {@code Privacy} serves the whole program. */
+    public Leftfold protecting(Privacy by) {
+        return new Leftfold(store, format, by);
     }
 
     /** A repository with defaults; see {@link #define(String, Decider)}. */
@@ -141,7 +150,9 @@ public final class Leftfold {
 
     /** A codec for the events of a schema, for reading and following the store with it. */
     public <E> EventCodec<E> codec(EventSchema<E> schema) {
-        return new EventCodec<>(schema, format);
+        return privacy == null
+                ? new EventCodec<>(schema, format)
+                : new EventCodec<>(schema, format, privacy);
     }
 
     /** The store. */

@@ -13,7 +13,6 @@ import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
-import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.FollowRequest;
 import org.leftfold.api.InvalidRequestException;
@@ -27,8 +26,10 @@ import org.leftfold.api.spi.CheckpointStore;
 import org.leftfold.api.spi.Completer;
 import org.leftfold.api.spi.Follower;
 import org.leftfold.api.spi.Followers;
+import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.api.spi.ViewTransaction;
 import org.leftfold.jdbc.admin.JdbcAdmin;
 import org.leftfold.jdbc.append.AppendSettings;
 import org.leftfold.jdbc.append.Pending;
@@ -47,6 +48,7 @@ import org.leftfold.jdbc.side.JdbcSnapshotStore;
 import org.leftfold.jdbc.side.SideHome;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
+import org.leftfold.jdbc.sql.SqlErrors;
 
 /**
  * The event store in a relational database; opened by {@link PostgresEventStore} and {@link
@@ -56,7 +58,7 @@ import org.leftfold.jdbc.sql.Dialect;
  * it expects, inserts and commits. So positions are dense and come in commit order, and a reader
  * that saw one has seen all below. The appends of one process share a transaction where they can.
  */
-public final class JdbcEventStore implements EventStore {
+public final class JdbcEventStore implements JoiningStore {
     private final Database database;
     private final JdbcOptions options;
     private final AppendSettings settings;
@@ -164,10 +166,32 @@ public final class JdbcEventStore implements EventStore {
      */
     public JoinedAppends joining(Connection connection) {
         checkOpen();
-        return JoinedAppends.on(
-                new JoinedAppends.Home(
-                        database, epoch, settings, options, this::checkOpen, this::lookSoon),
-                connection);
+        return JoinedAppends.on(joinedHome(), connection);
+    }
+
+    /**
+     * Joins a transaction on views that are kept in the same database, in a {@link JdbcViewStore}.
+     *
+     * @throws InvalidRequestException if they are kept elsewhere (LF-1302)
+     */
+    @Override
+    public Joining joining(ViewTransaction transaction) {
+        checkOpen();
+        Connection connection =
+                transaction
+                        .unwrap(Connection.class)
+                        .orElseThrow(() ->
+                                SqlErrors.otherDatabase(
+                                        database.where(),
+                                        "the views are kept in no database",
+                                        null));
+        return new JdbcJoining(
+                database, epoch, JoinedAppends.onLent(joinedHome(), connection), connection);
+    }
+
+    private JoinedAppends.Home joinedHome() {
+        return new JoinedAppends.Home(
+                database, epoch, settings, options, this::checkOpen, this::lookSoon);
     }
 
     /** Lets followers see at once what was committed on a connection that is not ours. */

@@ -84,6 +84,9 @@ public final class JoinedAppends implements AutoCloseable {
     private final Home home;
     private final Connection connection;
 
+    /** Whether the transaction is ended by whoever lent it, also when writing fails. */
+    private final boolean isLent;
+
     /** Of its own: what it reads here may never be committed, and must not be remembered. */
     private final Rows rows;
 
@@ -117,21 +120,30 @@ public final class JoinedAppends implements AutoCloseable {
         private long since;
     }
 
-    private JoinedAppends(Home home, Connection connection) {
+    private JoinedAppends(Home home, Connection connection, boolean isLent) {
         this.home = home;
         this.connection = connection;
+        this.isLent = isLent;
         this.rows = new Rows(home.database(), new Kinds(home.database()));
     }
 
     /** Joins a transaction, if that is possible; see {@link JdbcEventStore#joining}. */
     static JoinedAppends on(Home home, Connection connection) {
-        JoinedAppends joined = new JoinedAppends(home, connection);
+        return joined(new JoinedAppends(home, connection, false));
+    }
+
+    /** Joins a transaction that others end: who fails throws, and they roll back. */
+    static JoinedAppends onLent(Home home, Connection connection) {
+        return joined(new JoinedAppends(home, connection, true));
+    }
+
+    private static JoinedAppends joined(JoinedAppends joined) {
         try {
             joined.requireTransaction();
             joined.requireReadCommitted();
             joined.requireThisStore();
         } catch (SQLException e) {
-            throw home.database().translate(e);
+            throw joined.home.database().translate(e);
         }
         return joined;
     }
@@ -164,7 +176,7 @@ public final class JoinedAppends implements AutoCloseable {
                 ResultSet row = statement.executeQuery()) {
             found = row.next() ? row.getString(1).strip() : "none";
         } catch (SQLException e) {
-            if (database.dialect().failure(e) == Failure.MISSING_TABLE) {
+            if (database.dialect().failure(e) == Failure.MISSING_TABLE || isMissing(e)) {
                 throw SqlErrors.otherDatabase(database.where(), "it has no such table", e);
             }
             throw e;
@@ -175,6 +187,12 @@ public final class JoinedAppends implements AutoCloseable {
                     "the store there has epoch %s, not %s".formatted(found, home.epoch()),
                     null);
         }
+    }
+
+    /** A missing table in the words of another kind of database. */
+    private static boolean isMissing(SQLException error) {
+        String state = error.getSQLState();
+        return state != null && (state.equals("42P01") || state.startsWith("42S0"));
     }
 
     /**
@@ -327,7 +345,9 @@ public final class JoinedAppends implements AutoCloseable {
 
     /** Ends the transaction, so that the part that succeeded cannot be committed. */
     private void rollBack(Throwable why) {
-        Database.rollBack(connection, why);
+        if (!isLent) {
+            Database.rollBack(connection, why);
+        }
         end();
     }
 
@@ -342,6 +362,11 @@ public final class JoinedAppends implements AutoCloseable {
     public void committed() {
         requireUsable();
         close();
+        tellCommitted();
+    }
+
+    /** Wakes the followers, and tells the listener what was committed. */
+    void tellCommitted() {
         if (written.events > 0) {
             home.moved().run();
             home.options()
@@ -400,6 +425,15 @@ public final class JoinedAppends implements AutoCloseable {
 
     /** Whether the connection was closed, and its transaction has so ended. */
     boolean isGone() throws SQLException {
-        return connection.isClosed();
+        try {
+            return connection.isClosed();
+        } catch (IllegalStateException e) {
+            return true; // it was lent, and is no more
+        }
+    }
+
+    /** What reads on the connection of this transaction. */
+    Rows rows() {
+        return rows;
     }
 }

@@ -21,8 +21,10 @@ public interface KeyStore {
      * @param subject whose data it encrypts; an opaque id
      * @param keyVersion counts the keys of a subject, from 1
      * @param wrappedKey the key, encrypted by a master key; see {@link KeyWrapping}
+     * @param holder what the wrapping is bound to: what stands for the subject in the key store,
+     *     which need not be the id, for a store may keep hashes only
      */
-    record SubjectKey(String subject, int keyVersion, Payload wrappedKey) {
+    record SubjectKey(String subject, int keyVersion, Payload wrappedKey, String holder) {
         /**
          * Checks all of it.
          *
@@ -32,10 +34,16 @@ public interface KeyStore {
         public SubjectKey {
             NameRule.checkUnseen("key subject", subject);
             Objects.requireNonNull(wrappedKey, "wrappedKey");
+            Objects.requireNonNull(holder, "holder");
             if (keyVersion < 1) {
                 throw InvalidRequestException.number(
                         "key version", keyVersion, "it must be at least 1");
             }
+        }
+
+        /** A key that was wrapped for the id itself. */
+        public SubjectKey(String subject, int keyVersion, Payload wrappedKey) {
+            this(subject, keyVersion, wrappedKey, subject);
         }
 
         /** Names the version only: an id may itself be personal data. */
@@ -54,6 +62,17 @@ public interface KeyStore {
     Optional<SubjectKey> currentOrNew(String subject);
 
     /**
+     * The next key of a subject, durable before this returns: a new one if {@code keyVersion} is
+     * the version of the current key, else the current one. Of many threads that ask at once all
+     * get the same key. Former versions stay, for what they encrypted.
+     *
+     * @param keyVersion version of the key that is not to be used any more
+     * @return empty if the subject was forgotten
+     * @throws InvalidRequestException if the version is below 1 (LF-1003)
+     */
+    Optional<SubjectKey> renew(String subject, int keyVersion);
+
+    /**
      * A key by its version; empty if it never was or was destroyed.
      *
      * @throws InvalidRequestException if the version is below 1 (LF-1003)
@@ -65,4 +84,21 @@ public interface KeyStore {
      * had a key will never get one. Repeating it changes nothing.
      */
     void forget(String subject);
+
+    /**
+     * Whether a subject was forgotten. A key that cannot be found although its subject was not is
+     * lost: the key store is older than what the key has encrypted.
+     */
+    boolean isForgotten(String subject);
+
+    /**
+     * Wraps all keys anew that the current master key has not wrapped, so that a former one can be
+     * destroyed. The keys themselves, their versions and what they encrypted stay. A crash leaves
+     * every key wrapped by one or the other; then call it again. Other calls may wait meanwhile.
+     *
+     * @return how many were wrapped anew; 0 if there is nothing left to do
+     * @throws org.leftfold.api.IntegrityException if none of the known master keys has wrapped a
+     *     key (LF-4001)
+     */
+    long rewrap();
 }

@@ -14,18 +14,22 @@ public interface KeyWrapping {
     /**
      * Encrypts a key.
      *
-     * @param subject whose key it is; a key wrapped for one subject unwraps for no other
+     * @param holder what stands for its subject in the key store, perhaps a hash of the id; a key
+     *     wrapped for one holder unwraps for no other
      * @param keyVersion its version; a key wrapped for one version unwraps for no other
      * @param plainKey the key; the caller may overwrite it afterwards
      * @return 1 to {@link #MAX_WRAPPED_BYTES} bytes
      */
-    Payload wrap(String subject, int keyVersion, byte[] plainKey);
+    Payload wrap(String holder, int keyVersion, byte[] plainKey);
+
+    /** Whether the master key that wraps now has wrapped this key, and not a former one. */
+    boolean isCurrent(SubjectKey key);
 
     /**
      * Decrypts a key; the caller should overwrite it after use.
      *
-     * @throws org.leftfold.api.IntegrityException if it is not what was wrapped for this subject
-     *     and version by this master key (LF-4001)
+     * @throws org.leftfold.api.IntegrityException if it is not what was wrapped for this holder and
+     *     version by a master key that is known (LF-4001)
      */
     byte[] unwrap(SubjectKey key);
 }

@@ -18,6 +18,8 @@ public final class ProgressLine {
     private final TimeSource time;
     private final String what;
     private final long startNanos;
+    private long countBefore;
+    private double partBefore;
     private long shownNanos;
     private boolean isShown;
 
@@ -28,6 +30,18 @@ public final class ProgressLine {
         this.what = what;
         this.startNanos = time.monotonicNanos();
         this.shownNanos = startNanos;
+    }
+
+    /**
+     * Begins in the middle: somebody has done a part of the work before.
+     *
+     * @param count things that were done before
+     * @param done part of {@code total} that was done before
+     * @param total all of it, or 0 where nobody knows
+     */
+    public void from(long count, long done, long total) {
+        countBefore = count;
+        partBefore = total <= 0 ? 0 : (double) done / total;
     }
 
     /**
@@ -56,14 +70,19 @@ public final class ProgressLine {
     private String text(long count, String unit, long done, long total, double seconds) {
         String rate =
                 String.format(
-                        Locale.ROOT, "%,d %s, %,d/s", count, unit, Math.round(count / seconds));
+                        Locale.ROOT,
+                        "%,d %s, %,d/s",
+                        count,
+                        unit,
+                        Math.round((count - countBefore) / seconds));
         if (total <= 0) {
             return what + "  " + rate;
         }
         double part = Math.min(1, (double) done / total);
         int filled = (int) Math.round(part * BAR_COLUMNS);
         String bar = "#".repeat(filled) + ".".repeat(BAR_COLUMNS - filled);
-        String left = part > 0 ? ", " + duration(seconds / part - seconds) + " left" : "";
+        double here = part - partBefore;
+        String left = here > 0 ? ", " + duration((1 - part) * seconds / here) + " left" : "";
         return String.format(
                 Locale.ROOT, "%s [%s] %3.0f%%  %s%s", what, bar, part * 100, rate, left);
     }

@@ -26,8 +26,9 @@ import org.leftfold.engine.log.Corruption;
  * disk or file system that copies on write may still have the wrapped key, so the master key
  * matters.
  *
- * <p>Subject ids are stored as salted hashes only (see {@link KeyRecords}). The salt lies in the
- * same file: whoever has the file and a guess can test the guess.
+ * <p>Subject ids are stored as salted hashes only (see {@link KeyRecords}), to which the wrapping
+ * is bound, so that keys can be wrapped anew without the ids. The salt lies in the same file:
+ * whoever has the file and a guess can test the guess.
  */
 public final class DurableKeyStore extends RecordStore implements KeyStore {
     /** Length of a new key: what AES-256 needs. */
@@ -100,23 +101,50 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
         if (!known.isUnknown()) {
             return known.current();
         }
-        Payload wrapped = newKey(subject); // outside of the lock: a wrapping may take its time
+        Payload wrapped = newKey(known.hash, 1); // outside of the lock: it may take its time
         return perform(() -> {
             Located located = locate(subject);
-            if (!located.isUnknown()) {
-                return new Outcome<>(located.current(), located.end);
-            }
-            byte[] content = KeyRecords.key(located.hash, 1, wrapped.toByteArray());
-            add(RecordType.KEY, content, true);
-            return new Outcome<>(Optional.of(new SubjectKey(subject, 1, wrapped)), file().end());
+            return located.isUnknown()
+                    ? stored(subject, located, 1, wrapped)
+                    : new Outcome<>(located.current(), located.end);
         });
     }
 
-    private Payload newKey(String subject) {
+    @Override
+    public Optional<SubjectKey> renew(String subject, int keyVersion) {
+        NameRule.checkUnseen("key subject", subject);
+        checkVersion(keyVersion);
+        Optional<SubjectKey> known = currentOrNew(subject);
+        if (known.isEmpty() || known.get().keyVersion() != keyVersion) {
+            return known;
+        }
+        Payload wrapped = newKey(hash(subject), keyVersion + 1);
+        return perform(() -> {
+            Located located = locate(subject);
+            Optional<SubjectKey> current = located.current();
+            return current.isPresent() && current.get().keyVersion() == keyVersion
+                    ? stored(subject, located, keyVersion + 1, wrapped)
+                    : new Outcome<>(current, located.end);
+        });
+    }
+
+    private Outcome<Optional<SubjectKey>> stored(
+            String subject, Located located, int keyVersion, Payload wrapped) throws IOException {
+        byte[] content = KeyRecords.key(located.hash, keyVersion, wrapped.toByteArray());
+        add(RecordType.KEY, content, true);
+        return new Outcome<>(Optional.of(keyOf(subject, content)), file().end());
+    }
+
+    private Payload newKey(byte[] hash, int keyVersion) {
         byte[] plain = new byte[KEY_BYTES];
         home().machine().entropy().fill(plain);
+        return wrapped(hash, keyVersion, plain);
+    }
+
+    /** Overwrites the plain key. */
+    private Payload wrapped(byte[] hash, int keyVersion, byte[] plain) {
         try {
-            Payload wrapped = wrapping.wrap(subject, 1, plain);
+            Payload wrapped = wrapping.wrap(KeyRecords.holder(hash), keyVersion, plain);
             if (wrapped.sizeBytes() == 0 || wrapped.sizeBytes() > KeyWrapping.MAX_WRAPPED_BYTES) {
                 throw new IllegalStateException(
                         "a wrapped key has %d bytes, 1 to %d are allowed"
@@ -131,14 +159,57 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
     @Override
     public Optional<SubjectKey> find(String subject, int keyVersion) {
         NameRule.checkUnseen("key subject", subject);
-        if (keyVersion < 1) {
-            throw InvalidRequestException.number(
-                    "key version", keyVersion, "it must be at least 1");
-        }
+        checkVersion(keyVersion);
         return perform(() -> {
             Located located = locate(subject);
             return new Outcome<>(located.find(keyVersion), located.end);
         });
+    }
+
+    private static void checkVersion(int keyVersion) {
+        if (keyVersion < 1) {
+            throw InvalidRequestException.number(
+                    "key version", keyVersion, "it must be at least 1");
+        }
+    }
+
+    @Override
+    public boolean isForgotten(String subject) {
+        NameRule.checkUnseen("key subject", subject);
+        return perform(() -> {
+            Located located = locate(subject);
+            return new Outcome<>(located.forgotten, located.end);
+        });
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The file is made anew with all keys in their new form, so that it holds one form or the
+     * other after a crash, never both. Other calls wait until that is done.
+     */
+    @Override
+    public long rewrap() {
+        long[] count = {0};
+        replaceFile(sink -> {
+            count[0] = 0;
+            writeSurvivors((type, content) -> {
+                if (type == RecordType.KEY && !wrapping.isCurrent(keyOf("-", content))) {
+                    count[0]++;
+                    sink.add(type, rewrapped(content));
+                } else {
+                    sink.add(type, content);
+                }
+            });
+        });
+        return count[0];
+    }
+
+    private byte[] rewrapped(byte[] content) {
+        byte[] hash = Arrays.copyOf(content, KeyRecords.HASH_BYTES);
+        SubjectKey key = keyOf("-", content); // whose it is, nobody needs to know
+        Payload wrapped = wrapped(hash, key.keyVersion(), wrapping.unwrap(key));
+        return KeyRecords.key(hash, key.keyVersion(), wrapped.toByteArray());
     }
 
     @Override
@@ -182,7 +253,10 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
 
     private static SubjectKey keyOf(String subject, byte[] content) {
         return new SubjectKey(
-                subject, KeyRecords.keyVersion(content), Payload.wrap(KeyRecords.wrapped(content)));
+                subject,
+                KeyRecords.keyVersion(content),
+                Payload.wrap(KeyRecords.wrapped(content)),
+                KeyRecords.holder(content));
     }
 
     private byte[] hash(String subject) {

@@ -3,6 +3,7 @@ package org.leftfold.engine.side;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * The contents of records of keys.
@@ -44,6 +45,11 @@ final class KeyRecords {
     static boolean isOf(byte[] content, byte[] hash) {
         return content.length >= HASH_BYTES
                 && Arrays.equals(content, 0, HASH_BYTES, hash, 0, HASH_BYTES);
+    }
+
+    /** What stands for a subject: the hash as text; {@code content} begins with it. */
+    static String holder(byte[] content) {
+        return HexFormat.of().formatHex(content, 0, HASH_BYTES);
     }
 
     static int keyVersion(byte[] content) {

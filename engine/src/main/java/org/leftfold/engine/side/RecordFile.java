@@ -404,8 +404,7 @@ final class RecordFile {
     /** Whether making the file anew is worth it, and possible now. */
     boolean mayCompact(long liveBytes, long floorBytes) {
         long used = settledEnd - SideHeader.BYTES;
-        return writing == null
-                && gathering.isEmpty()
+        return isIdle()
                 && stoppedBy == null
                 && used > floorBytes
                 && used - liveBytes > liveBytes
@@ -417,11 +416,16 @@ final class RecordFile {
         void writeTo(RecordSink sink) throws IOException;
     }
 
+    /** Whether nothing waits to be written, and nothing is being written. */
+    boolean isIdle() {
+        return writing == null && gathering.isEmpty();
+    }
+
     /**
      * Makes the file anew with the records that are still wanted. If that fails before the new file
      * has the name, this one stays in use; after it, nothing is written any more.
      */
-    void compact(Survivors survivors) {
+    Remaking remake(Survivors survivors) {
         Directory directory = home.directory();
         DataFile made = null;
         boolean renaming = false;
@@ -436,6 +440,7 @@ final class RecordFile {
             Opened opened = new Opened(made, next);
             made = null; // in use from here on
             replaceBy(opened, end);
+            return new Remaking(null, false);
         } catch (IOException | RuntimeException | Error e) {
             home.listener().noticed("file %s was not made anew: %s".formatted(kind.fileName(), e));
             compactFrom = settledEnd + (settledEnd - SideHeader.BYTES) / 2;
@@ -445,6 +450,7 @@ final class RecordFile {
             if (renaming || !RecordFileMaker.discard(directory, kind, e)) {
                 stop(e);
             }
+            return new Remaking(e, renaming);
         }
     }
 

@@ -66,7 +66,7 @@ abstract class RecordStore implements AutoCloseable {
             RecordFile opened = RecordFile.open(home, kind, new Replaying(), lock);
             file = opened;
             if (opened.isPatched()) {
-                opened.compact(this::writeSurvivors);
+                opened.remake(this::writeSurvivors);
             }
         } catch (IOException e) {
             throw DiskSpace.isUsedUp(e)
@@ -137,9 +137,42 @@ abstract class RecordStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Makes the file anew with these records, after all that is under way.
+     *
+     * @throws StoreUnavailableException if that failed: nothing was changed, or, as an {@link
+     *     org.leftfold.api.OutcomeUnknownException}, it may have been done
+     */
+    final void replaceFile(RecordFile.Survivors records) {
+        lock.lock();
+        try {
+            file().requireWritable();
+            while (!file().isIdle()) {
+                file().settle(file().end());
+                file().requireWritable();
+            }
+            Remaking result = file().remake(records);
+            switch (result.failure()) {
+                case null -> {}
+                case RuntimeException e when !result.inDoubt() -> throw e;
+                case IOException e when !result.inDoubt() && !DiskSpace.isUsedUp(e) ->
+                        throw unreadable(e);
+                case Throwable e ->
+                        throw new Failure(
+                                        result.inDoubt()
+                                                ? Failure.Kind.IN_DOUBT
+                                                : Failure.Kind.NO_ROOM,
+                                        e)
+                                .toException(home.describe(kind));
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void compactIfWorthIt() {
         if (file().mayCompact(liveBytes(), floorBytes)) {
-            file().compact(this::writeSurvivors);
+            file().remake(this::writeSurvivors);
         }
     }
 

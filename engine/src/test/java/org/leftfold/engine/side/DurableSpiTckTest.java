@@ -3,6 +3,7 @@ package org.leftfold.engine.side;
 import org.junit.jupiter.api.Nested;
 import org.leftfold.api.spi.CheckpointStore;
 import org.leftfold.api.spi.KeyStore;
+import org.leftfold.api.spi.KeyWrapping;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.io.Machine;
@@ -30,14 +31,6 @@ class DurableSpiTckTest {
         return DurableLeaseStore.open(home, FLOOR);
     }
 
-    private static DurableKeyStore keys(SideHome home) {
-        return DurableKeyStore.open(home, SideBench.wrapping(), FLOOR, SubjectTable.HASH_BITS);
-    }
-
-    private static DurableKeyStore collidingKeys(SideHome home) {
-        return DurableKeyStore.open(home, SideBench.wrapping(), FLOOR, SideBench.HASH_BITS);
-    }
-
     @Nested
     class OnTheSimulatedDisk
             implements SnapshotStoreTck, CheckpointStoreTck, LeaseStoreTck, KeyStoreTck {
@@ -63,8 +56,10 @@ class DurableSpiTckTest {
         }
 
         @Override
-        public SpiTckStore<KeyStore> openKeys() {
-            return OpenedSide.simulated(DurableSpiTckTest::collidingKeys, store -> store);
+        public SpiTckStore<KeyStore> openKeys(KeyWrapping wrapping) {
+            return OpenedSide.simulated(
+                    home -> DurableKeyStore.open(home, wrapping, FLOOR, SideBench.HASH_BITS),
+                    store -> store);
         }
     }
 
@@ -91,8 +86,10 @@ class DurableSpiTckTest {
         }
 
         @Override
-        public SpiTckStore<KeyStore> openKeys() {
-            return OpenedSide.onDisk(DurableSpiTckTest::keys, store -> store);
+        public SpiTckStore<KeyStore> openKeys(KeyWrapping wrapping) {
+            return OpenedSide.onDisk(
+                    home -> DurableKeyStore.open(home, wrapping, FLOOR, SubjectTable.HASH_BITS),
+                    store -> store);
         }
     }
 }

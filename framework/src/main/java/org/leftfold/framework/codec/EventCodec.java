@@ -2,16 +2,24 @@ package org.leftfold.framework.codec;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
+import org.leftfold.api.IntegrityException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StoreUnavailableException;
+import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.codec.EventSchema.Form;
+import org.leftfold.framework.privacy.EventPlace;
+import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.reflect.Access;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -25,19 +33,53 @@ public final class EventCodec<E> {
 
     private final EventSchema<E> schema;
     private final PayloadFormat format;
+    private final @Nullable Privacy privacy;
+    private final Set<Class<?>> personal; // classes of events with personal data
+    private final Set<Class<?>> open; // classes of events that have to be looked at one by one
 
     /**
-     * A codec for the events of a schema.
+     * A codec for the events of a schema, none of which has personal data.
      *
-     * @throws DefinitionException if the format cannot read or write one of its classes (LF-1201)
+     * @throws DefinitionException if the format cannot read or write one of its classes, or one has
+     *     personal data (LF-1201)
      */
     public EventCodec(EventSchema<E> schema, PayloadFormat format) {
+        this(schema, format, null, false);
+    }
+
+    /**
+     * A codec that encrypts personal data.
+     *
+     * @throws DefinitionException if the format cannot read or write one of its classes, or the
+     *     personal data of one is not described completely (LF-1201)
+     */
+    public EventCodec(EventSchema<E> schema, PayloadFormat format, Privacy privacy) {
+        this(schema, format, privacy, false);
+    }
+
+    private EventCodec(
+            EventSchema<E> schema,
+            PayloadFormat format,
+            @Nullable Privacy privacy,
+            boolean isPlain) {
         this.schema = schema;
         this.format = format;
+        this.privacy = privacy;
+        Set<Class<?>> looked = isPlain ? Set.of() : schema.eventClasses();
+        this.personal =
+                looked.stream().filter(Privacy::isPersonal).collect(Collectors.toUnmodifiableSet());
+        this.open = looked.stream().filter(Privacy::isOpen).collect(Collectors.toUnmodifiableSet());
         List<String> problems = new ArrayList<>();
+        if (privacy == null) {
+            personal.forEach(type ->
+                    problems.add(
+                            "%s has personal data, and nothing encrypts it: use Leftfold.on(store).protecting(privacy)"
+                                    .formatted(type.getName())));
+        }
         RuntimeException cause = null;
         for (Class<?> type : schema.eventClasses()) {
             try {
+                problems.addAll(Privacy.problemsOf(type));
                 Access.in(type);
                 format.prepare(type);
             } catch (IllegalAccessException e) {
@@ -53,6 +95,22 @@ public final class EventCodec<E> {
             throw new DefinitionException(
                     schema.toString(), problems.stream().distinct().toList(), cause);
         }
+    }
+
+    /**
+     * A codec that leaves personal data as it is: for tests and tools that look at what an event
+     * is, never for one that stores it.
+     *
+     * @throws DefinitionException if the format cannot read or write one of its classes, or the
+     *     personal data of one is not described completely (LF-1201)
+     */
+    public static <E> EventCodec<E> inPlain(EventSchema<E> schema, PayloadFormat format) {
+        return new EventCodec<>(schema, format, null, true);
+    }
+
+    /** What encrypts personal data, if anything does. */
+    public Optional<Privacy> privacy() {
+        return Optional.ofNullable(privacy);
     }
 
     /** The schema. */
@@ -73,8 +131,59 @@ public final class EventCodec<E> {
      * @throws DefinitionException if the class of the event is not in the schema (LF-1201)
      * @throws org.leftfold.api.InvalidRequestException if a tag is no legal name or a limit is
      *     passed
+     * @throws IllegalArgumentException if it has personal data to be encrypted, for which the
+     *     stream has to be known
      */
     public NewEvent encode(E event, Metadata metadata, Set<Tag> tags) {
+        if (isPersonal(event)) {
+            throw new IllegalArgumentException(
+                    "%s has personal data: use Leftfold.on(store).protecting(privacy), and encode(stream, event, metadata, tags), since it is encrypted for one stream"
+                            .formatted(event.getClass().getName()));
+        }
+        EventKind<E> kind = existingKind(event);
+        return new NewEvent(
+                EventId.next(),
+                kind.type(),
+                kind.schemaVersion(),
+                format.write(event),
+                metadata,
+                union(kind.tagger().apply(event), tags));
+    }
+
+    /**
+     * The same for an event that may have personal data. What it needs to be decrypted is durable
+     * on return; it decrypts under this id in this stream only.
+     *
+     * @param stream where it is going to be stored
+     * @throws org.leftfold.framework.privacy.PersonalDataException if it has data of a subject that
+     *     was forgotten (LF-1209), or where it cannot be erased (LF-1210)
+     */
+    public NewEvent encode(StreamName stream, E event, Metadata metadata, Set<Tag> tags) {
+        Privacy by = privacy;
+        if (by == null || !isPersonal(event)) {
+            return encode(event, metadata, tags);
+        }
+        EventKind<E> kind = existingKind(event);
+        EventId id = EventId.next();
+        Set<Tag> all = union(kind.tagger().apply(event), tags);
+        ObjectNode tree = format.toTree(event);
+        EventPlace place = new EventPlace(stream, id, kind.type(), kind.schemaVersion());
+        Set<Tag> blinded = by.protect(place, event, tree, all);
+        return new NewEvent(
+                id,
+                kind.type(),
+                kind.schemaVersion(),
+                format.writeTree(tree),
+                metadata,
+                union(all, blinded));
+    }
+
+    private boolean isPersonal(E event) {
+        return personal.contains(event.getClass())
+                || (open.contains(event.getClass()) && Privacy.holdsPersonalData(event));
+    }
+
+    private EventKind<E> existingKind(E event) {
         EventKind<E> kind = schema.kindOf(event.getClass());
         if (kind == null) {
             throw new DefinitionException(
@@ -84,13 +193,21 @@ public final class EventCodec<E> {
                                     .formatted(
                                             event.getClass().getName(), schema.root().getName())));
         }
-        return new NewEvent(
-                EventId.next(),
-                kind.type(),
-                kind.schemaVersion(),
-                format.write(event),
-                metadata,
-                union(kind.tagger().apply(event), tags));
+        return kind;
+    }
+
+    /** Whose personal data is in these events. */
+    public Set<String> subjectsOf(List<? extends E> events) {
+        if (personal.isEmpty() && open.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> subjects = new TreeSet<>();
+        for (E event : events) {
+            if (isPersonal(event)) {
+                subjects.addAll(Privacy.subjectsOf(event));
+            }
+        }
+        return subjects;
     }
 
     /** The same for a pseudo event. */
@@ -124,26 +241,34 @@ public final class EventCodec<E> {
      *
      * @throws UnreadableEventException if its type is not known, it was written by a newer version
      *     of the program, or the payload does not fit (LF-5002)
+     * @throws org.leftfold.api.IntegrityException if personal data in it is not what was encrypted
+     *     for it (LF-4001), or its key is missing without an erasure (LF-4201)
      */
     public List<DomainEvent<E>> decode(RecordedEvent stored) {
+        return decode(stored, subject -> {});
+    }
+
+    /** The same; tells whose personal data is in it and was not erased. */
+    public List<DomainEvent<E>> decode(RecordedEvent stored, Consumer<String> subjects) {
         if (isPseudo(stored)) {
             return List.of();
         }
         String name = schema.newestName(stored.type().value());
         EventKind<E> kind = schema.kindNamed(name);
         try {
-            if (kind != null && kind.schemaVersion() == stored.schemaVersion()) {
-                E event = format.read(stored.payload(), kind.eventClass());
-                return List.of(new DomainEvent<>(event, stored, 1, 1));
-            }
             if (schema.isDropped(name)) {
                 return List.of();
             }
+            ObjectNode opened = opened(stored, subjects);
+            if (opened == null && kind != null && kind.schemaVersion() == stored.schemaVersion()) {
+                E event = format.read(stored.payload(), kind.eventClass());
+                return List.of(new DomainEvent<>(event, stored, 1, 1));
+            }
             List<E> events = new ArrayList<>();
-            upcast(stored, new Form(name, stored.schemaVersion()), null, events);
+            upcast(stored, new Form(name, stored.schemaVersion()), opened, events);
             return parts(stored, events);
-        } catch (UnreadableEventException e) {
-            throw e;
+        } catch (UnreadableEventException | IntegrityException | StoreUnavailableException e) {
+            throw e; // the latter two come from the keys
         } catch (RuntimeException e) {
             throw new UnreadableEventException(
                     stored,
@@ -151,6 +276,16 @@ public final class EventCodec<E> {
                             .formatted(e.getClass().getSimpleName()),
                     e);
         }
+    }
+
+    /** The payload with its personal data, before any upcaster; null if it has none. */
+    private @Nullable ObjectNode opened(RecordedEvent stored, Consumer<String> subjects) {
+        if (privacy == null || !Privacy.mayBeProtected(stored.payload())) {
+            return null;
+        }
+        ObjectNode tree = format.tree(stored.payload());
+        privacy.open(stored, tree, subjects);
+        return tree;
     }
 
     private List<DomainEvent<E>> parts(RecordedEvent stored, List<E> events) {
@@ -214,7 +349,7 @@ public final class EventCodec<E> {
         return "nothing says how version %d is read. Add an upcaster".formatted(form.version());
     }
 
-    /** A payload of an event, as it is stored now. */
+    /** A payload of an event, as it is stored now; personal data is in it as it is. */
     public Payload payloadOf(E event) {
         return format.write(event);
     }

@@ -108,6 +108,7 @@ public final class JsonFormat implements PayloadFormat {
         return JsonMapper.builder(factory())
                 .addModule(AbsentAsEmpty.module())
                 .addModule(SpreadCreator.module())
+                .addHandler(new UnopenedData())
                 .addModule(orderedSets())
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)

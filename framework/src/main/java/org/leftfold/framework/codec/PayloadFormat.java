@@ -12,6 +12,11 @@ public interface PayloadFormat {
     /** Writes an object, whose class was asked for by {@link #prepare} before. */
     Payload write(Object value);
 
+    /** Writes a tree that {@link #toTree} gave, and that was changed since. */
+    default Payload writeTree(ObjectNode tree) {
+        return write(tree);
+    }
+
     /** Reads an object of a class. */
     <T> T read(Payload payload, Class<T> type);
 

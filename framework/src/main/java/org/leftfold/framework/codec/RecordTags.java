@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Tag;
+import org.leftfold.framework.privacy.PersonalData;
 import org.leftfold.framework.reflect.Access;
 
 /** Reads the tags off the components of records that carry {@link Tagged}. */
@@ -32,6 +33,12 @@ final class RecordTags implements Function<Object, Set<Tag>> {
             for (RecordComponent component : type.getRecordComponents()) {
                 Tagged tagged = component.getAnnotation(Tagged.class);
                 if (tagged == null) {
+                    continue;
+                }
+                if (component.isAnnotationPresent(PersonalData.class)) {
+                    problems.add(
+                            "%s.%s is personal data and a tag, which is never erased: take @Tagged away, or use @PersonalData(blindedTag = ...)"
+                                    .formatted(type.getName(), component.getName()));
                     continue;
                 }
                 String key = tagged.value().isEmpty() ? component.getName() : tagged.value();

@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.FollowRequest;
@@ -32,6 +33,9 @@ import org.leftfold.framework.projection.ViewHeader.Built;
 final class Leveling<E> {
     /** Most events that may be missing: parts stand still meanwhile. */
     private static final int MAX_EVENTS = 10_000;
+
+    /** Most bytes of their payloads. */
+    private static final long MAX_BYTES = 64L << 20;
 
     /** Of a sharded store, whose head is several places, it may take more than one attempt. */
     private static final int ATTEMPTS = 10;
@@ -58,6 +62,7 @@ final class Leveling<E> {
     RebuildReport compare(int generation) {
         return level(
                 generation,
+                true,
                 (transaction, header, target) ->
                         new Comparison(run.work(), run.name()).of(transaction, header, target));
     }
@@ -67,6 +72,7 @@ final class Leveling<E> {
         RebuildReport report =
                 level(
                         generation,
+                        onlyIfEqual || run.work().hasEffects(),
                         (transaction, header, target) -> {
                             Building building = building(header, generation);
                             RebuildReport found =
@@ -99,7 +105,11 @@ final class Leveling<E> {
         RebuildReport on(ViewTransaction transaction, ViewHeader header, Checkpoint target);
     }
 
-    private RebuildReport level(int generation, Act act) {
+    /**
+     * @param andCurrent whether the generation that is read is levelled too: without a need it is
+     *     not, for it may be what is broken
+     */
+    private RebuildReport level(int generation, boolean andCurrent, Act act) {
         for (int attempt = 1; ; attempt++) {
             try {
                 RebuildReport report =
@@ -110,6 +120,12 @@ final class Leveling<E> {
                                     Building building = building(header, generation);
                                     List<PartWriter<E>> writers = new ArrayList<>();
                                     hold(transaction, header.current(), writers);
+                                    if (!andCurrent) {
+                                        writers.clear(); // they are held all the same
+                                    } else if (header.current().version()
+                                            != building.built().version()) {
+                                        requireThere(writers, building);
+                                    }
                                     hold(transaction, building.built(), writers);
                                     // from here on no part moves, so none is beyond the head as it
                                     // is now
@@ -128,6 +144,18 @@ final class Leveling<E> {
                 }
             }
         }
+    }
+
+    /** What other code keeps up this code must not touch. */
+    private void requireThere(List<PartWriter<E>> writers, Building building) {
+        Optional<Checkpoint> head = Optional.of(run.store().checkpoint());
+        if (!writers.stream().allMatch(writer -> writer.checkpoint().equals(head))) {
+            throw ProjectionRefusedException.notNow(
+                    run.name(),
+                    "what is read is kept up by another version of the code than %d, and has not caught up; try again when it has"
+                            .formatted(building.built().version()));
+        }
+        writers.clear();
     }
 
     private void perform(Runnable effect) {
@@ -212,6 +240,7 @@ final class Leveling<E> {
     /** The events between two places. */
     private List<RecordedPlace> missing(Optional<Checkpoint> from, Checkpoint target) {
         List<RecordedPlace> found = new ArrayList<>();
+        LongAdder bytes = new LongAdder();
         CompletableFuture<Checkpoint> end = new CompletableFuture<>();
         EventHandler collector =
                 new EventHandler() {
@@ -222,11 +251,12 @@ final class Leveling<E> {
 
                     @Override
                     public void handle(RecordedEvent event, Checkpoint behind) {
-                        if (found.size() == MAX_EVENTS) {
+                        bytes.add(event.payload().sizeBytes());
+                        if (found.size() == MAX_EVENTS || bytes.sum() > MAX_BYTES) {
                             throw ProjectionRefusedException.notNow(
                                     run.name(),
-                                    "more than %d events are missing in one of its parts; wait until it has caught up"
-                                            .formatted(MAX_EVENTS));
+                                    "more than %d events or %d MiB are missing in one of its parts; wait until it has caught up"
+                                            .formatted(MAX_EVENTS, MAX_BYTES >> 20));
                         }
                         found.add(new RecordedPlace(event, behind));
                     }
@@ -274,7 +304,7 @@ final class Leveling<E> {
     }
 
     /** What a writer asks for while parts are brought to one place. */
-    private record Around(ProjectionRun<?> run) implements PartWriter.Surroundings {
+    record Around(ProjectionRun<?> run) implements PartWriter.Surroundings {
         @Override
         public void pause(Duration pause) {
             throw new IllegalStateException("nothing is tried again here");

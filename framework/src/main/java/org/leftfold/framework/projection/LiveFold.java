@@ -41,6 +41,11 @@ public final class LiveFold<V> {
 
     private static <E, V> LiveFold<V> of(
             EventStore store, ProjectionsBuilder.Codecs codecs, Definition<E, V> definition) {
+        return of(store, definition, codecs.codec(definition.schema()));
+    }
+
+    static <E, V> LiveFold<V> of(
+            EventStore store, Definition<E, V> definition, EventCodec<E> codec) {
         if (!(definition.effect() instanceof Effect.Rows<E, V> rows)) {
             throw ProjectionRefusedException.notNow(
                     definition.name(), "a subscriber has no rows; look where it writes");
@@ -49,7 +54,7 @@ public final class LiveFold<V> {
                 new Folding<>(
                         store,
                         definition,
-                        codecs.codec(definition.schema()),
+                        codec,
                         rows.fold(),
                         OptionalLong.empty(),
                         Optional.empty()));

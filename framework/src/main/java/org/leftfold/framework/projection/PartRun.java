@@ -150,8 +150,10 @@ final class PartRun<E> {
                     pause = longer.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : longer;
                 }
             }
-        } catch (Halt.Ended | Halt.LostLease e) {
-            // somebody else goes on, or nobody shall
+        } catch (Halt.LostLease e) {
+            lastFailure = new Failure(null, e, owner.time().now()); // somebody else goes on
+        } catch (Halt.Ended e) {
+            // nobody shall go on
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Throwable e) { // whatever it is ends this part, and is shown
@@ -349,6 +351,11 @@ final class PartRun<E> {
 
     boolean hasEnded() {
         return ended.getCount() == 0;
+    }
+
+    /** It has failed, and is about to end. */
+    boolean isStopping() {
+        return state == PartStatus.State.STOPPED && !hasEnded();
     }
 
     /** Lets it end, and does not wait. */

@@ -52,12 +52,20 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
     @Override
     public Boolean in(ViewTransaction transaction) throws Exception {
         Progress stored = transaction.lock(writer.view(), writer.part());
-        if (stored.fence() > writer.fence()) {
-            throw new Halt.LostLease(writer.view(), writer.part());
-        }
+        writer.requireLease(stored);
         if (stored.revision() != writer.known().revision()) {
             throw new Halt.Moved(writer.view(), writer.part());
         }
+        take(transaction, stored);
+        return true;
+    }
+
+    /**
+     * Lets the events take effect on a part that the transaction holds already.
+     *
+     * @param stored how far it is
+     */
+    void take(ViewTransaction transaction, Progress stored) throws Exception {
         Session<E> session = writer.work().open(transaction, writer.view(), writer.parts());
         session.prepare(keysToRead());
         for (index = 0; index < items.size(); index++) {
@@ -73,7 +81,6 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
                         stored.events() + items.size());
         transaction.save(writer.view(), writer.part(), next);
         saved = next;
-        return true;
     }
 
     private Set<String> keysToRead() {

@@ -90,6 +90,7 @@ final class PartWriter<E> {
         store.inTransaction(transaction -> {
             Progress stored = transaction.lock(view, part);
             requireLease(stored);
+            requireWanted(transaction);
             if (fence > stored.fence()) {
                 stored =
                         new Progress(
@@ -108,8 +109,20 @@ final class PartWriter<E> {
         parkedKeys = transaction.parkedKeys(view, part);
     }
 
-    private void requireLease(Progress stored) {
-        if (stored.fence() > fence) {
+    /** What is not needed any more is being removed, and must not come back. */
+    private void requireWanted(ViewTransaction transaction) {
+        boolean isWanted =
+                ViewHeader.read(transaction.header(view.name()))
+                        .map(header -> header.isKeptUp(view.generation()))
+                        .orElse(true);
+        if (!isWanted) {
+            throw new Halt.Ended();
+        }
+    }
+
+    /** Without a lease (fence 0) the revision alone says whether somebody else was there. */
+    void requireLease(Progress stored) {
+        if (fence > 0 && stored.fence() > fence) {
             throw new Halt.LostLease(view, part);
         }
     }
@@ -212,7 +225,7 @@ final class PartWriter<E> {
     }
 
     /** The outage that a handler has met, however it has wrapped it. */
-    private static @Nullable StoreUnavailableException outage(Throwable failure) {
+    static @Nullable StoreUnavailableException outage(Throwable failure) {
         Throwable at = failure;
         for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
             if (at instanceof StoreUnavailableException outage) {

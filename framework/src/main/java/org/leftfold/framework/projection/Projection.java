@@ -12,6 +12,7 @@ import org.leftfold.api.spi.ViewTransaction;
 import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventSchema;
+import org.leftfold.framework.privacy.Privacy;
 
 /**
  * What events mean for a view, or what a subscriber does about them. Immutable.
@@ -290,12 +291,22 @@ public final class Projection<V> {
          * follow from its id; it is their cause, and who and why is as with it. Muted in a rebuild,
          * so rows behind a change of the code do not emit anew what they emitted before.
          *
-         * @param coarse the schema of the coarse events
+         * @param coarse the schema of the coarse events, which have no personal data
+         * @throws DefinitionException if they have (LF-1201)
          * @throws IllegalStateException of a subscriber, which has no rows
          */
         public <C> Builder<E, V> emitting(EventSchema<C> coarse, Emission<E, V, C> emission) {
             if (effect instanceof Effect.Calls<E, V>) {
                 throw new IllegalStateException("'%s' has no rows".formatted(name));
+            }
+            for (Class<?> event : coarse.eventClasses()) {
+                if (Privacy.isPersonal(event)) {
+                    throw new DefinitionException(
+                            "projection '%s'".formatted(name),
+                            List.of(
+                                    "%s has personal data, which would be encrypted differently when it is emitted again: leave it out"
+                                            .formatted(event.getName())));
+                }
             }
             emits = new Emits<>(coarse, emission);
             return this;

@@ -1,10 +1,13 @@
 package org.leftfold.framework.projection;
 
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
+import org.leftfold.api.RecordedEvent;
 
 /**
- * A projection cannot do what was asked for: there is none of that name (LF-1220), or it is not in
- * a state for it (LF-1221). Nothing was changed.
+ * A projection cannot do what was asked for: there is none of that name (LF-1220), it is not in a
+ * state for it (LF-1221), or it is inline and fails on an event of an append (LF-1222). Nothing was
+ * changed.
  */
 public final class ProjectionRefusedException extends InvalidRequestException {
     private static final long serialVersionUID = 1L;
@@ -12,7 +15,12 @@ public final class ProjectionRefusedException extends InvalidRequestException {
     private final String projection;
 
     private ProjectionRefusedException(String code, String projection, String text) {
-        super(code, text);
+        this(code, projection, text, null);
+    }
+
+    private ProjectionRefusedException(
+            String code, String projection, String text, @Nullable Throwable cause) {
+        super(code, text, cause);
         this.projection = projection;
     }
 
@@ -30,6 +38,18 @@ public final class ProjectionRefusedException extends InvalidRequestException {
                 projection,
                 "projection '%s' cannot do that now: %s. Nothing was changed."
                         .formatted(projection, why));
+    }
+
+    static ProjectionRefusedException append(
+            String projection, RecordedEvent event, Throwable cause) {
+        return new ProjectionRefusedException(
+                "LF-1222",
+                projection,
+                ("this append was refused by the inline projection '%s', whose policy is to stop: it fails on"
+                                + " event '%s' of stream '%s': %s. Nothing was stored, no view was changed. Mend"
+                                + " what it fails on, or let it park or skip such events.")
+                        .formatted(projection, event.type(), event.stream(), cause),
+                cause);
     }
 
     /** The name that was asked for. */

@@ -39,6 +39,16 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
     private static final long POLL_OTHERS_NANOS = Duration.ofMillis(20).toNanos();
 
+    /** What an instance works on. */
+    enum Role {
+        /** On everything. */
+        ALL,
+        /** On what is built; others work on what is read. */
+        REBUILD,
+        /** On nothing: others do. */
+        NOTHING
+    }
+
     /** A part of a generation. */
     record PartId(View view, int part) {}
 
@@ -49,13 +59,15 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private final ProjectionTime time;
     private final Map<PartId, PartRun<E>> runs = new ConcurrentHashMap<>();
     private final Map<View, RateMeter> meters = new ConcurrentHashMap<>();
-    private final boolean works;
+    private final Role role;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition change = lock.newCondition();
     private long changes; // guarded by lock
     private volatile ViewHeader header; // written by whoever reads or changes it, read by all
+    private volatile boolean isStarted; // a header is kept; written and read with it
     private volatile boolean isWanted; // by request; written by any, read by the ticks
-    private long dueNanos; // of one thread
+    private long dueNanos; // of one thread, as the next
+    private int resumes; // as of the last tick
 
     ProjectionRun(
             EventStore store,
@@ -63,19 +75,29 @@ final class ProjectionRun<E> implements PartRun.Owner {
             Work<E, ?> work,
             ProjectionListener listener,
             ProjectionTime time,
-            boolean works) {
-        this.works = works;
+            Role role) {
+        this.role = role;
         this.store = store;
         this.views = views;
         this.work = work;
         this.listener = listener;
         this.time = time;
-        this.header = works ? prepare() : ViewHeader.first(parts(), version());
+        this.header = role == Role.ALL ? prepare() : kept();
+        this.resumes = header.resumes();
         this.dueNanos = time.nanos();
+    }
+
+    /** The header as it is; what a first one would be where there is none. */
+    private ViewHeader kept() {
+        Optional<ViewHeader> found =
+                views.inTransaction(transaction -> ViewHeader.read(transaction.header(name())));
+        isStarted = found.isPresent();
+        return found.orElseGet(() -> ViewHeader.first(parts(), version()));
     }
 
     /** Makes the header, or begins a rebuild where the code is newer than what is there. */
     private ViewHeader prepare() {
+        isStarted = true;
         int version = version();
         int parts = parts();
         return views.inTransaction(transaction -> {
@@ -132,7 +154,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
     /** Another header is there, as the caller has just seen. */
     void saw(ViewHeader other) {
         header = other;
+        isStarted = true;
         changed();
+    }
+
+    /** Whether any program has ever worked on it. */
+    boolean isStarted() {
+        return isStarted;
     }
 
     /** A header that was read; refused where there is none yet. */
@@ -143,9 +171,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     }
 
     ViewHeader look() {
-        ViewHeader seen =
-                views.inTransaction(
-                        transaction -> ViewHeader.read(transaction.header(name())).orElse(header));
+        Optional<ViewHeader> found =
+                views.inTransaction(transaction -> ViewHeader.read(transaction.header(name())));
+        isStarted |= found.isPresent();
+        ViewHeader seen = found.orElse(header);
         if (seen.current().generation() != header.current().generation()) {
             listener.swapped(name(), seen.current().generation());
         }
@@ -179,13 +208,14 @@ final class ProjectionRun<E> implements PartRun.Owner {
      * is tried at the next tick.
      */
     void tick(Sharing sharing) {
+        if (role == Role.NOTHING) {
+            return; // others do it
+        }
         try {
             ViewHeader now = look();
-            if (works) {
-                clearOne(now);
-                run(now, sharing);
-                swapIfReady(now);
-            }
+            clearOne(now);
+            run(now, sharing);
+            swapIfReady(now);
         } catch (StoreUnavailableException e) {
             // the parts say so as well, and the next tick comes soon
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
@@ -194,6 +224,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     }
 
     private void run(ViewHeader now, Sharing sharing) {
+        if (now.resumes() != resumes && runs.values().stream().noneMatch(PartRun::isStopping)) {
+            resumes = now.resumes();
+            forgetStopped(); // whoever has resumed it may be another program
+        }
         Set<PartId> wanted = new HashSet<>();
         for (Built built : wanted(now)) {
             for (int part = 0; part < built.parts(); part++) {
@@ -245,7 +279,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private List<Built> wanted(ViewHeader now) {
         int version = version();
         List<Built> wanted = new ArrayList<>();
-        if (!now.paused() && now.current().version() == version && isTriggered(now)) {
+        if (role == Role.ALL
+                && !now.paused()
+                && now.current().version() == version
+                && isTriggered(now)) {
             wanted.add(now.current());
         }
         Building building = now.building();
@@ -270,6 +307,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 yield runs;
             }
         };
+    }
+
+    /** Removes all that is not needed any more, however long that takes. */
+    void clearUseless() {
+        while (!look().useless().isEmpty()) {
+            clearOne(header);
+        }
     }
 
     private void clearOne(ViewHeader now) {
@@ -322,7 +366,9 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 && covers(building.built(), store.checkpoint())) {
             try {
                 new Leveling<>(this).swap(building.built().generation(), false);
-            } catch (StoreUnavailableException | IllegalStateException e) {
+            } catch (StoreUnavailableException
+                    | ProjectionRefusedException
+                    | IllegalStateException e) {
                 // something came in between: the next tick tries again
             }
         }

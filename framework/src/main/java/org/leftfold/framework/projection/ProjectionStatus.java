@@ -42,6 +42,8 @@ public record ProjectionStatus(
         PAUSED,
         /** Some part has failed. */
         STOPPED,
+        /** No program has ever worked on it. */
+        NEVER_STARTED,
         /** Other instances work on it, with newer or older code, or nobody does. */
         ELSEWHERE
     }

@@ -2,6 +2,7 @@ package org.leftfold.framework.projection;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,12 +10,15 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.api.spi.ViewStore.Progress;
+import org.leftfold.framework.privacy.ErasureHook;
 import org.leftfold.framework.projection.Projection.Definition;
+import org.leftfold.framework.projection.ProjectionRun.Role;
 import org.leftfold.framework.projection.ViewHeader.Built;
 
 /**
@@ -39,22 +43,26 @@ public final class Projections implements AutoCloseable {
     private volatile boolean closing; // written by close, read by the thread that looks
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    Projections(ProjectionsBuilder builder, Sharing sharing) {
+    Projections(ProjectionsBuilder builder, Sharing sharing, Function<String, Role> roles) {
         this.store = builder.store;
         this.sharing = sharing;
-        boolean works = sharing.isAnything();
         this.runs = new LinkedHashMap<>();
         for (Projection<?> projection : builder.projections.values()) {
-            runs.put(projection.name(), run(builder, projection.definition(), works));
+            runs.put(projection.name(), run(builder, projection.definition(), roles));
         }
         Thread.ofVirtual().name("leftfold-projections").start(this::look);
     }
 
     private static <E, V> ProjectionRun<E> run(
-            ProjectionsBuilder builder, Definition<E, V> definition, boolean works) {
+            ProjectionsBuilder builder, Definition<E, V> definition, Function<String, Role> roles) {
         Work<E, V> work = Work.of(definition, builder.store, builder.codecs);
         return new ProjectionRun<>(
-                builder.store, builder.views, work, builder.listener, builder.time, works);
+                builder.store,
+                builder.views,
+                work,
+                builder.listener,
+                builder.time,
+                roles.apply(work.name()));
     }
 
     private void look() {
@@ -99,7 +107,8 @@ public final class Projections implements AutoCloseable {
      *     has no rows (LF-1221)
      */
     public <V> Rows<V> rows(Projection<V> projection) {
-        return new Rows<>(run(projection.name()), projection.definition().effect());
+        ProjectionRun<?> run = run(projection.name());
+        return new Rows<>(run, projection.definition().effect(), run::header);
     }
 
     /**
@@ -161,7 +170,7 @@ public final class Projections implements AutoCloseable {
     }
 
     /**
-     * Lets a projection go on that was paused, or has stopped.
+     * Lets a projection go on that was paused, or has stopped, in whatever instance.
      *
      * @throws ProjectionRefusedException if it is none of these (LF-1220)
      */
@@ -173,15 +182,16 @@ public final class Projections implements AutoCloseable {
 
     private void setPaused(String name, boolean paused) {
         ProjectionRun<?> run = run(name);
-        ViewHeader changed =
+        ViewHeader kept =
                 run.views()
                         .inTransaction(transaction -> {
                             ViewHeader header = run.stored(transaction.lockHeader(name));
-                            ViewHeader now = header.withPaused(paused);
+                            ViewHeader changed = header.withPaused(paused);
+                            ViewHeader now = paused ? changed : changed.resumed();
                             now.save(transaction, name);
                             return now;
                         });
-        run.saw(changed);
+        run.saw(kept);
     }
 
     /**
@@ -201,6 +211,46 @@ public final class Projections implements AutoCloseable {
     public Parking parking(String name) {
         ProjectionRun<?> run = run(name);
         return new Parking(run, () -> run.look().current());
+    }
+
+    /**
+     * What is to be done with the rows of a view when a data subject is forgotten ({@code
+     * Privacy.onErasure}): those of its keys are folded anew from what its events still say, in
+     * each generation, and one that was kept for a roll back is thrown away.
+     *
+     * @param keysOf the keys of the rows that know a subject
+     * @throws ProjectionRefusedException if it is none of these (LF-1220), or a subscriber
+     *     (LF-1221)
+     */
+    public <V> ErasureHook refoldOnErasure(
+            Projection<V> projection, Function<String, ? extends Collection<String>> keysOf) {
+        ProjectionRun<?> run = run(projection.name());
+        return refold(run, run.work(), keysOf);
+    }
+
+    private static <E, V> ErasureHook refold(
+            ProjectionRun<?> run,
+            Work<E, V> work,
+            Function<String, ? extends Collection<String>> keysOf) {
+        Refold.Folded folded = work.folded(run.store());
+        return subject -> {
+            new Refold(run).of(keysOf.apply(subject), folded);
+            return ErasureHook.Outcome.CLEAN;
+        };
+    }
+
+    /**
+     * The same where nobody can tell the rows that know a subject: the view is rebuilt, the new
+     * generation is read as soon as it has caught up, and nothing of the one before is kept.
+     *
+     * @throws ProjectionRefusedException if it is none of these (LF-1220)
+     */
+    public ErasureHook rebuildOnErasure(Projection<?> projection) {
+        Rebuild rebuild = rebuild(projection.name());
+        return subject -> {
+            rebuild.beginErasing();
+            return ErasureHook.Outcome.TO_REBUILD;
+        };
     }
 
     /** How all projections are doing. */
@@ -262,6 +312,9 @@ public final class Projections implements AutoCloseable {
 
     private static ProjectionStatus.State state(
             ProjectionRun<?> run, ViewHeader header, List<PartStatus> parts) {
+        if (!run.isStarted()) {
+            return ProjectionStatus.State.NEVER_STARTED;
+        }
         if (header.paused()) {
             return ProjectionStatus.State.PAUSED;
         }

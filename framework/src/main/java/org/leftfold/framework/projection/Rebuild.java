@@ -48,7 +48,7 @@ public final class Rebuild {
                 events++;
             }
         }
-        Built current = run.header().current();
+        Built current = run.look().current();
         long rows =
                 run.views()
                         .inTransaction(transaction -> transaction.count(current.view(run.name())));
@@ -87,20 +87,27 @@ public final class Rebuild {
         return existing();
     }
 
+    /** Begins one anew that swaps itself and leaves nothing of what was before. */
+    void beginErasing() {
+        change(header ->
+                header.begun(
+                                run.work().definition().parts(),
+                                run.work().definition().version(),
+                                true,
+                                "erasure",
+                                run.time().now())
+                        .erasing());
+    }
+
     /** Lets it rest; it is so until it is resumed, also after a restart. */
     public void pause() {
-        change(header -> header.with(paused(building(header), true)));
+        change(header -> header.with(building(header).paused(true)));
     }
 
     /** Lets it go on, also if it has stopped at an event that failed. */
     public void resume() {
-        change(header -> header.with(paused(building(header), false)));
+        change(header -> header.with(building(header).paused(false)).resumed());
         run.forgetStopped();
-    }
-
-    private static Building paused(Building building, boolean paused) {
-        return new Building(
-                building.built(), paused, building.swapsItself(), building.by(), building.since());
     }
 
     /** Throws away what was built; the view that is read is not touched. */

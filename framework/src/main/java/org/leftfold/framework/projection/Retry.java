@@ -147,7 +147,7 @@ final class Retry<E> {
     }
 
     /** Whoever remembers the progress before notices that something has changed. */
-    private static Progress touched(Progress progress) {
+    static Progress touched(Progress progress) {
         return new Progress(
                 progress.checkpoint(),
                 progress.fence(),

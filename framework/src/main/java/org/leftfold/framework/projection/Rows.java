@@ -7,6 +7,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Spliterator;
 import java.util.Spliterators;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.leftfold.api.Payload;
@@ -26,19 +27,21 @@ public final class Rows<V> {
     public record Entry<V>(String key, V row) {}
 
     private final ProjectionRun<?> run;
+    private final Supplier<ViewHeader> header;
     private final RowSession.Fold<?, V> fold;
 
-    Rows(ProjectionRun<?> run, Effect<?, V> effect) {
+    Rows(ProjectionRun<?> run, Effect<?, V> effect, Supplier<ViewHeader> header) {
         if (!(effect instanceof Effect.Rows<?, V> rows)) {
             throw ProjectionRefusedException.notNow(
                     run.name(), "a subscriber has no rows; look where it writes");
         }
         this.run = run;
+        this.header = header;
         this.fold = rows.fold();
     }
 
     private View view() {
-        return run.header().current().view(run.name());
+        return header.get().current().view(run.name());
     }
 
     /** The row of a key. */

@@ -29,40 +29,6 @@ interface Sharing {
                 }
             };
 
-    /** None of them: others work. */
-    Sharing NOTHING =
-            new Sharing() {
-                @Override
-                public void tick() {
-                    // there is nothing to renew
-                }
-
-                @Override
-                public boolean isAnything() {
-                    return false;
-                }
-
-                @Override
-                public OptionalLong fence(View view, int part) {
-                    return OptionalLong.empty();
-                }
-
-                @Override
-                public void release(View view, int part) {
-                    // nothing is held
-                }
-
-                @Override
-                public void close() {
-                    // nothing is held
-                }
-            };
-
-    /** Whether this instance works at all. */
-    default boolean isAnything() {
-        return true;
-    }
-
     /** Looks who else is there, and renews what is held. Called often. */
     void tick();
 

@@ -20,6 +20,7 @@ import org.leftfold.framework.codec.PayloadFormat;
  * @param building what is built; null if nothing
  * @param useless generations whose rows are to be removed
  * @param paused whether it was paused
+ * @param resumes counts how often it or its rebuild was resumed: who has stopped begins again then
  */
 record ViewHeader(
         int newest,
@@ -27,7 +28,8 @@ record ViewHeader(
         @Nullable Built previous,
         @Nullable Building building,
         List<Integer> useless,
-        boolean paused) {
+        boolean paused,
+        int resumes) {
     private static final PayloadFormat FORMAT = JsonFormat.ofFields();
 
     /**
@@ -51,11 +53,27 @@ record ViewHeader(
      * @param swapsItself whether it is swapped in when it has caught up
      * @param by who began it
      * @param since when
+     * @param erases whether the one before is not kept when it is swapped in, for somebody is to be
+     *     forgotten whom it knows
      */
-    record Building(Built built, boolean paused, boolean swapsItself, String by, Instant since) {}
+    record Building(
+            Built built,
+            boolean paused,
+            boolean swapsItself,
+            String by,
+            Instant since,
+            boolean erases) {
+        Building(Built built, boolean paused, boolean swapsItself, String by, Instant since) {
+            this(built, paused, swapsItself, by, since, false);
+        }
+
+        Building paused(boolean now) {
+            return new Building(built, now, swapsItself, by, since, erases);
+        }
+    }
 
     static ViewHeader first(int parts, int version) {
-        return new ViewHeader(1, new Built(1, parts, version), null, null, List.of(), false);
+        return new ViewHeader(1, new Built(1, parts, version), null, null, List.of(), false, 0);
     }
 
     static Optional<ViewHeader> read(Optional<Payload> header) {
@@ -66,8 +84,19 @@ record ViewHeader(
         transaction.saveHeader(name, FORMAT.write(this));
     }
 
+    /** Whether a generation is read or built. */
+    boolean isKeptUp(int generation) {
+        return current.generation() == generation
+                || (building != null && building.built().generation() == generation);
+    }
+
     ViewHeader withPaused(boolean now) {
-        return new ViewHeader(newest, current, previous, building, useless, now);
+        return new ViewHeader(newest, current, previous, building, useless, now, resumes);
+    }
+
+    /** Whoever has stopped begins again. */
+    ViewHeader resumed() {
+        return new ViewHeader(newest, current, previous, building, useless, paused, resumes + 1);
     }
 
     /** A rebuild is begun; what was rebuilt before and not swapped in is thrown away. */
@@ -86,32 +115,62 @@ record ViewHeader(
                 null,
                 new Building(built, false, swapsItself, by, since),
                 gone,
-                paused);
+                paused,
+                resumes);
     }
 
     /** The generation that was read before is brought up to date, and read again then. */
     ViewHeader rolledBack(Built to, String by, Instant since) {
         return new ViewHeader(
-                newest, current, null, new Building(to, false, true, by, since), useless, paused);
+                newest,
+                current,
+                null,
+                new Building(to, false, true, by, since),
+                useless,
+                paused,
+                resumes);
     }
 
     ViewHeader with(@Nullable Building other) {
-        return new ViewHeader(newest, current, previous, other, useless, paused);
+        return new ViewHeader(newest, current, previous, other, useless, paused, resumes);
     }
 
     ViewHeader cancelled(Building gone) {
         List<Integer> more = new ArrayList<>(useless);
         more.add(gone.built().generation());
-        return new ViewHeader(newest, current, previous, null, more, paused);
+        return new ViewHeader(newest, current, previous, null, more, paused, resumes);
+    }
+
+    /** The rebuild that is under way ends by itself, and leaves nothing of what was read before. */
+    ViewHeader erasing() {
+        Building now = building;
+        return now == null
+                ? this
+                : with(new Building(now.built(), now.paused(), true, now.by(), now.since(), true));
+    }
+
+    /** What was kept for a roll back is thrown away. */
+    ViewHeader withoutPrevious() {
+        if (previous == null) {
+            return this;
+        }
+        List<Integer> gone = new ArrayList<>(useless);
+        gone.add(previous.generation());
+        return new ViewHeader(newest, current, null, building, gone, paused, resumes);
     }
 
     ViewHeader swapped(Building ready) {
-        return new ViewHeader(newest, ready.built(), current, null, useless, paused);
+        ViewHeader swapped = swappedIn(ready);
+        return ready.erases() ? swapped.withoutPrevious() : swapped;
+    }
+
+    private ViewHeader swappedIn(Building ready) {
+        return new ViewHeader(newest, ready.built(), current, null, useless, paused, resumes);
     }
 
     ViewHeader cleared(int generation) {
         List<Integer> left = new ArrayList<>(useless);
         left.remove(Integer.valueOf(generation));
-        return new ViewHeader(newest, current, previous, building, left, paused);
+        return new ViewHeader(newest, current, previous, building, left, paused, resumes);
     }
 }

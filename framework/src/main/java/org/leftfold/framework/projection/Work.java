@@ -60,6 +60,11 @@ final class Work<E, V> {
         return definition;
     }
 
+    /** Whether it does more than change rows. */
+    boolean hasEffects() {
+        return definition.emits() != null || definition.effect() instanceof Effect.Calls<E, V>;
+    }
+
     String name() {
         return definition.name();
     }
@@ -116,6 +121,16 @@ final class Work<E, V> {
         return keys.stream()
                 .filter(key -> Keying.part(key, parts) == part)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** Folds single rows as of a place. */
+    Refold.Folded folded(EventStore store) {
+        if (!(definition.effect() instanceof Effect.Rows<E, V> rows)) {
+            throw ProjectionRefusedException.notNow(
+                    name(), "a subscriber has no rows; erase what it has written");
+        }
+        LiveFold<V> live = LiveFold.of(store, definition, codec);
+        return (key, position) -> live.upTo(position).find(key).map(rows.fold()::write);
     }
 
     /** Begins to change a view. */

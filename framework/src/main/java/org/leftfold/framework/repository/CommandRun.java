@@ -192,7 +192,11 @@ final class CommandRun<C, S, E> {
             return rememberApart(after);
         }
         AppendResult result = settings.appender.append(append(plan, now.version()));
-        Folded<S> folded = new Folded<>(result.lastVersion(), now.snapshotVersion(), after);
+        Folded<S> folded =
+                now.with(
+                        result.lastVersion(),
+                        after,
+                        settings.model.codec().subjectsOf(plan.events()));
         settings.loader.keep(stream, settings.loader.offerSnapshot(stream, now.version(), folded));
         return new Handled<>(
                 plan.isEmpty() ? Outcome.NOTHING : Outcome.STORED,
@@ -240,7 +244,7 @@ final class CommandRun<C, S, E> {
     }
 
     private NewEvent encoded(Object event) {
-        return settings.model.encode(event, options.metadata(), options.tags());
+        return settings.model.encode(stream, event, options.metadata(), options.tags());
     }
 
     private Append onlyOnce(Append append) {

@@ -185,15 +185,20 @@ public final class Decisions<C, S, E> {
     private Append append(List<E> events, Query boundary, Seen<S> seen, CommandOptions options) {
         Map<StreamName, List<NewEvent>> byStream = new LinkedHashMap<>();
         for (E event : events) {
-            byStream.computeIfAbsent(settings.home.apply(event), name -> new ArrayList<>())
-                    .add(model.encode(event, options.metadata(), options.tags()));
+            StreamName stream = settings.home.apply(event);
+            byStream.computeIfAbsent(stream, name -> new ArrayList<>())
+                    .add(model.encode(stream, event, options.metadata(), options.tags()));
         }
         if (events.isEmpty()) {
+            StreamName stream = Streams.messages(model.name());
             byStream.put(
-                    Streams.messages(model.name()),
+                    stream,
                     List.of(
                             model.encode(
-                                    new MessageHandled(), options.metadata(), options.tags())));
+                                    stream,
+                                    new MessageHandled(),
+                                    options.metadata(),
+                                    options.tags())));
         }
         List<StreamWrite> writes = new ArrayList<>();
         byStream.forEach(

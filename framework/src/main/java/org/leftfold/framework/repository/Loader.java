@@ -3,6 +3,8 @@ package org.leftfold.framework.repository;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
@@ -12,6 +14,7 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.snapshot.Snapshots;
 import org.leftfold.framework.transform.StreamFillingException;
 import org.leftfold.framework.transform.StreamMark;
@@ -24,12 +27,33 @@ final class Loader<C, S, E> {
      *
      * @param version version of the stream
      * @param snapshotVersion version of the snapshot that it began with, 0 without one
+     * @param subjects whose personal data has gone into it
      * @param mark what the stream says of itself that keeps it from going on; mostly nothing
      */
-    record Folded<S>(long version, long snapshotVersion, S state, @Nullable StreamMark mark) {
+    record Folded<S>(
+            long version,
+            long snapshotVersion,
+            S state,
+            Set<String> subjects,
+            @Nullable StreamMark mark) {
         /** Of a stream that goes on. */
-        Folded(long version, long snapshotVersion, S state) {
-            this(version, snapshotVersion, state, null);
+        Folded(long version, long snapshotVersion, S state, Set<String> subjects) {
+            this(version, snapshotVersion, state, subjects, null);
+        }
+
+        /** The same with another mark. */
+        Folded<S> with(@Nullable StreamMark other) {
+            return new Folded<>(version, snapshotVersion, state, subjects, other);
+        }
+
+        /** A later state, with data of these subjects too. */
+        Folded<S> with(long laterVersion, S later, Set<String> more) {
+            if (subjects.containsAll(more)) {
+                return new Folded<>(laterVersion, snapshotVersion, later, subjects, mark);
+            }
+            Set<String> all = new TreeSet<>(subjects);
+            all.addAll(more);
+            return new Folded<>(laterVersion, snapshotVersion, later, Set.copyOf(all), mark);
         }
 
         /**
@@ -53,6 +77,7 @@ final class Loader<C, S, E> {
     private final @Nullable Snapshots<S> snapshots;
     private final StateCache<S> cache;
     private final RepositoryListener listener;
+    private final @Nullable Privacy privacy;
 
     Loader(
             EventStore store,
@@ -62,9 +87,16 @@ final class Loader<C, S, E> {
             RepositoryListener listener) {
         this.store = store;
         this.model = model;
-        this.snapshots = snapshots;
+        this.privacy = model.codec().privacy().orElse(null);
+        this.snapshots =
+                snapshots == null || privacy == null
+                        ? snapshots
+                        : snapshots.sealedBy(privacy.states());
         this.cache = cache;
         this.listener = listener;
+        if (privacy != null) {
+            privacy.tellForgotten(cache);
+        }
     }
 
     /** The state now, for a command. It begins where the cache or a snapshot ends. */
@@ -78,9 +110,7 @@ final class Loader<C, S, E> {
      */
     Folded<S> load(StreamName stream, long knownVersion) {
         Folded<S> now = load(stream);
-        return now.version >= knownVersion
-                ? now
-                : new Folded<>(knownVersion, now.snapshotVersion, now.state, now.mark);
+        return now.version >= knownVersion ? now : now.with(knownVersion, now.state, Set.of());
     }
 
     /** The state now, for somebody who keeps it: never one that the cache gives out again. */
@@ -129,14 +159,17 @@ final class Loader<C, S, E> {
     }
 
     private Folded<S> initial() {
-        return new Folded<>(0, 0, model.decider().initialState());
+        return new Folded<>(0, 0, model.decider().initialState(), Set.of());
     }
 
     private Folded<S> cached(StreamName stream) {
-        StateCache.Entry<S> entry = cache.take(stream);
-        return entry == null
-                ? restored(stream, Long.MAX_VALUE)
-                : new Folded<>(entry.version(), entry.snapshotVersion(), entry.state());
+        Folded<S> entry = cache.take(stream);
+        return entry == null || !isReadable(entry) ? restored(stream, Long.MAX_VALUE) : entry;
+    }
+
+    /** Not if another program forgot one of its subjects. */
+    private boolean isReadable(Folded<S> entry) {
+        return privacy == null || privacy.areReadable(entry.subjects);
     }
 
     private Folded<S> restored(StreamName stream, long maxVersion) {
@@ -146,9 +179,11 @@ final class Loader<C, S, E> {
         // A store that was restored from a backup may be behind its snapshots.
         long newest = Math.min(maxVersion, store.version(stream));
         Optional<Snapshots.Restored<S>> found = snapshots.newest(stream, newest, listener);
-        return found.isEmpty()
-                ? initial()
-                : new Folded<>(found.get().version(), found.get().version(), found.get().state());
+        return found.isEmpty() ? initial() : folded(found.get());
+    }
+
+    private static <S> Folded<S> folded(Snapshots.Restored<S> found) {
+        return new Folded<>(found.version(), found.version(), found.state(), found.subjects());
     }
 
     private Folded<S> fold(
@@ -165,7 +200,7 @@ final class Loader<C, S, E> {
         }
         listener.loaded(
                 stream, folding.eventsRead, Duration.ofNanos(SystemClock.INSTANCE.nanos() - begin));
-        return new Folded<>(folding.version, from.snapshotVersion, folding.state, folding.mark);
+        return from.with(folding.version, folding.state, folding.subjects).with(folding.mark);
     }
 
     /** One load. */
@@ -175,6 +210,7 @@ final class Loader<C, S, E> {
         private long version;
         private long eventsRead;
         private @Nullable StreamMark mark;
+        private Set<String> subjects = Set.of(); // of the events that were read
 
         Folding(StreamName stream, Folded<S> from) {
             this.stream = stream;
@@ -193,7 +229,7 @@ final class Loader<C, S, E> {
                     }
                     eventsRead++;
                     note(stored);
-                    for (DomainEvent<E> event : model.codec().decode(stored)) {
+                    for (DomainEvent<E> event : model.codec().decode(stored, this::note)) {
                         state = model.evolve(stream, stored.version(), state, event.event());
                     }
                     version = stored.version();
@@ -207,6 +243,13 @@ final class Loader<C, S, E> {
                 mark = found != null && found.is(StreamMark.Kind.FILLED) ? null : found;
             }
         }
+
+        private void note(String subject) {
+            if (subjects.isEmpty()) {
+                subjects = new TreeSet<>();
+            }
+            subjects.add(subject);
+        }
     }
 
     /**
@@ -215,7 +258,7 @@ final class Loader<C, S, E> {
      */
     void keep(StreamName stream, Folded<S> folded) {
         if (folded.mark == null) {
-            cache.put(stream, folded.version, folded.snapshotVersion, folded.state);
+            cache.put(stream, folded);
         }
     }
 
@@ -240,8 +283,10 @@ final class Loader<C, S, E> {
                                 after.snapshotVersion,
                                 before,
                                 after.version,
-                                after.state,
+                                new Snapshots.Held<>(after.state, after.subjects),
                                 listener);
-        return isMade ? new Folded<>(after.version, after.version, after.state) : after;
+        return isMade
+                ? new Folded<>(after.version, after.version, after.state, after.subjects)
+                : after;
     }
 }

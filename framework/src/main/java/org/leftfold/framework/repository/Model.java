@@ -62,12 +62,12 @@ record Model<C, S, E>(
         return now;
     }
 
-    /** The event or pseudo event as it is stored. */
-    NewEvent encode(Object event, Metadata metadata, Set<Tag> tags) {
+    /** The event or pseudo event as it is stored in a stream. */
+    NewEvent encode(StreamName stream, Object event, Metadata metadata, Set<Tag> tags) {
         if (event instanceof PseudoEvent pseudo) {
             return codec.encode(pseudo, metadata, tags);
         }
-        return codec.encode(asEvent(event), metadata, tags);
+        return codec.encode(stream, asEvent(event), metadata, tags);
     }
 
     /** An object that is an event of the domain; the codec refuses it if it is not. */

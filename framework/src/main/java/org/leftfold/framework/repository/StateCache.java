@@ -2,9 +2,12 @@ package org.leftfold.framework.repository;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StreamName;
+import org.leftfold.framework.repository.Loader.Folded;
 
 /**
  * The states that were used last. A state from here is only where a load begins: what was appended
@@ -12,13 +15,11 @@ import org.leftfold.api.StreamName;
  *
  * <p>States that events change in place are handed out to one user at a time. Safe for any thread.
  */
-final class StateCache<S> {
-    /** A state, the version of the last event in it, and that of the snapshot it began with. */
-    record Entry<S>(long version, long snapshotVersion, S state) {}
+final class StateCache<S> implements Consumer<String> {
 
     private final int maxEntries;
     private final @Nullable UnaryOperator<S> copy;
-    private final Map<StreamName, Entry<S>> entries; // guarded by itself
+    private final Map<StreamName, Folded<S>> entries; // guarded by itself
 
     /**
      * A cache of some states, or of none.
@@ -33,12 +34,12 @@ final class StateCache<S> {
     }
 
     /** A state, if there is one; nobody else gets it meanwhile if states are changed in place. */
-    @Nullable Entry<S> take(StreamName stream) {
+    @Nullable Folded<S> take(StreamName stream) {
         if (maxEntries == 0) {
             return null;
         }
         synchronized (entries) {
-            Entry<S> entry = entries.remove(stream);
+            Folded<S> entry = entries.remove(stream);
             if (entry != null && copy == null) {
                 entries.put(stream, entry); // it is the one that was used last now
             }
@@ -47,18 +48,28 @@ final class StateCache<S> {
     }
 
     /** Keeps a state. */
-    void put(StreamName stream, long version, long snapshotVersion, S state) {
+    void put(StreamName stream, Folded<S> folded) {
         if (maxEntries == 0) {
             return;
         }
-        S own = copy == null ? state : copy.apply(state);
-        Entry<S> entry = new Entry<>(version, snapshotVersion, own);
+        Folded<S> entry =
+                copy == null
+                        ? folded
+                        : folded.with(folded.version(), copy.apply(folded.state()), Set.of());
         synchronized (entries) {
-            Entry<S> other = entries.remove(stream);
-            entries.put(stream, other != null && other.version > version ? other : entry);
+            Folded<S> other = entries.remove(stream);
+            entries.put(stream, other != null && other.version() > entry.version() ? other : entry);
             if (entries.size() > maxEntries) {
                 entries.remove(entries.keySet().iterator().next());
             }
+        }
+    }
+
+    /** Keeps no state any more that holds personal data of this subject. */
+    @Override
+    public void accept(String forgottenSubject) {
+        synchronized (entries) {
+            entries.values().removeIf(each -> each.subjects().contains(forgottenSubject));
         }
     }
 

@@ -1,10 +1,13 @@
 package org.leftfold.framework.snapshot;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.framework.privacy.SealedStates;
 
 /**
  * How the snapshots of one kind of state are kept. Whoever deletes or truncates a stream lets its
@@ -20,22 +23,25 @@ public final class Snapshots<S> {
     private final StateFormat<S> format;
     private final SnapshotPolicy<? super S> policy;
     private final Executor executor;
+    private final @Nullable SealedStates sealing;
 
     private Snapshots(
             SnapshotStore store,
             StateFormat<S> format,
             SnapshotPolicy<? super S> policy,
-            Executor executor) {
+            Executor executor,
+            @Nullable SealedStates sealing) {
         this.store = store;
         this.format = format;
         this.policy = policy;
         this.executor = executor;
+        this.sealing = sealing;
     }
 
     /** Snapshots that are saved before the command returns. */
     public static <S> Snapshots<S> in(
             SnapshotStore store, StateFormat<S> format, SnapshotPolicy<? super S> policy) {
-        return new Snapshots<>(store, format, policy, HERE);
+        return new Snapshots<>(store, format, policy, HERE, null);
     }
 
     /**
@@ -43,7 +49,16 @@ public final class Snapshots<S> {
      * encoded before, so it may change meanwhile.
      */
     public Snapshots<S> afterwards() {
-        return new Snapshots<>(store, format, policy, LATER);
+        return new Snapshots<>(store, format, policy, LATER, sealing);
+    }
+
+    /**
+     * The same with states sealed that hold personal data, so that nobody can read them once one of
+     * the subjects is forgotten. Repositories of a {@code Leftfold} with privacy do that by
+     * themselves.
+     */
+    public Snapshots<S> sealedBy(SealedStates states) {
+        return new Snapshots<>(store, format, policy, executor, states);
     }
 
     /** Hears what becomes of snapshots. */
@@ -62,12 +77,26 @@ public final class Snapshots<S> {
      * A state that was read from a snapshot.
      *
      * @param version the version of the last event in it
+     * @param subjects whose personal data it holds
      */
-    public record Restored<S>(long version, S state) {
+    public record Restored<S>(long version, S state, Set<String> subjects) {
         /** Without the state, whose values do not belong into logs. */
         @Override
         public String toString() {
             return "snapshot at version " + version;
+        }
+    }
+
+    /**
+     * A state to be kept.
+     *
+     * @param subjects whose personal data it holds
+     */
+    public record Held<S>(S state, Set<String> subjects) {
+        /** Without the state, whose values do not belong into logs. */
+        @Override
+        public String toString() {
+            return "state";
         }
     }
 
@@ -87,8 +116,14 @@ public final class Snapshots<S> {
             }
             SnapshotStore.Snapshot snapshot = found.get();
             try {
-                S state = format.read(snapshot.schemaVersion(), snapshot.state());
-                return Optional.of(new Restored<>(snapshot.version(), state));
+                Optional<SealedStates.Opened> opened = opened(snapshot);
+                if (opened.isEmpty()) { // a subject was forgotten; older ones may hold it as well
+                    store.drop(stream);
+                    return Optional.empty();
+                }
+                S state = format.read(snapshot.schemaVersion(), opened.get().state());
+                return Optional.of(
+                        new Restored<>(snapshot.version(), state, opened.get().subjects()));
             } catch (RuntimeException e) {
                 listener.skipped(stream, snapshot.version(), e);
                 below = snapshot.version() - 1;
@@ -109,14 +144,15 @@ public final class Snapshots<S> {
             long snapshotVersion,
             long before,
             long after,
-            S state,
+            Held<S> state,
             Listener listener) {
         try {
-            if (!policy.isDue(snapshotVersion, before, after, state)) {
+            if (!policy.isDue(snapshotVersion, before, after, state.state)) {
                 return false;
             }
-            Payload encoded = format.write(state);
-            executor.execute(() -> save(stream, after, encoded, listener));
+            SnapshotStore.Snapshot snapshot =
+                    sealed(stream, after, format.write(state.state), state.subjects);
+            executor.execute(() -> save(snapshot, listener));
             return true;
         } catch (RuntimeException e) {
             listener.failed(stream, after, e);
@@ -133,14 +169,26 @@ public final class Snapshots<S> {
         store.drop(stream);
     }
 
-    private void save(StreamName stream, long version, Payload encoded, Listener listener) {
+    private SnapshotStore.Snapshot sealed(
+            StreamName stream, long version, Payload encoded, Set<String> subjects) {
+        SnapshotStore.Snapshot plain =
+                new SnapshotStore.Snapshot(
+                        stream, version, format.stateType(), format.schemaVersion(), encoded);
+        return sealing == null ? plain : sealing.seal(plain, subjects);
+    }
+
+    private Optional<SealedStates.Opened> opened(SnapshotStore.Snapshot snapshot) {
+        return sealing == null
+                ? Optional.of(new SealedStates.Opened(snapshot.state(), Set.of()))
+                : sealing.open(snapshot);
+    }
+
+    private void save(SnapshotStore.Snapshot snapshot, Listener listener) {
         try {
-            store.save(
-                    new SnapshotStore.Snapshot(
-                            stream, version, format.stateType(), format.schemaVersion(), encoded));
-            listener.saved(stream, version);
+            store.save(snapshot);
+            listener.saved(snapshot.stream(), snapshot.version());
         } catch (RuntimeException e) {
-            listener.failed(stream, version, e);
+            listener.failed(snapshot.stream(), snapshot.version(), e);
         }
     }
 }

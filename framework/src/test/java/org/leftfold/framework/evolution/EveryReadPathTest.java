@@ -5,6 +5,7 @@ import static org.leftfold.framework.repository.CommandOptions.trigger;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -322,7 +323,13 @@ class EveryReadPathTest {
             InMemorySnapshotStore snapshots = new InMemorySnapshotStore();
             Snapshots<Account> kept =
                     Snapshots.in(snapshots, format, (at, before, after, state) -> true);
-            kept.offer(STREAM, 0, 0, version, folded(version), RepositoryListener.NONE);
+            kept.offer(
+                    STREAM,
+                    0,
+                    0,
+                    version,
+                    new Snapshots.Held<>(folded(version), Set.of()),
+                    RepositoryListener.NONE);
             List<Long> read = new ArrayList<>();
             Repository<Deposit, Account, AccountEvent> repository =
                     define().snapshots(kept).listener(readsInto(read)).build();

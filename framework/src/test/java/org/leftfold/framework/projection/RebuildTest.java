@@ -211,6 +211,41 @@ class RebuildTest {
         }
     }
 
+    @Test
+    void what_is_broken_is_replaced_though_it_has_stopped() throws Exception {
+        AtomicBoolean isMended = new AtomicBoolean();
+        Projection<Long> counts =
+                Projection.<ParcelEvent, Long>of(
+                                "counts",
+                                Long.class,
+                                SCHEMA,
+                                (row, event, key) -> {
+                                    if (!isMended.get()) {
+                                        throw new IllegalStateException("not yet");
+                                    }
+                                    return 1L;
+                                })
+                        .onError(ErrorPolicy.retry(0).thenStop())
+                        .build();
+        appendSome(10);
+        try (Projections projections =
+                Leftfold.on(store)
+                        .projections(views)
+                        .listener(new ProjectionListener() {})
+                        .add(counts)
+                        .start()) {
+            Parcels.until(
+                    () -> projections.status("counts").state() == ProjectionStatus.State.STOPPED);
+            isMended.set(true);
+            Rebuild rebuild = projections.rebuild("counts");
+            rebuild.begin("anna");
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            rebuild.swap();
+            assertThat(projections.rows(counts).count()).isEqualTo(5);
+            assertThat(projections.await(counts, store.checkpoint(), LONG)).isTrue();
+        }
+    }
+
     @EventSubscriber(id = "mailer")
     static final class Mailer {
         final List<String> sent = Collections.synchronizedList(new ArrayList<>());

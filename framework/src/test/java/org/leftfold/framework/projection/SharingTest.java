@@ -117,6 +117,20 @@ class SharingTest {
         }
     }
 
+    @Test
+    void a_program_without_leases_goes_on_where_one_with_leases_was() throws Exception {
+        Projection<Long> sums = sums(() -> {});
+        appendSome(0, 100);
+        try (Projections one = start("one", sums)) {
+            assertThat(one.await(sums, store.checkpoint(), LONG)).isTrue();
+        }
+        appendSome(100, 200);
+        try (Projections alone = Leftfold.on(store).projections(views).add(sums).start()) {
+            assertThat(alone.await(sums, store.checkpoint(), LONG)).isTrue();
+            assertThat(found(alone, sums)).isEqualTo(expected(200));
+        }
+    }
+
     /** Leases as an instance reaches them that is paused from time to time. */
     private record Pausable(LeaseStore leases, Runnable gate) implements LeaseStore {
         @Override

@@ -74,6 +74,21 @@ public abstract class Dialect extends AnyDialect {
         }
     }
 
+    /**
+     * Refuses a transaction that would not be durable.
+     *
+     * @param trusting whether settings that lose data are accepted
+     * @throws org.leftfold.api.StoreUnavailableException if the settings of the server lose data
+     *     (LF-3010) or it is no primary (LF-3012)
+     */
+    public void requireDurable(Connection connection, boolean trusting) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("select " + settings());
+                ResultSet row = statement.executeQuery()) {
+            row.next();
+            requireSafe(row, 1, trusting);
+        }
+    }
+
     /** The settings that decide whether the store may append, as columns. */
     protected abstract String settings();
 

@@ -13,6 +13,7 @@ import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.PayloadFormat;
+import org.leftfold.framework.privacy.Privacy;
 
 /** Stores events and reads them again, and looks for what got lost. Used by one thread. */
 final class CodecCheck<E> {
@@ -21,6 +22,7 @@ final class CodecCheck<E> {
     private final Supplier<EventSchema<E>> schema;
     private final PayloadFormat format;
     private @Nullable EventCodec<E> codec; // made when it is used first
+    private @Nullable ErasedData<E> erased; // the same
 
     CodecCheck(Supplier<EventSchema<E>> schema, PayloadFormat format) {
         this.schema = schema;
@@ -56,12 +58,39 @@ final class CodecCheck<E> {
                     List.of(json, new Story.Part("different", differences)),
                     null);
         }
+        if (Privacy.isPersonal(event.getClass())) {
+            checkErased(story, which, event);
+        }
+    }
+
+    /** An event has to be readable when its personal data was erased (R81). */
+    private void checkErased(Story story, String which, E event) {
+        ErasedData<E> known = erased;
+        if (known == null) {
+            known = new ErasedData<>(schema.get(), format);
+            erased = known;
+        }
+        NewEvent stored;
+        try {
+            stored = known.encode(STREAM, event);
+        } catch (RuntimeException e) {
+            String headline = which + " has personal data that cannot be encrypted";
+            throw failure(story, headline, event, List.of(thrown(e)), e);
+        }
+        try {
+            known.decode(recorded(stored));
+        } catch (RuntimeException e) {
+            String headline =
+                    which
+                            + " cannot be read when its personal data was erased: let its constructor bear it, or give @PersonalData(erasedAs = ...)";
+            throw failure(story, headline, event, List.of(thrown(e)), e);
+        }
     }
 
     private EventCodec<E> codec() {
         EventCodec<E> made = codec;
         if (made == null) {
-            made = new EventCodec<>(schema.get(), format);
+            made = EventCodec.inPlain(schema.get(), format);
             codec = made;
         }
         return made;

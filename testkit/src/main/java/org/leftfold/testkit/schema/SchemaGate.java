@@ -49,7 +49,7 @@ public final class SchemaGate<E> {
 
     /** For events that are stored as JSON. */
     public static <E> SchemaGate<E> of(EventSchema<E> schema) {
-        return of(new EventCodec<>(schema, new JsonFormat()));
+        return of(EventCodec.inPlain(schema, new JsonFormat()));
     }
 
     /** For events in a format of their own. */

@@ -81,7 +81,7 @@ class ReplayOracleTest {
                         0,
                         2,
                         3,
-                        new BookState("ben", 7),
+                        new Snapshots.Held<>(new BookState("ben", 7), java.util.Set.of()),
                         org.leftfold.framework.repository.RepositoryListener.NONE);
         Repository<BookCommand, BookState, BookEvent> again =
                 Leftfold.on(store)

@@ -2,6 +2,8 @@ package org.leftfold.testkit.tck.spi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.leftfold.testkit.tck.spi.Trying.assertRefused;
 
@@ -14,16 +16,27 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.leftfold.api.IntegrityException;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Payload;
 import org.leftfold.api.spi.KeyStore;
 import org.leftfold.api.spi.KeyStore.SubjectKey;
+import org.leftfold.api.spi.KeyWrapping;
 
 /** Everything that a key store promises. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public interface KeyStoreTck {
-    /** Opens an empty store that shares nothing with any other. */
-    SpiTckStore<KeyStore> openKeys();
+    /**
+     * Opens an empty store that shares nothing with any other.
+     *
+     * @param wrapping encrypts its keys, also after it was opened again
+     */
+    SpiTckStore<KeyStore> openKeys(KeyWrapping wrapping);
+
+    /** The same with a master key that stays. */
+    default SpiTckStore<KeyStore> openKeys() {
+        return openKeys(new ChangingWrapping());
+    }
 
     private static SubjectKey key(KeyStore store, String subject) {
         SubjectKey key = store.currentOrNew(subject).orElseThrow();
@@ -37,6 +50,8 @@ public interface KeyStoreTck {
         assertEquals(Optional.empty(), store.currentOrNew(subject));
         assertEquals(Optional.empty(), store.find(subject, 1));
         assertEquals(Optional.empty(), store.find(subject, 2));
+        assertEquals(Optional.empty(), store.renew(subject, 1));
+        assertTrue(store.isForgotten(subject), "it says so");
     }
 
     @Test
@@ -83,6 +98,8 @@ public interface KeyStoreTck {
             assertEquals(Optional.empty(), store.find("17", key.keyVersion() + 1));
             assertEquals(Optional.empty(), store.find("17", Integer.MAX_VALUE));
             assertEquals(Optional.empty(), store.find("18", 1));
+            assertFalse(store.isForgotten("18"), "unknown is not forgotten");
+            assertFalse(store.isForgotten("17"), "known is not forgotten");
         }
     }
 
@@ -184,9 +201,12 @@ public interface KeyStoreTck {
                 assertRefused("LF-1001", () -> store.currentOrNew(name));
                 assertRefused("LF-1001", () -> store.find(name, 1));
                 assertRefused("LF-1001", () -> store.forget(name));
+                assertRefused("LF-1001", () -> store.renew(name, 1));
+                assertRefused("LF-1001", () -> store.isForgotten(name));
             }
             assertRefused("LF-1003", () -> store.find("17", 0));
             assertRefused("LF-1003", () -> store.find("17", -1));
+            assertRefused("LF-1003", () -> store.renew("17", 0));
             try {
                 store.currentOrNew("Erika\nMustermann");
             } catch (InvalidRequestException e) {
@@ -204,6 +224,130 @@ public interface KeyStoreTck {
             assertRefused("LF-1001", () -> store.currentOrNew(null));
             assertRefused("LF-1001", () -> store.find(null, 1));
             assertRefused("LF-1001", () -> store.forget(null));
+            assertRefused("LF-1001", () -> store.renew(null, 1));
+            assertRefused("LF-1001", () -> store.isForgotten(null));
+        }
+    }
+
+    @Test
+    default void a_key_is_renewed_and_its_former_versions_stay() {
+        ChangingWrapping wrapping = new ChangingWrapping();
+        try (var opened = openKeys(wrapping)) {
+            KeyStore store = opened.store();
+            SubjectKey first = key(store, "17");
+            SubjectKey other = key(store, "18");
+            SubjectKey second = store.renew("17", 1).orElseThrow();
+            assertEquals(2, second.keyVersion());
+            assertNotEquals(wrapping.hex(first), wrapping.hex(second));
+            assertEquals(Optional.of(second), store.renew("17", 1), "it was renewed already");
+            SubjectKey third = store.renew("17", 2).orElseThrow();
+            for (int i = 0; i < 2; i++) {
+                assertEquals(third, key(store, "17"));
+                assertEquals(Optional.of(first), store.find("17", 1));
+                assertEquals(Optional.of(second), store.find("17", 2));
+                assertEquals(Optional.of(third), store.find("17", 3));
+                assertEquals(Optional.empty(), store.find("17", 4));
+                assertEquals(other, key(store, "18"));
+                store = opened.reopen();
+            }
+            store.forget("17");
+            assertForgotten(store, "17");
+            assertEquals(Optional.empty(), store.find("17", 3));
+            store = opened.reopen();
+            assertForgotten(store, "17");
+            assertEquals(Optional.empty(), store.find("17", 3));
+        }
+    }
+
+    @Test
+    default void racing_threads_renew_a_key_once() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            key(store, "17");
+            for (int version = 1; version < 6; version++) {
+                int used = version;
+                List<SubjectKey> keys =
+                        Trying.atOnce(thread -> store.renew("17", used).orElseThrow());
+                assertEquals(1, new HashSet<>(keys).size());
+                assertEquals(used + 1, keys.getFirst().keyVersion());
+            }
+        }
+    }
+
+    @Test
+    default void keys_are_wrapped_anew_by_another_master_key_and_stay_the_same() {
+        ChangingWrapping wrapping = new ChangingWrapping();
+        try (var opened = openKeys(wrapping)) {
+            KeyStore store = opened.store();
+            Map<String, String> plain = new HashMap<>();
+            for (int i = 0; i < 50; i++) {
+                plain.put("subject " + i, wrapping.hex(key(store, "subject " + i)));
+            }
+            String second = wrapping.hex(store.renew("subject 0", 1).orElseThrow());
+            store.forget("subject 49");
+            plain.remove("subject 49");
+            assertEquals(0, store.rewrap(), "nothing to do");
+
+            wrapping.change();
+            assertEquals(50, store.rewrap());
+            assertEquals(0, store.rewrap(), "nothing left to do");
+            wrapping.forgetFormer();
+            for (int i = 0; i < 2; i++) {
+                for (Map.Entry<String, String> one : plain.entrySet()) {
+                    SubjectKey key = store.find(one.getKey(), 1).orElseThrow();
+                    assertTrue(wrapping.isCurrent(key));
+                    assertEquals(one.getValue(), wrapping.hex(key));
+                }
+                assertEquals(second, wrapping.hex(key(store, "subject 0")));
+                assertForgotten(store, "subject 49");
+                store = opened.reopen();
+            }
+        }
+    }
+
+    @Test
+    default void wrapping_keys_anew_goes_on_where_it_broke_off() {
+        ChangingWrapping wrapping = new ChangingWrapping();
+        try (var opened = openKeys(wrapping)) {
+            KeyStore store = opened.store();
+            Map<String, String> plain = new HashMap<>();
+            for (int i = 0; i < 20; i++) {
+                plain.put("subject " + i, wrapping.hex(key(store, "subject " + i)));
+            }
+            wrapping.change();
+            for (int keys : new int[] {0, 7, 19}) {
+                wrapping.breakAfter(keys);
+                try {
+                    store.rewrap();
+                } catch (IllegalStateException e) {
+                    assertEquals("the key service is down", e.getMessage());
+                }
+                wrapping.breakAfter(-1);
+                KeyStore again = opened.reopen();
+                plain.forEach((subject, key) ->
+                        assertEquals(key, wrapping.hex(again.find(subject, 1).orElseThrow())));
+                store = again;
+            }
+            store.rewrap();
+            wrapping.forgetFormer();
+            assertEquals(0, store.rewrap());
+            KeyStore last = store;
+            plain.forEach((subject, key) ->
+                    assertEquals(key, wrapping.hex(last.find(subject, 1).orElseThrow())));
+        }
+    }
+
+    @Test
+    default void keys_that_no_known_master_key_has_wrapped_stay_as_they_are() {
+        ChangingWrapping wrapping = new ChangingWrapping();
+        try (var opened = openKeys(wrapping)) {
+            KeyStore store = opened.store();
+            SubjectKey key = key(store, "17");
+            wrapping.change();
+            wrapping.forgetFormer();
+            assertEquals("LF-4001", assertThrows(IntegrityException.class, store::rewrap).code());
+            assertEquals(Optional.of(key), store.find("17", 1));
+            assertEquals(Optional.of(key), opened.reopen().find("17", 1));
         }
     }
 }

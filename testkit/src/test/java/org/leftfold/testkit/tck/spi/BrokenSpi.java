@@ -272,6 +272,51 @@ final class BrokenSpi {
         public void forget(String subject) {
             inner.forget(subject);
         }
+
+        @Override
+        public Optional<SubjectKey> renew(String subject, int keyVersion) {
+            return inner.renew(subject, keyVersion);
+        }
+
+        @Override
+        public boolean isForgotten(String subject) {
+            return inner.isForgotten(subject);
+        }
+
+        @Override
+        public long rewrap() {
+            return inner.rewrap();
+        }
+    }
+
+    /** Gives the same key for ever. */
+    static KeyStore renewsNothing(KeyStore inner) {
+        return new PassingKeys(inner) {
+            @Override
+            public Optional<SubjectKey> renew(String subject, int keyVersion) {
+                return inner.currentOrNew(subject);
+            }
+        };
+    }
+
+    /** Has no key any more, and does not say why. */
+    static KeyStore doesNotKnowWhomItForgot(KeyStore inner) {
+        return new PassingKeys(inner) {
+            @Override
+            public boolean isForgotten(String subject) {
+                return false;
+            }
+        };
+    }
+
+    /** Says that nothing is left to do. */
+    static KeyStore wrapsNothingAnew(KeyStore inner) {
+        return new PassingKeys(inner) {
+            @Override
+            public long rewrap() {
+                return 0;
+            }
+        };
     }
 
     /** A forgotten subject that comes again is a new one. */

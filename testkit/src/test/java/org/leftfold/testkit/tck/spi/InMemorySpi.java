@@ -1,7 +1,6 @@
 package org.leftfold.testkit.tck.spi;
 
 import java.util.function.UnaryOperator;
-import org.leftfold.api.spi.AesKeyWrapping;
 import org.leftfold.api.spi.CheckpointStore;
 import org.leftfold.api.spi.InMemoryCheckpointStore;
 import org.leftfold.api.spi.InMemoryKeyStore;
@@ -9,6 +8,7 @@ import org.leftfold.api.spi.InMemoryLeaseStore;
 import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.api.spi.KeyStore;
+import org.leftfold.api.spi.KeyWrapping;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.api.spi.ViewStore;
@@ -41,13 +41,9 @@ final class InMemorySpi {
         return new Opened<>(breaking.apply(new InMemoryLeaseStore(time)));
     }
 
-    static SpiTckStore<KeyStore> keys(UnaryOperator<KeyStore> breaking) {
+    static SpiTckStore<KeyStore> keys(KeyWrapping wrapping, UnaryOperator<KeyStore> breaking) {
         SeededEntropy entropy = new SeededEntropy(1);
-        byte[] masterKey = new byte[AesKeyWrapping.MASTER_KEY_BYTES];
-        return new Opened<>(
-                breaking.apply(
-                        new InMemoryKeyStore(
-                                entropy::fill, new AesKeyWrapping(masterKey, entropy::fill))));
+        return new Opened<>(breaking.apply(new InMemoryKeyStore(entropy::fill, wrapping)));
     }
 
     static SpiTckStore<ViewStore> views(UnaryOperator<ViewStore> breaking) {

@@ -64,6 +64,14 @@ class SpiTckBitesTest {
                 .contains("racing_threads_get_one_key_of_a_new_subject");
         assertThat(ofKeys(BrokenSpi::sharesAKey))
                 .contains("keys_of_subjects_differ_whatever_their_ids");
+        assertThat(ofKeys(BrokenSpi::renewsNothing))
+                .contains(
+                        "a_key_is_renewed_and_its_former_versions_stay",
+                        "racing_threads_renew_a_key_once");
+        assertThat(ofKeys(BrokenSpi::doesNotKnowWhomItForgot))
+                .contains("a_forgotten_subject_never_has_a_key_again");
+        assertThat(ofKeys(BrokenSpi::wrapsNothingAnew))
+                .contains("keys_are_wrapped_anew_by_another_master_key_and_stay_the_same");
     }
 
     @Test
@@ -142,7 +150,7 @@ class SpiTckBitesTest {
     }
 
     private static List<String> ofKeys(UnaryOperator<KeyStore> breaking) {
-        KeyStoreTck suite = () -> InMemorySpi.keys(breaking);
+        KeyStoreTck suite = wrapping -> InMemorySpi.keys(wrapping, breaking);
         return failures(KeyStoreTck.class, suite);
     }
 

@@ -1,0 +1,79 @@
+package org.leftfold.api.spi;
+
+import java.util.List;
+import java.util.Optional;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventStore;
+import org.leftfold.api.Query;
+import org.leftfold.api.RecordedEvent;
+
+/**
+ * An event store that can append inside of a transaction on views, where both are kept in one
+ * database: then the events and what they change in the views are committed together, or neither.
+ */
+public interface JoiningStore extends EventStore {
+    /**
+     * Joins a transaction on views.
+     *
+     * @param transaction one that has not ended
+     * @throws org.leftfold.api.InvalidRequestException if the views are not kept where the events
+     *     are
+     * @throws org.leftfold.api.StoreUnavailableException if the store does not answer
+     */
+    Joining joining(ViewTransaction transaction);
+
+    /**
+     * An append inside of a transaction. Of one thread, the one of the transaction. What fails here
+     * has to leave the work of the transaction as the exception that it is, so that nothing of it
+     * is committed.
+     */
+    interface Joining extends AutoCloseable {
+        /**
+         * Appends. From here to the end of the transaction everybody else who appends waits, so
+         * nothing stands in front of these events that this transaction cannot see.
+         *
+         * @return what becomes of it if the transaction is committed
+         * @throws org.leftfold.api.LeftfoldException as {@link EventStore#append(Append)} does
+         */
+        Appended append(Append append);
+
+        /**
+         * Events, read in this transaction: those that are committed, and its own.
+         *
+         * @param after everything up to here is known; empty to begin at the first event
+         * @param upTo the last position that is wanted
+         * @param limit how many at most
+         * @return the next of them, in their order, so many as are sensible at a time; none only at
+         *     the end
+         * @throws org.leftfold.api.StaleCheckpointException if the checkpoint belongs to another
+         *     history, or lies behind what is wanted (LF-4002)
+         */
+        List<RecordedEvent> read(Query query, Optional<Checkpoint> after, long upTo, int limit);
+
+        /**
+         * Says that the transaction was committed, after it was, so that followers look at once.
+         */
+        void committed();
+
+        /** Ends this, while its transaction is still going on; does not end the transaction. */
+        @Override
+        void close();
+    }
+
+    /**
+     * What becomes of an append if its transaction is committed.
+     *
+     * @param result where its events are
+     * @param events the events as everybody will read them, in the order of their positions, with
+     *     none between them; empty if it is a repetition
+     * @param behind the checkpoint right behind them
+     */
+    record Appended(AppendResult result, List<RecordedEvent> events, Checkpoint behind) {
+        /** Copies the list. */
+        public Appended {
+            events = List.copyOf(events);
+        }
+    }
+}
