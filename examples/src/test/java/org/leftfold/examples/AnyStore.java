@@ -6,6 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -119,6 +122,14 @@ public final class AnyStore {
                     Pool.of(KIND), JdbcViewOptions.defaults().tablePrefix(prefix));
         } catch (ServerUnavailableException e) {
             return Assumptions.abort("skipped: " + e.getMessage());
+        }
+    }
+
+    /** Runs a statement in the database of this run, such as one that makes a table. */
+    public static void execute(String sql) throws SQLException {
+        try (Connection connection = Pool.of(KIND).getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
         }
     }
 

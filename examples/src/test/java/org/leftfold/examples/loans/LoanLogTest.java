@@ -28,6 +28,7 @@ import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.projection.ErrorPolicy;
+import org.leftfold.framework.projection.InlineStore;
 import org.leftfold.framework.projection.Keying;
 import org.leftfold.framework.projection.Parking;
 import org.leftfold.framework.projection.Projection;
@@ -168,6 +169,22 @@ class LoanLogTest {
         assertThat(report.equal()).isEqualTo(log().activities().size());
         assertThat(projections().status(activities.name()).generation()).isEqualTo(2);
         assertThat(LoanLog.rows(projections(), activities)).isEqualTo(followed);
+    }
+
+    @Test
+    void appended_in_one_transaction_with_the_view_the_funnel_is_the_same() throws IOException {
+        Assumptions.assumeTrue(
+                AnyStore.isOnServer(), "events and views are in one database there only");
+        LoanLog few = LoanLog.beginning(Boolean.getBoolean("leftfold.long") ? 2_000 : 100);
+        Projection<Activity> inline = Loans.activities().build();
+        try (EventStore other = AnyStore.open();
+                InlineStore store =
+                        Leftfold.on(other).projections(AnyStore.views()).add(inline).inline()) {
+            few.importInto(store);
+            Map<String, Activity> rows = new HashMap<>();
+            store.rows(inline).stream().forEach(row -> rows.put(row.key(), row.row()));
+            assertThat(rows).isEqualTo(few.activities()); // nothing had to be waited for
+        }
     }
 
     @Test
