@@ -29,6 +29,7 @@ final class LeaseSharing implements Sharing {
     private final String instance;
     private final Duration duration;
     private final ProjectionTime time;
+    private final boolean hasSeat;
     private final Map<String, Lease> held = new HashMap<>(); // of parts, by name
     private @Nullable Lease seat;
     private int seatNumber = -1;
@@ -43,18 +44,21 @@ final class LeaseSharing implements Sharing {
      * @param instance the name of this instance, which no other has at a time
      * @param duration how long a lease lasts: so long the work of an instance that dies stands
      *     still
+     * @param hasSeat whether it gets its share of the parts; it takes what nobody has if not
      */
     LeaseSharing(
             LeaseStore leases,
             String group,
             String instance,
             Duration duration,
-            ProjectionTime time) {
+            ProjectionTime time,
+            boolean hasSeat) {
         this.leases = leases;
         this.group = group;
         this.instance = instance;
         this.duration = duration;
         this.time = time;
+        this.hasSeat = hasSeat;
     }
 
     private String seatName(int number) {
@@ -70,8 +74,13 @@ final class LeaseSharing implements Sharing {
         lookedNanos = now;
         hasLooked = true;
         try {
-            keepSeat();
+            if (hasSeat) {
+                keepSeat();
+            }
             keepParts();
+            if (!hasSeat) {
+                return;
+            }
             List<Integer> seats = new ArrayList<>();
             for (int number = 0; number < MAX_SEATS; number++) {
                 if (number == seatNumber || leases.holder(seatName(number)).isPresent()) {
@@ -139,6 +148,9 @@ final class LeaseSharing implements Sharing {
 
     /** Parts of different views begin with different seats, so that few parts spread as well. */
     private boolean isMine(View view, int part) {
+        if (!hasSeat) {
+            return true;
+        }
         if (seatNumber < 0 || taken.isEmpty()) {
             return false;
         }

@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.JoiningStore;
@@ -100,12 +99,7 @@ public final class ProjectionsBuilder {
      */
     public Projections start() {
         requireUsable(projections.values());
-        LeaseStore given = leases;
-        Sharing sharing =
-                given == null
-                        ? Sharing.ALONE
-                        : new LeaseSharing(given, group, instance, leaseDuration, time);
-        return new Projections(this, sharing, name -> Role.ALL);
+        return new Projections(this, sharing(instance, true), name -> Role.ALL);
     }
 
     /**
@@ -120,7 +114,8 @@ public final class ProjectionsBuilder {
 
     /**
      * The same, but works on the rebuild of one of them, once it has begun: for a rebuild in a
-     * process of its own. What is read is left to others.
+     * process of its own. What is read is left to others; where instances share, so are the parts
+     * of the rebuild that one of them has.
      *
      * @throws ProjectionRefusedException if there is none of that name (LF-1220)
      * @throws DefinitionException if it cannot be used with this store of views (LF-1201)
@@ -132,8 +127,21 @@ public final class ProjectionsBuilder {
             throw ProjectionRefusedException.unknown(name, projections.keySet());
         }
         requireUsable(List.of(projection));
-        return new Projections(
-                this, Sharing.ALONE, each -> each.equals(name) ? Role.REBUILD : Role.NOTHING);
+        Sharing free = sharing(instance + "-rebuild", false); // the program itself may run as well
+        return new Projections(this, free, each -> each.equals(name) ? Role.REBUILD : Role.NOTHING);
+    }
+
+    private Sharing sharing(String owner, boolean hasSeat) {
+        LeaseStore given = leases;
+        return given == null
+                ? Sharing.ALONE
+                : new LeaseSharing(
+                        given,
+                        group,
+                        NameRule.check("instance name", owner),
+                        leaseDuration,
+                        time,
+                        hasSeat);
     }
 
     /**

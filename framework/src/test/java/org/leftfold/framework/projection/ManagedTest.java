@@ -6,6 +6,7 @@ import static org.leftfold.framework.projection.Parcels.append;
 import static org.leftfold.framework.projection.Parcels.until;
 
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.spi.InMemoryLeaseStore;
 import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.projection.Parcels.Moved;
@@ -174,6 +176,25 @@ class ManagedTest {
             }
             assertThat(working.rows(events).find("all")).contains(4L);
             assertThat(working.rows(stories).find("parcel-p1").orElseThrow().lines()).hasSize(3);
+        }
+    }
+
+    @Test
+    void where_instances_share_a_rebuild_takes_the_parts_that_nobody_has() throws Exception {
+        InMemoryLeaseStore leases = new InMemoryLeaseStore(InstantSource.system());
+        Duration brief = Duration.ofSeconds(1);
+        ProjectionsBuilder builder = builder().add(stories).sharing(leases, "group", "a", brief);
+        AppendResult last = appendSome();
+        try (Projections working = builder.start()) {
+            assertThat(working.await(stories, last, LONG)).isTrue();
+            working.rebuild("stories").begin("anna");
+            assertThat(working.rebuild("stories").awaitReady(LONG)).isTrue();
+        }
+        append(store, "p3", new Weighed(12));
+        try (Projections rebuilding = builder.rebuilding("stories")) {
+            assertThat(rebuilding.rebuild("stories").awaitReady(LONG)).isTrue();
+            rebuilding.rebuild("stories").swap();
+            assertThat(rebuilding.rows(stories).count()).isEqualTo(3);
         }
     }
 
