@@ -30,7 +30,7 @@ import org.leftfold.servers.ServerUnavailableException;
 
 /** A program that follows the log into a database, or rebuilds, is killed again and again. */
 class LoanKillTest {
-    private static final int KILLS = Boolean.getBoolean("leftfold.long") ? 100 : 7; // each database
+    private static final int KILLS = Boolean.getBoolean("leftfold.long") ? 100 : 5; // each database
     private static final long SEED = Long.getLong("leftfold.seed", 20_111_001L);
 
     /** Longest life behind a word: time for some hundred transactions. */
