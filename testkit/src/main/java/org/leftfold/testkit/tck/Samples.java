@@ -14,6 +14,7 @@ import org.leftfold.api.EventStore;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.NewEvent;
+import org.leftfold.api.Payload;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreAdmin;
@@ -32,7 +33,8 @@ final class Samples {
     }
 
     static NewEvent event(String type) {
-        return NewEvent.ofJson(type, "{\"type\":\"" + type + "\"}");
+        // a type may have letters that JSON would want escaped
+        return NewEvent.of(type, Payload.ofText("{\"type\":\"" + type + "\"}"));
     }
 
     static NewEvent tagged(String type, String... tags) {
