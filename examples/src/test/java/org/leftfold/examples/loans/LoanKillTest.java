@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.ViewStore;
@@ -40,16 +41,19 @@ class LoanKillTest {
     @TempDir Path folder;
 
     @Test
-    void whenever_it_is_killed_each_event_counts_once_in_postgresql() throws Exception {
-        killAgainAndAgain(() -> PostgresServer.shared().newDatabase());
+    void whenever_it_is_killed_each_event_counts_once_in_postgresql(TestReporter reporter)
+            throws Exception {
+        killAgainAndAgain(reporter, () -> PostgresServer.shared().newDatabase());
     }
 
     @Test
-    void whenever_it_is_killed_each_event_counts_once_in_mariadb() throws Exception {
-        killAgainAndAgain(() -> MariaDbServer.shared().newDatabase());
+    void whenever_it_is_killed_each_event_counts_once_in_mariadb(TestReporter reporter)
+            throws Exception {
+        killAgainAndAgain(reporter, () -> MariaDbServer.shared().newDatabase());
     }
 
-    private void killAgainAndAgain(Supplier<Database> server) throws Exception {
+    private void killAgainAndAgain(TestReporter reporter, Supplier<Database> server)
+            throws Exception {
         LoanLog log = LoanLog.affordable();
         Database database;
         try {
@@ -63,17 +67,17 @@ class LoanKillTest {
             log.importInto(store);
         }
         Random random = new Random(SEED);
-        System.out.println("seed " + SEED);
+        reporter.publishEntry("seed", Long.toString(SEED));
         Map<String, Integer> killedWhile = new TreeMap<>();
         for (int kill = 0; kill < KILLS; kill++) {
             int lifeMillis = random.nextInt(LONGEST_LIFE_MILLIS);
             String word = kill < KILLS / 2 ? "following" : "rebuilding"; // once it has caught up
             killedWhile.merge(killed(directory, database, word, lifeMillis), 1, Integer::sum);
         }
-        System.out.println("killed while " + killedWhile);
+        reporter.publishEntry("killed while", killedWhile.toString());
         assertThat(killedWhile.get("following")).isGreaterThanOrEqualTo(KILLS / 2);
         assertThat(killedWhile.get("rebuilding")).isPositive();
-        Process last = start(directory, database, KilledFollower.TO_THE_END);
+        Process last = start(directory, database, FollowerChild.TO_THE_END);
         assertThat(last.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(said()).endsWith("ended");
         check(log, directory, database);
@@ -82,7 +86,7 @@ class LoanKillTest {
     /** Lets it live for a while behind a word; what it was doing when it was killed. */
     private String killed(Path directory, Database database, String word, int lifeMillis)
             throws Exception {
-        Process process = start(directory, database, KilledFollower.UNTIL_KILLED);
+        Process process = start(directory, database, FollowerChild.UNTIL_KILLED);
         try {
             while (process.isAlive() && !said().contains(word)) {
                 process.waitFor(5, TimeUnit.MILLISECONDS);
@@ -108,7 +112,7 @@ class LoanKillTest {
                         "-ea",
                         "-cp",
                         System.getProperty("java.class.path"),
-                        KilledFollower.class.getName(),
+                        FollowerChild.class.getName(),
                         directory.toString(),
                         database.jdbcUrl(),
                         database.user(),
@@ -123,25 +127,25 @@ class LoanKillTest {
     private static void check(LoanLog log, Path directory, Database database) throws Exception {
         try (EventStore store = EmbeddedEventStore.open(directory);
                 HikariDataSource pool =
-                        KilledFollower.pool(
+                        FollowerChild.pool(
                                 database.jdbcUrl(), database.user(), database.password())) {
             ViewStore views = JdbcViewStore.open(pool);
-            try (Projections projections = KilledFollower.start(store, views)) {
-                KilledFollower.await(projections, store);
+            try (Projections projections = FollowerChild.start(store, views)) {
+                FollowerChild.await(projections, store);
                 Leftfold leftfold = Leftfold.on(store);
-                assertThat(LoanLog.rows(projections, KilledFollower.ACTIVITIES))
+                assertThat(LoanLog.rows(projections, FollowerChild.ACTIVITIES))
                         .isEqualTo(LoanLog.rows(log.activities()));
-                assertThat(LoanLog.rows(projections, KilledFollower.APPLICATIONS))
-                        .isEqualTo(LoanLog.rows(leftfold.fold(KilledFollower.APPLICATIONS).all()))
+                assertThat(LoanLog.rows(projections, FollowerChild.APPLICATIONS))
+                        .isEqualTo(LoanLog.rows(leftfold.fold(FollowerChild.APPLICATIONS).all()))
                         .hasSize((int) log.applications());
-                int generation = projections.status(KilledFollower.ACTIVITIES.name()).generation();
+                int generation = projections.status(FollowerChild.ACTIVITIES.name()).generation();
                 assertThat(given(views, generation)).isEqualTo(log.events());
             }
         }
     }
 
     private static long given(ViewStore views, int generation) {
-        View view = new View(KilledFollower.ACTIVITIES.name(), generation);
+        View view = new View(FollowerChild.ACTIVITIES.name(), generation);
         return views.inTransaction(transaction -> transaction.progress(view)).values().stream()
                 .mapToLong(Progress::events)
                 .sum();

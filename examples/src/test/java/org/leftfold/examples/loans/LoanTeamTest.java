@@ -76,14 +76,14 @@ class LoanTeamTest {
             return;
         }
         try (HikariDataSource pool =
-                        KilledFollower.pool(
+                        FollowerChild.pool(
                                 database.jdbcUrl(), database.user(), database.password());
-                JdbcEventStore store = TeamMember.open(pool, database.jdbcUrl())) {
+                JdbcEventStore store = MemberChild.open(pool, database.jdbcUrl())) {
             ViewStore views = JdbcViewStore.open(pool);
             for (int member = 0; member < MEMBERS; member++) {
                 start(database, member);
             }
-            try (Projections looking = TeamMember.add(store, views).manage()) {
+            try (Projections looking = MemberChild.add(store, views).manage()) {
                 LoanLog before = LoanLog.beginning(250);
                 Thread importing = Thread.ofPlatform().start(() -> importInto(store, before));
                 waitUntilSomeIsDone(views);
@@ -125,7 +125,7 @@ class LoanTeamTest {
                                 "-ea",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                TeamMember.class.getName(),
+                                MemberChild.class.getName(),
                                 database.jdbcUrl(),
                                 database.user(),
                                 database.password(),
@@ -159,7 +159,7 @@ class LoanTeamTest {
     }
 
     private static void await(Projections looking, JdbcEventStore store) throws Exception {
-        for (Projection<?> each : List.of(TeamMember.ACTIVITIES, TeamMember.APPLICATIONS)) {
+        for (Projection<?> each : List.of(MemberChild.ACTIVITIES, MemberChild.APPLICATIONS)) {
             assertThat(looking.await(each, store.checkpoint(), LONG))
                     .as("%s", looking.status(each.name()))
                     .isTrue();
@@ -167,15 +167,15 @@ class LoanTeamTest {
     }
 
     private static void check(Projections looking, ViewStore views, LoanLog log) {
-        assertThat(LoanLog.rows(looking, TeamMember.ACTIVITIES))
+        assertThat(LoanLog.rows(looking, MemberChild.ACTIVITIES))
                 .isEqualTo(LoanLog.rows(log.activities()));
-        assertThat(looking.rows(TeamMember.APPLICATIONS).count()).isEqualTo(log.applications());
+        assertThat(looking.rows(MemberChild.APPLICATIONS).count()).isEqualTo(log.applications());
         assertThat(given(views)).isEqualTo(log.events());
     }
 
     /** How many events the parts of a view were given, over all. */
     private static long given(ViewStore views) {
-        View view = new View(TeamMember.ACTIVITIES.name(), 1);
+        View view = new View(MemberChild.ACTIVITIES.name(), 1);
         return views.inTransaction(transaction -> transaction.progress(view)).values().stream()
                 .mapToLong(Progress::events)
                 .sum();

@@ -20,7 +20,7 @@ import org.leftfold.jdbc.JdbcViewStore;
  * A program of its own that follows the log into a database, and rebuilds its views one after the
  * other when it has caught up, until it is killed. It prints what it does, a word a line.
  */
-public final class KilledFollower {
+public final class FollowerChild {
     static final Projection<Activity> ACTIVITIES = Loans.activities().parts(2).build();
     static final Projection<Application> APPLICATIONS = Loans.applications().parts(2).build();
     static final String UNTIL_KILLED = "until-killed";
@@ -28,7 +28,7 @@ public final class KilledFollower {
 
     private static final Duration LONG = Duration.ofMinutes(5);
 
-    private KilledFollower() {}
+    private FollowerChild() {}
 
     /** Store, address of the database, user, password, and how long to go on. */
     public static void main(String[] args) throws InterruptedException {

@@ -14,17 +14,17 @@ import org.leftfold.jdbc.MariaDbEventStore;
 import org.leftfold.jdbc.PostgresEventStore;
 
 /** A program of its own that shares the work on two views with others, until its input ends. */
-public final class TeamMember {
+public final class MemberChild {
     static final Projection<Activity> ACTIVITIES = Loans.activities().parts(4).build();
     static final Projection<Application> APPLICATIONS = Loans.applications().parts(4).build();
 
     private static final Duration LEASE = Duration.ofSeconds(2);
 
-    private TeamMember() {}
+    private MemberChild() {}
 
     /** Address of the database, user, password, and the name of this member. */
     public static void main(String[] args) throws IOException {
-        try (HikariDataSource pool = KilledFollower.pool(args[0], args[1], args[2]);
+        try (HikariDataSource pool = FollowerChild.pool(args[0], args[1], args[2]);
                 JdbcEventStore store = open(pool, args[0]);
                 Projections projections =
                         add(store, JdbcViewStore.open(pool))
