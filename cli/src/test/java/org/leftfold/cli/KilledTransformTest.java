@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.leftfold.api.Append;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.RecordedEvent;
@@ -33,11 +34,12 @@ class KilledTransformTest {
         try (EmbeddedEventStore store = EmbeddedEventStore.open(source)) {
             for (int i = 0; i < EVENTS; i++) {
                 for (int stream = 0; stream < STREAMS; stream++) {
-                    store.appendAsync(
-                            org.leftfold.api.Append.to(
-                                    StreamName.of("tank", String.valueOf(stream)),
-                                    ExpectedVersion.any(),
-                                    NewEvent.ofJson("filled", "{\"amount\":" + i + "}")));
+                    var unused =
+                            store.appendAsync(
+                                    Append.to(
+                                            StreamName.of("tank", String.valueOf(stream)),
+                                            ExpectedVersion.any(),
+                                            NewEvent.ofJson("filled", "{\"amount\":" + i + "}")));
                 }
             }
         }
