@@ -59,8 +59,7 @@ class LeadTableTest {
                 case LeadInitialized lead -> insert(connection, lead, stored, generation);
                 case ContactDetailsUpdated updated ->
                         change(connection, "name", updated.name(), id, generation);
-                case Contacted contacted ->
-                        change(connection, "followup_on", null, id, generation);
+                case Contacted contacted -> change(connection, "followup_on", null, id, generation);
                 case FollowupSet set -> {
                     change(connection, "followup_on", set.followupOn(), id, generation);
                     change(connection, "status", LeadStatus.FOLLOWUP_SET, id, generation);
