@@ -41,7 +41,6 @@ import picocli.CommandLine.Parameters;
         })
 final class ProjectionsStatusCommand implements Callable<Integer> {
     private static final double NANOS_A_SECOND = 1e9;
-    private static final String UP = "\u001b[%dA\u001b[J"; // so many lines up, and empties the rest
 
     private final Console console;
     private final Map<String, Long> eventsBefore = new HashMap<>();
@@ -94,7 +93,8 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
         List<String> lines =
                 json ? all.stream().map(ProjectionsStatusCommand::json).toList() : text(all);
         if (watches && console.out().isTerminal() && !json && linesBefore > 0) {
-            console.out().text(UP.formatted(linesBefore));
+            // so many lines up, and empties the rest
+            console.out().text("\u001b[%dA\u001b[J".formatted(linesBefore));
         }
         lines.forEach(console.out()::line);
         console.out().flush();

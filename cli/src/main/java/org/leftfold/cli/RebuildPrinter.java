@@ -25,8 +25,8 @@ final class RebuildPrinter {
         this.json = json;
     }
 
-    private void line(String text, Object... values) {
-        console.out().line(String.format(Locale.ROOT, text, values));
+    private void line(String text) {
+        console.out().line(text);
     }
 
     private static String count(long number, String what) {
@@ -46,11 +46,13 @@ final class RebuildPrinter {
             return;
         }
         line(
-                "a rebuild of '%s' reads %s in %s; its view has %s now",
-                name,
-                count(plan.events(), "event"),
-                count(plan.parts(), "part"),
-                count(plan.rows(), "row"));
+                String.format(
+                        Locale.ROOT,
+                        "a rebuild of '%s' reads %s in %s; its view has %s now",
+                        name,
+                        count(plan.events(), "event"),
+                        count(plan.parts(), "part"),
+                        count(plan.rows(), "row")));
         Table table = new Table().numbers("events").texts("type");
         for (Map.Entry<String, Long> each : plan.byType().entrySet()) {
             table.row(List.of(String.format(Locale.ROOT, "%,d", each.getValue()), each.getKey()));
@@ -66,23 +68,32 @@ final class RebuildPrinter {
             return;
         }
         line(
-                "generation %d %s generation %d%s",
-                report.generation(),
-                report.isEqual() ? "is equal to" : "differs from",
-                report.against(),
-                isSwapped
-                        ? ", and is read from now on"
-                        : report.isEqual() ? "" : ", which is read still");
+                String.format(
+                        Locale.ROOT,
+                        "generation %d %s generation %d%s",
+                        report.generation(),
+                        report.isEqual() ? "is equal to" : "differs from",
+                        report.against(),
+                        isSwapped
+                                ? ", and is read from now on"
+                                : report.isEqual() ? "" : ", which is read still"));
         line(
-                "rows: %,d equal, %,d different, %,d added, %,d missing",
-                report.equal(), report.different(), report.added(), report.missing());
+                String.format(
+                        Locale.ROOT,
+                        "rows: %,d equal, %,d different, %,d added, %,d missing",
+                        report.equal(),
+                        report.different(),
+                        report.added(),
+                        report.missing()));
         if (!report.examples().isEmpty()) {
             line(
-                    "such as %s",
-                    report.examples().stream()
-                            .limit(MAX_NAMED)
-                            .map(EventPrinter::visible)
-                            .collect(Collectors.joining(", ")));
+                    String.format(
+                            Locale.ROOT,
+                            "such as %s",
+                            report.examples().stream()
+                                    .limit(MAX_NAMED)
+                                    .map(EventPrinter::visible)
+                                    .collect(Collectors.joining(", "))));
         }
         parked(report);
     }
@@ -99,14 +110,22 @@ final class RebuildPrinter {
             return;
         }
         line(
-                "generation %d of '%s' is read from now on, with %s",
-                report.generation(), name, count(report.rows(), "row"));
+                String.format(
+                        Locale.ROOT,
+                        "generation %d of '%s' is read from now on, with %s",
+                        report.generation(),
+                        name,
+                        count(report.rows(), "row")));
         parked(report);
     }
 
     private void parked(RebuildReport report) {
         if (report.parkedKeys() > 0) {
-            line("parked in it: %s, so rows are not complete", count(report.parkedKeys(), "key"));
+            line(
+                    String.format(
+                            Locale.ROOT,
+                            "parked in it: %s, so rows are not complete",
+                            count(report.parkedKeys(), "key")));
         }
     }
 

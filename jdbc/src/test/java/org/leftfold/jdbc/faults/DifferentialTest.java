@@ -34,7 +34,7 @@ import org.leftfold.testkit.random.Seeds;
 @ExtendWith(SkipWithoutServer.class)
 @Timeout(900)
 class DifferentialTest {
-    private static final int SCRIPTS = 200 * Scale.FACTOR;
+    private static final int SCRIPTS = 120 * Scale.FACTOR;
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
