@@ -29,7 +29,7 @@ import org.leftfold.framework.projection.Projections;
  * @param events how many events
  * @param activities how often each activity was done
  */
-record LoanLog(byte[] text, long applications, long events, Map<String, Activity> activities) {
+record LoanLog(String text, long applications, long events, Map<String, Activity> activities) {
     private static final String NAME = "bpic2012.xes.gz";
     private static final Pattern ATTRIBUTE =
             Pattern.compile("<string key=\"(concept:name|lifecycle:transition)\" value=\"(.*?)\"");
@@ -105,8 +105,7 @@ record LoanLog(byte[] text, long applications, long events, Map<String, Activity
         if (traces == applications) {
             text.append("</log>\n");
         }
-        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        return new LoanLog(bytes, traces, events, activities);
+        return new LoanLog(text.toString(), traces, events, activities);
     }
 
     private static Activity one(String step) {
@@ -128,7 +127,8 @@ record LoanLog(byte[] text, long applications, long events, Map<String, Activity
 
     /** Imports it, as the command does. */
     void importInto(EventStore store) throws IOException {
-        try (InputFile file = InputFile.of(NAME, new ByteArrayInputStream(text))) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        try (InputFile file = InputFile.of(NAME, new ByteArrayInputStream(bytes))) {
             new XesImport(file, new AppendPipeline(store), Optional.empty(), () -> {})
                     .run(Optional.of(Loans.CATEGORY));
         }
