@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.h2.jdbcx.JdbcDataSource;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
@@ -131,11 +130,9 @@ final class Weighing {
     /** Appends weights, to crates in turn. */
     static void append(EventStore store, int crates, int... grams) {
         EventCodec<Weighed> codec = Leftfold.on(store).codec(SCHEMA);
-        AtomicInteger next = new AtomicInteger();
-        for (int each : grams) {
-            NewEvent event = codec.encode(new Weighed(each), Metadata.none(), Set.of());
-            StreamName crate =
-                    StreamName.of("crate", String.valueOf(next.getAndIncrement() % crates));
+        for (int i = 0; i < grams.length; i++) {
+            NewEvent event = codec.encode(new Weighed(grams[i]), Metadata.none(), Set.of());
+            StreamName crate = StreamName.of("crate", String.valueOf(i % crates));
             store.append(crate, ExpectedVersion.any(), event);
         }
     }

@@ -99,7 +99,7 @@ public final class InlineStore implements EventStore {
                         work,
                         builder.listener,
                         builder.time,
-                        ProjectionRun.Role.ALL));
+                        Role.ALL));
     }
 
     /**

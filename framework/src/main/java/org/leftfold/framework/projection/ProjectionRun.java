@@ -39,16 +39,6 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private static final long POLL_NANOS = Duration.ofMillis(2).toNanos();
     private static final long POLL_OTHERS_NANOS = Duration.ofMillis(20).toNanos();
 
-    /** What an instance works on. */
-    enum Role {
-        /** On everything. */
-        ALL,
-        /** On what is built; others work on what is read. */
-        REBUILD,
-        /** On nothing: others do. */
-        NOTHING
-    }
-
     /** A part of a generation. */
     record PartId(View view, int part) {}
 

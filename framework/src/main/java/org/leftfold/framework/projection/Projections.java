@@ -18,7 +18,6 @@ import org.leftfold.api.spi.Uninterrupted;
 import org.leftfold.api.spi.ViewStore.Progress;
 import org.leftfold.framework.privacy.ErasureHook;
 import org.leftfold.framework.projection.Projection.Definition;
-import org.leftfold.framework.projection.ProjectionRun.Role;
 import org.leftfold.framework.projection.ViewHeader.Built;
 
 /**

@@ -16,7 +16,6 @@ import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.projection.Projection.Effect;
-import org.leftfold.framework.projection.ProjectionRun.Role;
 
 /** Puts the projections of a program together. Not safe for several threads. */
 public final class ProjectionsBuilder {
