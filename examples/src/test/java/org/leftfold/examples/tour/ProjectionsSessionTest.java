@@ -72,7 +72,7 @@ class ProjectionsSessionTest {
     /** The indented lines, which are commands and what they print. */
     private static List<String> section() throws IOException {
         String text = Files.readString(ReadmeTest.inRepository("docs/command.md"));
-        String section = text.split("\n## projections\n")[1].split("\n## ")[0];
+        String section = text.split("\n## projections\n", -1)[1].split("\n## ", -1)[0];
         return section.replaceAll("(?ms)^```.*?^```$", "")
                 .lines()
                 .filter(line -> line.startsWith("    "))
