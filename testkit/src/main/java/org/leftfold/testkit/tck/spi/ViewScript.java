@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.leftfold.testkit.tck.spi.ViewWork.all;
 import static org.leftfold.testkit.tck.spi.ViewWork.ask;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -90,7 +91,7 @@ final class ViewScript {
     }
 
     /** Thrown to undo a transaction. */
-    private static final class Undone extends Exception {
+    private static final class Undone extends IOException {
         private static final long serialVersionUID = 1L;
     }
 

@@ -1,5 +1,6 @@
 package org.leftfold.testkit.tck.spi;
 
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,7 +29,7 @@ final class ViewWork {
     private ViewWork() {}
 
     /** What the work of a test throws. */
-    static final class Refused extends Exception {
+    static final class Refused extends IOException {
         private static final long serialVersionUID = 1L;
     }
 
