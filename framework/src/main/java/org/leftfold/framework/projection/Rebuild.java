@@ -212,6 +212,7 @@ public final class Rebuild {
         long left = 0;
         long events = 0;
         boolean isStopped = false;
+        boolean isThere = run.covers(built, head); // before its events are counted
         Map<Integer, Progress> stored = run.progress(built);
         for (int part = 0; part < built.parts(); part++) {
             Progress progress = stored.getOrDefault(part, Progress.NONE);
@@ -220,7 +221,7 @@ public final class Rebuild {
             PartRun<?> here = run.run(built, part);
             isStopped |= here != null && here.state() == PartStatus.State.STOPPED;
         }
-        left = run.covers(built, head) ? 0 : Math.max(1, left / built.parts());
+        left = isThere ? 0 : Math.max(1, left / built.parts());
         double rate = run.eventsPerSecond(built);
         double perPosition = total == left ? 0 : (double) events / (total - left);
         Optional<Duration> timeLeft =
