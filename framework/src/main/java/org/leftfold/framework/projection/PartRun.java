@@ -13,6 +13,7 @@ import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.FollowRequest;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
@@ -212,6 +213,7 @@ final class PartRun<E> {
                 return null;
             }
             now.completion().get();
+            keepPlace(now.checkpoint());
             return null;
         } catch (ExecutionException e) {
             return e.getCause() == null ? e : e.getCause();
@@ -219,6 +221,21 @@ final class PartRun<E> {
             return e;
         } finally {
             following = null; // before the buffer is emptied: see applied()
+        }
+    }
+
+    /** So that whoever goes on reads nothing again that concerns nobody. */
+    private void keepPlace(Checkpoint reached) {
+        lock.lock();
+        try {
+            if (buffer.isEmpty() && committed != null && !reached.equals(committed)) {
+                passed = reached;
+                write();
+            }
+        } catch (Halt | LeftfoldException e) {
+            // it is read again then
+        } finally {
+            lock.unlock();
         }
     }
 

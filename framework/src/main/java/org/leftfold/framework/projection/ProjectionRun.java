@@ -55,7 +55,8 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private long changes; // guarded by lock
     private volatile ViewHeader header; // written by whoever reads or changes it, read by all
     private volatile boolean isStarted; // a header is kept; written and read with it
-    private volatile boolean isWanted; // by request; written by any, read by the ticks
+    private final Request request = new Request();
+    private @Nullable String refusal; // of the last swap; of one thread, as the next
     private long dueNanos; // of one thread, as the next
     private int resumes; // as of the last tick
 
@@ -285,9 +286,9 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private boolean isTriggered(ViewHeader now) {
         return switch (work.definition().trigger()) {
             case Trigger.ByEvent() -> true;
-            case Trigger.OnRequest() -> isWanted;
+            case Trigger.OnRequest() -> isRequested(now);
             case Trigger.Every(Duration interval) -> {
-                if (isWanted) {
+                if (isRequested(now)) {
                     yield true;
                 }
                 boolean runs = time.nanos() - dueNanos >= 0;
@@ -297,6 +298,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 yield runs;
             }
         };
+    }
+
+    private boolean isRequested(ViewHeader now) {
+        return request.isOpen(place -> covers(now.current(), place));
     }
 
     /** Removes all that is not needed any more, however long that takes. */
@@ -356,10 +361,14 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 && covers(building.built(), store.checkpoint())) {
             try {
                 new Leveling<>(this).swap(building.built().generation(), false);
-            } catch (StoreUnavailableException
-                    | ProjectionRefusedException
-                    | IllegalStateException e) {
+                refusal = null;
+            } catch (StoreUnavailableException | IllegalStateException e) {
                 // something came in between: the next tick tries again
+            } catch (ProjectionRefusedException e) {
+                if (!e.getMessage().equals(refusal)) { // it is tried again, and told once
+                    listener.waiting(name(), e);
+                }
+                refusal = e.getMessage();
             }
         }
     }
@@ -462,13 +471,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     }
 
     private long eventsHere(View view) {
-        long events = 0;
-        for (Map.Entry<PartId, PartRun<E>> entry : runs.entrySet()) {
-            if (entry.getKey().view().equals(view)) {
-                events += entry.getValue().events();
-            }
-        }
-        return events;
+        return runs.entrySet().stream()
+                .filter(each -> each.getKey().view().equals(view))
+                .mapToLong(each -> each.getValue().events())
+                .sum();
     }
 
     double eventsPerSecond(Built built) {
@@ -476,8 +482,8 @@ final class ProjectionRun<E> implements PartRun.Owner {
         return meter == null ? 0 : meter.perSecond();
     }
 
-    void want(boolean now) {
-        isWanted = now;
+    Request request() {
+        return request;
     }
 
     /** Lets parts that have stopped begin again. */
