@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -90,11 +91,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private ViewHeader prepare() {
         isStarted = true;
         int version = version();
-        int parts = parts();
         return views.inTransaction(transaction -> {
             Optional<ViewHeader> found = ViewHeader.read(transaction.lockHeader(name()));
             if (found.isEmpty()) {
-                ViewHeader first = ViewHeader.first(parts, version);
+                ViewHeader first = ViewHeader.first(parts(), version);
                 clearWritten(transaction, first.newest());
                 first.save(transaction, name());
                 return first;
@@ -107,7 +107,8 @@ final class ProjectionRun<E> implements PartRun.Owner {
             if (!isNewer) {
                 return stored;
             }
-            ViewHeader begun = stored.begun(parts, version, true, "version " + version, time.now());
+            ViewHeader begun =
+                    stored.begun(parts(), version, true, "version " + version, time.now());
             clearWritten(transaction, begun.newest());
             begun.save(transaction, name());
             return begun;
@@ -365,7 +366,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
             } catch (StoreUnavailableException | IllegalStateException e) {
                 // something came in between: the next tick tries again
             } catch (ProjectionRefusedException e) {
-                if (!e.getMessage().equals(refusal)) { // it is tried again, and told once
+                if (!Objects.equals(e.getMessage(), refusal)) { // it is tried again, and told once
                     listener.waiting(name(), e);
                 }
                 refusal = e.getMessage();
