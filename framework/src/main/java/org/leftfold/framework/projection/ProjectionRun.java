@@ -12,8 +12,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
@@ -51,9 +49,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private final Map<PartId, PartRun<E>> runs = new ConcurrentHashMap<>();
     private final Map<View, RateMeter> meters = new ConcurrentHashMap<>();
     private final Role role;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition change = lock.newCondition();
-    private long changes; // guarded by lock
+    private final Changes changes = new Changes();
     private volatile ViewHeader header; // written by whoever reads or changes it, read by all
     private volatile boolean isStarted; // a header is kept; written and read with it
     private final Request request = new Request();
@@ -90,11 +86,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     /** Makes the header, or begins a rebuild where the code is newer than what is there. */
     private ViewHeader prepare() {
         isStarted = true;
-        int version = version();
         return views.inTransaction(transaction -> {
             Optional<ViewHeader> found = ViewHeader.read(transaction.lockHeader(name()));
             if (found.isEmpty()) {
-                ViewHeader first = ViewHeader.first(parts(), version);
+                ViewHeader first = ViewHeader.first(parts(), version());
                 clearWritten(transaction, first.newest());
                 first.save(transaction, name());
                 return first;
@@ -102,13 +97,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
             ViewHeader stored = found.get();
             Building building = stored.building();
             boolean isNewer =
-                    version > stored.current().version()
-                            && (building == null || version > building.built().version());
+                    version() > stored.current().version()
+                            && (building == null || version() > building.built().version());
             if (!isNewer) {
                 return stored;
             }
             ViewHeader begun =
-                    stored.begun(parts(), version, true, "version " + version, time.now());
+                    stored.begun(parts(), version(), true, "version " + version(), time.now());
             clearWritten(transaction, begun.newest());
             begun.save(transaction, name());
             return begun;
@@ -176,13 +171,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
 
     @Override
     public void changed() {
-        lock.lock();
-        try {
-            changes++;
-            change.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        changes.tell();
     }
 
     @Override
@@ -228,6 +217,8 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 if (fence.isPresent()) {
                     wanted.add(id);
                     ensure(id, built, fence.getAsLong());
+                } else if (!runs.containsKey(id)) {
+                    sharing.release(id.view(), part); // a stopped one may have been forgotten
                 }
             }
         }
@@ -420,26 +411,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
             if (left <= 0) {
                 return false;
             }
-            pauseNanos(Math.min(left, isElsewhere ? POLL_OTHERS_NANOS : POLL_NANOS));
+            changes.await(Math.min(left, isElsewhere ? POLL_OTHERS_NANOS : POLL_NANOS));
         }
     }
 
     /** Waits for a change, so long at most. */
     void pause(long longestMillis) throws InterruptedException {
-        pauseNanos(TimeUnit.MILLISECONDS.toNanos(longestMillis));
-    }
-
-    private void pauseNanos(long longest) throws InterruptedException {
-        lock.lock();
-        try {
-            long before = changes;
-            long left = longest;
-            while (changes == before && left > 0) {
-                left = change.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
+        changes.await(TimeUnit.MILLISECONDS.toNanos(longestMillis));
     }
 
     /** The same by what this instance knows, without asking the store of the views. */
