@@ -33,7 +33,7 @@ import org.leftfold.api.spi.ViewStore.View;
  */
 final class PartRun<E> {
     /** Most events of one transaction. */
-    static final int MAX_EVENTS = 500;
+    static final int MAX_EVENTS = 2000;
 
     /** Most bytes of payloads of one transaction, but for one event. */
     private static final long MAX_BYTES = 4L << 20;
@@ -76,7 +76,7 @@ final class PartRun<E> {
     private boolean isBehind = true;
     private @Nullable Checkpoint passed; // everything up to here was delivered
 
-    private volatile int waiting; // events in the buffer; written under lock, read by all
+    private volatile boolean waits; // something is in the buffer; written under lock, read by all
     private volatile @Nullable Subscription following; // written by the run, read by all
     private volatile @Nullable Checkpoint committed; // written under lock, read by all
     private volatile long events; // written under lock, read by all
@@ -193,7 +193,7 @@ final class PartRun<E> {
             writer.load();
             buffer.clear();
             bufferBytes = 0;
-            waiting = 0;
+            waits = false;
             isBehind = true;
             passed = null;
             committed = writer.checkpoint().orElse(null);
@@ -287,15 +287,15 @@ final class PartRun<E> {
     private void take(RecordedEvent event, Checkpoint behind) {
         Item<E> item = work.item(event, behind, writer.part(), writer.parts());
         passed = behind;
+        long now = owner.time().nanos();
         if (item != null) {
             if (buffer.isEmpty()) {
-                bufferNanos = owner.time().nanos();
+                bufferNanos = now;
+                waits = true; // before the place behind it is shown by the follower
             }
-            waiting = buffer.size() + 1; // before the place behind it is shown by the follower
             buffer.add(item);
             bufferBytes += event.payload().sizeBytes();
         }
-        long now = owner.time().nanos();
         boolean isFull = buffer.size() >= MAX_EVENTS || bufferBytes >= MAX_BYTES;
         boolean isDue = !buffer.isEmpty() && (!isBehind || now - bufferNanos > MAX_NANOS);
         if (isFull || isDue || now - keptNanos > KEEP_NANOS) {
@@ -319,7 +319,7 @@ final class PartRun<E> {
         committed = behind;
         events = writer.events();
         keptNanos = owner.time().nanos();
-        waiting = 0;
+        waits = false;
         owner.changed();
     }
 
@@ -347,7 +347,7 @@ final class PartRun<E> {
         Subscription now = following;
         if (now != null) {
             Checkpoint reached = now.checkpoint();
-            if (waiting == 0 && now.equals(following)) {
+            if (!waits && now.equals(following)) {
                 return reached;
             }
         }

@@ -84,8 +84,9 @@ final class Work<E, V> {
                     return null;
                 }
             }
-            List<Step<E>> steps = new ArrayList<>();
-            for (DomainEvent<E> event : codec.decode(stored)) {
+            List<DomainEvent<E>> events = codec.decode(stored);
+            List<Step<E>> steps = new ArrayList<>(events.size());
+            for (DomainEvent<E> event : events) {
                 Set<String> own = keying.isOutside() ? keys : mine(keying.of(event), part, parts);
                 own.forEach(key -> steps.add(new Step<>(key, event)));
             }

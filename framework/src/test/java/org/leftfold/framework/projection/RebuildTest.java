@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.api.spi.ViewStore.View;
 import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.projection.Parcels.Lost;
 import org.leftfold.framework.projection.Parcels.Moved;
 import org.leftfold.framework.projection.Parcels.ParcelEvent;
@@ -312,9 +314,22 @@ class RebuildTest {
     @Test
     void a_request_that_was_given_up_is_finished_and_rests_then() throws Exception {
         appendSome(10);
-        Projection<Long> asked = counts(1).trigger(new Trigger.OnRequest()).build();
+        CountDownLatch gate = new CountDownLatch(1);
+        Projection<Long> asked =
+                Projection.of(
+                                "counts",
+                                Long.class,
+                                SCHEMA,
+                                (Long row, DomainEvent<ParcelEvent> event, String key) -> {
+                                    Parcels.until(() -> gate.getCount() == 0);
+                                    return (row == null ? 0 : row) + 1;
+                                },
+                                Weighed.class)
+                        .trigger(new Trigger.OnRequest())
+                        .build();
         try (Projections projections = start(asked)) {
             assertThat(projections.refresh(asked, Duration.ZERO)).isFalse();
+            gate.countDown();
             Parcels.until(() -> projections.rows(asked).count() == 5);
             Parcels.until(
                     () -> projections.status("counts").state() == ProjectionStatus.State.RESTING);
