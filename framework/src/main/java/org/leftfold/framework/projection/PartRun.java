@@ -41,6 +41,9 @@ final class PartRun<E> {
     /** Longest time between the first event of a transaction and its end, while catching up. */
     private static final long MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
+    /** While it catches up, it looks at the time once for so many events. */
+    private static final int EVENTS_A_LOOK = 16;
+
     /** So often the place is kept when no event concerns the part. */
     private static final long KEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -68,15 +71,18 @@ final class PartRun<E> {
     private final PartWriter<E> writer;
     private final CountDownLatch ending = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final ReentrantLock lock = new ReentrantLock();
-    private final List<Item<E>> buffer = new ArrayList<>(); // guarded by lock, as all of these
+    private final ReentrantLock lock = new ReentrantLock(); // held by whoever writes
+
+    // of the thread that delivers; of the run's own between two subscriptions
+    private final List<Item<E>> buffer = new ArrayList<>();
     private long bufferBytes;
     private long bufferNanos;
-    private long keptNanos;
+    private int unlooked; // events since it was looked at the time
     private boolean isBehind = true;
-    private @Nullable Checkpoint passed; // everything up to here was delivered
 
-    private volatile boolean waits; // something is in the buffer; written under lock, read by all
+    private volatile long keptNanos; // written under lock, read by all
+    private volatile boolean
+            waits; // something is in the buffer; written by its thread, read by all
     private volatile @Nullable Subscription following; // written by the run, read by all
     private volatile @Nullable Checkpoint committed; // written under lock, read by all
     private volatile long events; // written under lock, read by all
@@ -191,11 +197,8 @@ final class PartRun<E> {
         lock.lock();
         try {
             writer.load();
-            buffer.clear();
-            bufferBytes = 0;
-            waits = false;
+            empty();
             isBehind = true;
-            passed = null;
             committed = writer.checkpoint().orElse(null);
             events = writer.events();
             keptNanos = owner.time().nanos();
@@ -226,16 +229,12 @@ final class PartRun<E> {
 
     /** So that whoever goes on reads nothing again that concerns nobody. */
     private void keepPlace(Checkpoint reached) {
-        lock.lock();
         try {
             if (buffer.isEmpty() && committed != null && !reached.equals(committed)) {
-                passed = reached;
-                write();
+                write(reached);
             }
         } catch (Halt | LeftfoldException e) {
             // it is read again then
-        } finally {
-            lock.unlock();
         }
     }
 
@@ -248,58 +247,45 @@ final class PartRun<E> {
 
         @Override
         public void handle(RecordedEvent event, Checkpoint behind) {
-            lock.lock();
-            try {
-                take(event, behind);
-            } finally {
-                lock.unlock();
-            }
+            take(event, behind);
         }
 
         @Override
         public void caughtUp(Checkpoint checkpoint) {
-            lock.lock();
-            try {
-                passed = checkpoint;
-                isBehind = false;
-                if (!buffer.isEmpty() || isDueToKeep(checkpoint)) {
-                    write();
-                }
-                state = PartStatus.State.LIVE;
-            } finally {
-                lock.unlock();
+            isBehind = false;
+            if (!buffer.isEmpty() || isDueToKeep(checkpoint)) {
+                write(checkpoint);
             }
+            state = PartStatus.State.LIVE;
             owner.changed();
         }
 
         @Override
         public void fellBehind(Checkpoint checkpoint) {
-            lock.lock();
-            try {
-                isBehind = true;
-                state = PartStatus.State.CATCHING_UP;
-            } finally {
-                lock.unlock();
-            }
+            isBehind = true;
+            state = PartStatus.State.CATCHING_UP;
         }
     }
 
     private void take(RecordedEvent event, Checkpoint behind) {
         Item<E> item = work.item(event, behind, writer.part(), writer.parts());
-        passed = behind;
-        long now = owner.time().nanos();
         if (item != null) {
             if (buffer.isEmpty()) {
-                bufferNanos = now;
+                bufferNanos = owner.time().nanos();
                 waits = true; // before the place behind it is shown by the follower
             }
             buffer.add(item);
             bufferBytes += event.payload().sizeBytes();
         }
-        boolean isFull = buffer.size() >= MAX_EVENTS || bufferBytes >= MAX_BYTES;
-        boolean isDue = !buffer.isEmpty() && (!isBehind || now - bufferNanos > MAX_NANOS);
-        if (isFull || isDue || now - keptNanos > KEEP_NANOS) {
-            write();
+        if (buffer.size() >= MAX_EVENTS || bufferBytes >= MAX_BYTES) {
+            write(behind);
+        } else if (!isBehind || ++unlooked >= EVENTS_A_LOOK) {
+            unlooked = 0;
+            long now = owner.time().nanos();
+            boolean isDue = !buffer.isEmpty() && (!isBehind || now - bufferNanos > MAX_NANOS);
+            if (isDue || now - keptNanos > KEEP_NANOS) {
+                write(behind);
+            }
         }
     }
 
@@ -308,19 +294,29 @@ final class PartRun<E> {
         return committed == null || (isDue && !reached.equals(committed));
     }
 
-    private void write() {
-        Checkpoint behind = passed;
-        if (behind == null) {
-            return;
+    /** Lets what is in the buffer take effect; of the buffer's thread. */
+    private void write(Checkpoint behind) {
+        lock.lock();
+        try {
+            writer.write(List.copyOf(buffer), behind);
+            kept(behind);
+            empty(); // after what is committed is shown: see applied()
+        } finally {
+            lock.unlock();
         }
-        writer.write(List.copyOf(buffer), behind);
-        buffer.clear();
-        bufferBytes = 0;
+        owner.changed();
+    }
+
+    private void kept(Checkpoint behind) {
         committed = behind;
         events = writer.events();
         keptNanos = owner.time().nanos();
+    }
+
+    private void empty() {
+        buffer.clear();
+        bufferBytes = 0;
         waits = false;
-        owner.changed();
     }
 
     /** Keeps the place from time to time when nothing concerns the part. Called by the owner. */
@@ -331,9 +327,10 @@ final class PartRun<E> {
         }
         try {
             Checkpoint reached = now.checkpoint();
-            if (now.equals(following) && buffer.isEmpty() && isDueToKeep(reached)) {
-                passed = reached;
-                write();
+            // what came before that place was in the buffer when the place was shown, or is written
+            if (now.equals(following) && !waits && isDueToKeep(reached)) {
+                writer.write(List.of(), reached);
+                kept(reached);
             }
         } catch (Halt | StoreUnavailableException e) {
             // the next event finds out as well

@@ -114,7 +114,8 @@ public final class Projections implements AutoCloseable {
      * Waits until a view has taken in an append, so that its writer reads what he wrote. Events of
      * keys that are parked count as taken in.
      *
-     * @return false if the time is over first
+     * @return false if the time is over first: what is read then may be older. A part that has
+     *     stopped in front of an event is waited for as well, for anybody may resume it
      * @throws ProjectionRefusedException if it is none of these (LF-1220)
      */
     public boolean await(Projection<?> projection, AppendResult append, Duration timeout)
@@ -288,13 +289,20 @@ public final class Projections implements AutoCloseable {
                 here == null
                         ? stored.checkpoint()
                         : Optional.ofNullable(here.applied()).or(stored::checkpoint);
+        long lag = reached.orElse(head.beginning()).positionsUntil(head);
         return new PartStatus(
                 part,
-                here == null ? PartStatus.State.ELSEWHERE : here.state(),
+                here == null ? PartStatus.State.ELSEWHERE : state(here, lag),
                 reached,
                 stored.events(),
-                reached.orElse(head.beginning()).positionsUntil(head),
+                lag,
                 Optional.ofNullable(here).map(PartRun::lastFailure).map(Projections::lastError));
+    }
+
+    /** It is a moment before its follower says so. */
+    private static PartStatus.State state(PartRun<?> here, long lag) {
+        boolean isThere = lag == 0 && here.state() == PartStatus.State.CATCHING_UP;
+        return isThere ? PartStatus.State.LIVE : here.state();
     }
 
     private static PartStatus.LastError lastError(PartRun.Failure failure) {
