@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.reflect.Access;
@@ -41,7 +42,7 @@ final class Definition {
 
     private final List<String> problems = new ArrayList<>();
     private final Deque<Class<?>> around = new ArrayDeque<>(); // the innermost first
-    private final Set<Class<?>> seen = new HashSet<>();
+    private final Set<Seen> seen = new HashSet<>();
     private final Set<String> closed = new TreeSet<>();
     private boolean isPersonal;
     private boolean isOpen;
@@ -67,6 +68,13 @@ final class Definition {
                 }
             };
 
+    /** A class at a place: what is right in one place may be wrong in another. */
+    private record Seen(Class<?> type, Holder in, Set<Class<?>> around) {}
+
+    private boolean isNew(Class<?> type, Holder in) {
+        return seen.add(new Seen(type, in, Set.copyOf(around)));
+    }
+
     /** Inside of what something is, at worst. */
     private enum Holder {
         /** Records, lists, options and arrays only. */
@@ -79,7 +87,7 @@ final class Definition {
         if (isPersonal) {
             problems.addAll(closed); // all of it is looked into when an event is encoded
         }
-        return new Found(isPersonal, isOpen, List.copyOf(problems));
+        return new Found(isPersonal, isOpen, problems.stream().distinct().toList());
     }
 
     static Found in(Class<?> eventClass) {
@@ -97,13 +105,12 @@ final class Definition {
             }
             case Class<?> plain when isOfTheApplication(plain) -> addClass(plain);
             case Class<?> plain when isAnything(plain) -> isOpen = true;
-            case ParameterizedType generic -> {
-                boolean map = generic.getRawType() instanceof Class<?> raw && isMap(raw);
-                if (generic.getRawType() instanceof Class<?> raw && !isOfJava(raw)) {
+            case ParameterizedType generic when generic.getRawType() instanceof Class<?> raw -> {
+                if (!isOfJava(raw)) {
                     addType(raw, in);
                 }
                 for (Type argument : generic.getActualTypeArguments()) {
-                    addType(argument, map && in == Holder.RECORD ? Holder.MAP : in);
+                    addType(argument, in == Holder.RECORD ? holderOf(raw) : in);
                 }
             }
             case GenericArrayType array -> addType(array.getGenericComponentType(), in);
@@ -113,10 +120,25 @@ final class Definition {
         }
     }
 
+    /** What the arguments of a generic type are inside of. */
+    private static Holder holderOf(Class<?> raw) {
+        if (isMap(raw)) {
+            return Holder.MAP;
+        }
+        return raw.isRecord()
+                        || raw == Optional.class
+                        || Collection.class.isAssignableFrom(raw)
+                        || (raw.isInterface() && !isOfJava(raw))
+                ? Holder.RECORD
+                : Holder.CLASS;
+    }
+
     /** Anybody may implement it, or put anything into it. */
     private static boolean isAnything(Class<?> type) {
         return type == Object.class
                 || type == Optional.class
+                || type == AtomicReference.class
+                || type == Map.Entry.class
                 || Collection.class.isAssignableFrom(type)
                 || isMap(type)
                 || (type.isInterface() && !isOfJava(type));
@@ -135,7 +157,7 @@ final class Definition {
     }
 
     private void addClass(Class<?> type) {
-        if (!seen.add(type)) {
+        if (!isNew(type, Holder.CLASS)) {
             return;
         }
         isOpen |= !Modifier.isFinal(type.getModifiers()); // somebody may extend it
@@ -147,7 +169,7 @@ final class Definition {
     }
 
     private void addRecord(Class<?> type, Holder in) {
-        if (!seen.add(type)) {
+        if (!isNew(type, in)) {
             return;
         }
         around.push(type);
@@ -224,6 +246,12 @@ final class Definition {
                 new Tag(personal.blindedTag(), "x");
             } catch (InvalidRequestException e) {
                 problem(component, "has a blinded tag that cannot be: " + e.getMessage());
+            }
+            Class<?> type = component.getType();
+            if (isMap(type) || (type.isArray() && type.getComponentType().isPrimitive())) {
+                problem(
+                        component,
+                        "has a blinded tag, and no text to make it of: tag a text, a number, or a list of them");
             }
         }
     }
