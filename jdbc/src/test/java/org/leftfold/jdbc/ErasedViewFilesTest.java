@@ -79,8 +79,7 @@ class ErasedViewFilesTest {
                     .parts(1)
                     .build();
 
-    private static void execute(
-            DataSource source, String... statements) throws SQLException {
+    private static void execute(DataSource source, String... statements) throws SQLException {
         try (Connection connection = source.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String each : statements) {
@@ -164,7 +163,9 @@ class ErasedViewFilesTest {
                         .isNotEmpty();
             }
             cleanAs(views, "leftfold_view_rows", "leftfold_view_parked");
-            assertThat(where(files, ERIKA)).as("the log").allMatch(file -> file.startsWith("pg_wal"));
+            assertThat(where(files, ERIKA))
+                    .as("the log")
+                    .allMatch(file -> file.startsWith("pg_wal"));
             turnOverLog(server, views);
             assertThat(where(files, ERIKA)).as("all files of the server").isEmpty();
         }

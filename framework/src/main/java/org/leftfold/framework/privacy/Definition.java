@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,6 +42,7 @@ final class Definition {
                     java.math.BigInteger.class);
 
     private final List<String> problems = new ArrayList<>();
+    private final Set<ErasedAs> erased = new LinkedHashSet<>();
     private final Deque<Class<?>> around = new ArrayDeque<>(); // the innermost first
     private final Set<Seen> seen = new HashSet<>();
     private final Set<String> closed = new TreeSet<>();
@@ -55,8 +57,10 @@ final class Definition {
      * @param isPersonal whether there is personal data
      * @param isOpen whether there may be more, in something that is declared as anything
      * @param problems what is wrong with it
+     * @param erased what fields read as that say what is read of them
      */
-    record Found(boolean isPersonal, boolean isOpen, List<String> problems) {}
+    record Found(
+            boolean isPersonal, boolean isOpen, List<String> problems, List<ErasedAs> erased) {}
 
     private static final ClassValue<Found> FOUND =
             new ClassValue<>() {
@@ -87,7 +91,8 @@ final class Definition {
         if (isPersonal) {
             problems.addAll(closed); // all of it is looked into when an event is encoded
         }
-        return new Found(isPersonal, isOpen, problems.stream().distinct().toList());
+        return new Found(
+                isPersonal, isOpen, problems.stream().distinct().toList(), List.copyOf(erased));
     }
 
     static Found in(Class<?> eventClass) {
@@ -241,6 +246,10 @@ final class Definition {
 
     private void checkField(RecordComponent component, PersonalData personal) {
         checkSubject(component, personal);
+        if (!personal.erasedAs().isEmpty()) {
+            PersonalFields.redaction(component.getType(), personal.erasedAs())
+                    .ifPresent(value -> erased.add(new ErasedAs(component, value)));
+        }
         if (!personal.blindedTag().isEmpty()) {
             try {
                 new Tag(personal.blindedTag(), "x");

@@ -122,7 +122,7 @@ final class PersonalFields {
                 kind == null ? null : kindProperty(kind));
     }
 
-    private static Optional<JsonNode> redaction(Class<?> type, String erasedAs) {
+    static Optional<JsonNode> redaction(Class<?> type, String erasedAs) {
         if (type == String.class || type == CharSequence.class) {
             return Optional.of(
                     StringNode.valueOf(erasedAs.isEmpty() ? Redaction.ERASED : erasedAs));

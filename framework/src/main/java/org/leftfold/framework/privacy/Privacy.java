@@ -331,6 +331,11 @@ public final class Privacy {
         return Definition.in(eventClass).problems();
     }
 
+    /** What a format has to be able to read after an erasure. */
+    public static List<ErasedAs> erasedValues(Class<?> eventClass) {
+        return Definition.in(eventClass).erased();
+    }
+
     /** Whether all events of a class have personal data. */
     public static boolean isPersonal(Class<?> eventClass) {
         return Definition.in(eventClass).isPersonal();
@@ -359,6 +364,11 @@ public final class Privacy {
             }
         }
         return false;
+    }
+
+    /** Whether a payload holds encrypted data. */
+    public static boolean isProtected(ObjectNode tree) {
+        return tree.has(EventPrivacy.BLOCK);
     }
 
     /**

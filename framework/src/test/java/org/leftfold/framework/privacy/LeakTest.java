@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,9 +17,13 @@ import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
+import org.leftfold.api.spi.InMemoryKeyStore;
+import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.codec.EventSchema;
+import org.leftfold.framework.codec.JsonFormat;
+import org.leftfold.framework.codec.UnreadableEventException;
 import org.leftfold.framework.privacy.CustomerEvent.Address;
 
 /** Ways in which personal data could get past the encryption. */
@@ -176,5 +182,56 @@ class LeakTest {
                 .anyMatch(text -> text.contains("inside of a map"));
         assertThat(Privacy.problemsOf(Owned.class))
                 .anyMatch(text -> text.contains("nothing says whose"));
+    }
+
+    @EventName("born")
+    record Born(
+            @DataSubject String id,
+            @PersonalData(erasedAs = "(unknown)") LocalDate born,
+            @PersonalData(erasedAs = "[\"nobody\"]") List<String> names,
+            @PersonalData(erasedAs = "many") int children,
+            @com.fasterxml.jackson.annotation.JsonFormat(pattern = "dd.MM.yyyy")
+                    @PersonalData(erasedAs = "01.01.1900")
+                    LocalDate married) {}
+
+    @Test
+    void what_a_field_is_erased_as_is_read_when_a_program_starts_and_not_when_it_is_too_late() {
+        assertThatThrownBy(() -> office.codec(EventSchema.of(Born.class)))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("Born.born is erased as \"(unknown)\"")
+                .hasMessageContaining("Born.children is erased as \"many\"")
+                .hasMessageNotContaining("Born.names")
+                .hasMessageNotContaining("Born.married");
+    }
+
+    @EventName("named")
+    record Named(@DataSubject String id, @PersonalData String name) {}
+
+    /** As somebody has it who took the annotations away, and ignores what he does not know. */
+    @EventName("named")
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Bare(String id, String name) {}
+
+    @Test
+    void a_program_that_decrypts_nothing_does_not_read_null_for_a_name() {
+        NewEvent named = encoded(Named.class, Office.C17, new Named("17", "Erika"));
+        var bare = new EventCodec<>(EventSchema.of(Bare.class), new JsonFormat());
+        assertThatThrownBy(() -> bare.decode(Office.stored(Office.C17, named)))
+                .isInstanceOf(UnreadableEventException.class)
+                .hasStackTraceContaining("nothing here decrypts it");
+    }
+
+    @Test
+    void another_key_of_the_same_version_is_told_from_a_changed_event() {
+        InMemoryKeyStore before = office.keys.copy();
+        NewEvent named = encoded(Named.class, Office.C17, new Named("17", "Erika"));
+        Privacy restored = office.privacy(before);
+        var codec = new EventCodec<>(EventSchema.of(Named.class), new JsonFormat(), restored);
+        assertThatThrownBy(() -> codec.decode(Office.stored(Office.C17, named)))
+                .hasMessageContaining("LF-4201");
+        codec.encode(Office.C17, new Named("17", "Erika"), Metadata.none(), Set.of()); // a new key
+        assertThatThrownBy(() -> codec.decode(Office.stored(Office.C17, named)))
+                .hasMessageContaining("LF-4001")
+                .hasMessageContaining("key store is a restored copy");
     }
 }

@@ -65,8 +65,7 @@ class ErasedViewsTest {
     private final Consumer<byte[]> random = seeded();
     private final AesKeyWrapping wrapping = new AesKeyWrapping(new byte[32], random);
     private final InMemoryKeyStore keys = new InMemoryKeyStore(random, wrapping);
-    private final Privacy privacy =
-            Privacy.builder(store, keys, wrapping).random(random).build();
+    private final Privacy privacy = Privacy.builder(store, keys, wrapping).random(random).build();
     private final Leftfold leftfold = Leftfold.on(store).protecting(privacy);
     private final Projection<Card> cards =
             Projection.of("cards", Card.class, SCHEMA).keyedBy(Keying.streamId()).parts(2).build();
