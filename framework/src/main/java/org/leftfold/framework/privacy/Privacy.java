@@ -177,7 +177,8 @@ public final class Privacy {
      * and without the id. May be repeated, after a crash or where the receipt is not complete.
      *
      * <p>Other programs that have read keys before may still use them for {@link
-     * Builder#keyCache(Duration)}.
+     * Builder#keyCache(Duration)}, and write what they read into views: repeat it when that time is
+     * over. A receipt without key fingerprints says that nobody had a key under this id.
      *
      * @param subject the id of the subject
      * @param actor who asks for it
