@@ -65,11 +65,9 @@ class ErasedViewFilesTest {
 
     static final class Card {
         private String name = "";
-        private int room;
 
         void apply(Arrived arrived) {
             name = arrived.name();
-            room = arrived.room();
         }
     }
 
