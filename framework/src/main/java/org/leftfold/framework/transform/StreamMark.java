@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
@@ -71,6 +72,11 @@ public record StreamMark(Kind kind, List<StreamName> from, List<StreamName> succ
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether events of a type are marks. */
+    static boolean isType(EventType type) {
+        return Stream.of(Kind.values()).anyMatch(kind -> kind.typeName.equals(type.value()));
     }
 
     private static List<StreamName> names(ObjectNode tree, String field) {
