@@ -18,8 +18,6 @@ import org.leftfold.framework.transform.Originals;
  * original is there no more, the copy stands for it. Immutable, safe for any thread.
  */
 final class CopiedFacts<E> {
-    private static final Predicate<String> NONE = key -> false;
-
     private final Definition<E, ?> definition;
     private final EventCodec<E> codec;
 
@@ -29,14 +27,23 @@ final class CopiedFacts<E> {
     }
 
     /**
+     * What an event was copied from, as far as this projection reads it.
+     *
+     * @throws org.leftfold.api.StoreUnavailableException if the store does not answer; the event is
+     *     not to blame for that
+     */
+    List<RecordedEvent> originals(RecordedEvent stored, Originals in) {
+        List<RecordedEvent> all = in.of(stored);
+        return all.isEmpty() ? all : all.stream().filter(definition.query()::matches).toList();
+    }
+
+    /**
      * Which rows took an event already, when what it was copied from came. A subscriber that cannot
      * be cleared has effects elsewhere, and those happen once, whatever the key.
      */
-    Predicate<String> taken(RecordedEvent stored, Originals originals) {
-        List<RecordedEvent> read =
-                originals.of(stored).stream().filter(definition.query()::matches).toList();
+    Predicate<String> taken(List<RecordedEvent> read) {
         if (read.isEmpty()) {
-            return NONE;
+            return Set.<String>of()::contains;
         }
         if (definition.effect() instanceof Effect.Calls<E, ?> calls && calls.clearing() == null) {
             return key -> true;

@@ -123,8 +123,8 @@ public final class LiveFold<V> {
         }
 
         private void apply(RecordedEvent stored, Predicate<String> wanted, Map<String, V> rows) {
-            Predicate<String> taken =
-                    new CopiedFacts<>(definition, codec).taken(stored, Originals.in(store));
+            CopiedFacts<E> copies = new CopiedFacts<>(definition, codec);
+            Predicate<String> taken = copies.taken(copies.originals(stored, Originals.in(store)));
             for (DomainEvent<E> event : codec.decode(stored)) {
                 for (String key : definition.keying().of(event)) {
                     if (wanted.test(key) && !taken.test(key)) {

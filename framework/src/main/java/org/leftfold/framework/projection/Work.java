@@ -90,6 +90,7 @@ final class Work<E, V> {
     @Nullable Item<E> item(
             RecordedEvent stored, Checkpoint behind, int part, int parts, Originals from) {
         Keying<E> keying = definition.keying();
+        List<RecordedEvent> copied = copies.originals(stored, from);
         Set<String> keys = Set.of();
         try {
             if (keying.isOutside()) {
@@ -98,7 +99,7 @@ final class Work<E, V> {
                     return null;
                 }
             }
-            Predicate<String> taken = copies.taken(stored, from);
+            Predicate<String> taken = copies.taken(copied);
             List<Step<E>> steps = new ArrayList<>();
             for (DomainEvent<E> event : codec.decode(stored)) {
                 Set<String> own = keying.isOutside() ? keys : mine(keying.of(event), part, parts);

@@ -34,8 +34,12 @@ public interface Originals {
 
     /** What an event was copied from by splits and merges of this store, newest first. */
     default List<RecordedEvent> of(RecordedEvent copy) {
+        List<Provenance> chain = Provenance.chain(copy);
+        if (chain.isEmpty()) {
+            return List.of(); // as almost always
+        }
         List<RecordedEvent> originals = new ArrayList<>();
-        for (Provenance provenance : Provenance.chain(copy)) {
+        for (Provenance provenance : chain) {
             if (!provenance.names(copy)) { // it does if the whole store is a copy
                 find(provenance).ifPresent(originals::add);
             }

@@ -1,6 +1,7 @@
 package org.leftfold.framework.projection;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.framework.projection.Parcels.SCHEMA;
 import static org.leftfold.framework.projection.Parcels.append;
 
@@ -12,6 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.ReadRequest;
+import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.framework.Leftfold;
@@ -21,6 +24,8 @@ import org.leftfold.framework.projection.Emission.Emitted;
 import org.leftfold.framework.projection.Parcels.Lost;
 import org.leftfold.framework.projection.Parcels.Moved;
 import org.leftfold.framework.projection.Parcels.ParcelEvent;
+import org.leftfold.framework.projection.Projection.Definition;
+import org.leftfold.framework.transform.Originals;
 import org.leftfold.framework.transform.StreamRedesign;
 
 /** What a merge copies has no second effect. */
@@ -79,6 +84,24 @@ class CopiedFactsTest {
                         .clearedBy((transaction, generation) -> {})
                         .build();
         assertThat(told(teller, keeping)).containsExactly("parcel-p1", "parcel-box", "parcel-box");
+    }
+
+    @Test
+    void a_store_that_does_not_answer_is_not_the_fault_of_a_copied_event() {
+        append(store, "p1", new Lost());
+        merge();
+        RecordedEvent copy = store.read(ReadRequest.stream(BOX)).toList().getFirst();
+        Work<?, ?> work = work(Parcels.stories().build().definition());
+        Originals failing =
+                provenance -> {
+                    throw StoreUnavailableException.closing("the connection");
+                };
+        assertThatThrownBy(() -> work.item(copy, store.checkpoint(), 0, 1, failing))
+                .isInstanceOf(StoreUnavailableException.class);
+    }
+
+    private <E, V> Work<E, V> work(Definition<E, V> definition) {
+        return Work.of(definition, store, Leftfold.on(store)::codec);
     }
 
     sealed interface TripEvent {

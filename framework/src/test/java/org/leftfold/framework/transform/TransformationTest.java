@@ -262,4 +262,22 @@ class TransformationTest {
             assertThat(other.version(all)).isZero();
         }
     }
+
+    @Test
+    void a_copy_does_not_go_on_with_other_code_under_the_same_name() {
+        append(event("named", "{}"), event("named", "{}"));
+        copied(Transformation.asItIs());
+        append(event("named", "{}"));
+        for (Transformation other :
+                List.<Transformation>of(
+                        stored -> List.of(Draft.of(stored).as("called", 1, stored.payload())),
+                        Transformation.into(new StreamName("member-2")),
+                        stored -> List.of(Draft.of(stored), Draft.of(stored)))) {
+            assertThatThrownBy(() -> copied(other))
+                    .hasMessageContaining("LF-1234")
+                    .hasMessageContaining("what was copied last is not what the transformation 't'");
+        }
+        assertThat(target.version(STREAM)).as("nothing was added").isEqualTo(2);
+        assertThat(copied(Transformation.asItIs())).hasSize(3);
+    }
 }

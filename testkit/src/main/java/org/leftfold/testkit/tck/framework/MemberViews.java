@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
@@ -80,6 +81,11 @@ final class MemberViews implements AutoCloseable {
     /** The rows of streams, likewise. */
     Map<String, Tally> ofStreams() throws InterruptedException {
         return rows(STREAMS);
+    }
+
+    /** How many events a row has taken. */
+    static int events(Map<String, Tally> rows, String key) {
+        return Objects.requireNonNull(rows.get(key), key).events();
     }
 
     private Map<String, Tally> rows(Projection<Tally> projection) throws InterruptedException {
