@@ -46,8 +46,7 @@ final class CopyVerifier {
      *
      * @return the first difference
      */
-    static Optional<String> firstDifference(
-            SourceEvents some, Outputs outputs, EventStore target) {
+    static Optional<String> firstDifference(SourceEvents some, Outputs outputs, EventStore target) {
         try (Found found = new Found.ByStream(target, outputs.store(), some.upTo())) {
             CopyVerifier verifier = new CopyVerifier(found);
             some.forEach(event -> {

@@ -108,8 +108,8 @@ public final class TransformedCopy {
      * @throws TransformationFailedException if the transformation fails (LF-1231); what was copied
      *     before stays
      * @throws org.leftfold.api.InvalidRequestException if the target has other events in one of the
-     *     streams, or the copy was begun otherwise or with other code (LF-1234); or a sharded source is not at rest
-     *     (LF-1235); what was copied before stays
+     *     streams, or the copy was begun otherwise or with other code (LF-1234); or a sharded
+     *     source is not at rest (LF-1235); what was copied before stays
      * @throws org.leftfold.api.VersionConflictException if somebody else appends to the same
      *     streams (LF-2001)
      * @throws org.leftfold.api.OutcomeUnknownException if the outcome of an append is unknown

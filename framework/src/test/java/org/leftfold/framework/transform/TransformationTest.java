@@ -275,7 +275,8 @@ class TransformationTest {
                         stored -> List.of(Draft.of(stored), Draft.of(stored)))) {
             assertThatThrownBy(() -> copied(other))
                     .hasMessageContaining("LF-1234")
-                    .hasMessageContaining("what was copied last is not what the transformation 't'");
+                    .hasMessageContaining(
+                            "what was copied last is not what the transformation 't'");
         }
         assertThat(target.version(STREAM)).as("nothing was added").isEqualTo(2);
         assertThat(copied(Transformation.asItIs())).hasSize(3);
