@@ -32,11 +32,15 @@ public final class QuickReads {
      * @param byteCount how long each is
      */
     public static void touch(@Nullable DataFile[] files, long[] offsets, int byteCount) {
-        long begin = TIME.monotonicNanos();
+        touch(files, offsets, byteCount, TIME);
+    }
+
+    static void touch(@Nullable DataFile[] files, long[] offsets, int byteCount, TimeSource time) {
+        long begin = time.monotonicNanos();
         try {
             int sum = 0;
             int touched = 0;
-            for (; touched < files.length && !isTimeToEnd(begin, touched); touched++) {
+            for (; touched < files.length && !isTimeToEnd(begin, touched, time); touched++) {
                 DataFile file = files[touched];
                 if (file != null) {
                     sum += file.touch(offsets[touched], byteCount);
@@ -44,7 +48,7 @@ public final class QuickReads {
             }
             kept = sum;
             MappedReads.deliverFault();
-            note(files, touched, touched < files.length || isSlow(begin, touched));
+            note(files, touched, touched < files.length || isSlow(begin, touched, time));
         } catch (InternalError e) { // so a bad page arrives: the read meets it, and says what it is
             note(files, files.length, true);
         }
@@ -59,17 +63,22 @@ public final class QuickReads {
      * @param target gets them; has no meaning where the file is null
      */
     public static void numbers(@Nullable DataFile[] files, long[] offsets, long[] target) {
-        long begin = TIME.monotonicNanos();
+        numbers(files, offsets, target, TIME);
+    }
+
+    static void numbers(
+            @Nullable DataFile[] files, long[] offsets, long[] target, TimeSource time) {
+        long begin = time.monotonicNanos();
         try {
             int read = 0;
-            for (; read < files.length && !isTimeToEnd(begin, read); read++) {
+            for (; read < files.length && !isTimeToEnd(begin, read, time); read++) {
                 DataFile file = files[read];
                 if (file != null && !file.peek(offsets[read], target, read)) {
                     files[read] = null;
                 }
             }
             MappedReads.deliverFault();
-            note(files, read, read < files.length || isSlow(begin, read));
+            note(files, read, read < files.length || isSlow(begin, read, time));
             Arrays.fill(files, read, files.length, null);
         } catch (InternalError e) { // nobody else may ever read the bad page, so it is noted here
             note(files, files.length, true);
@@ -77,13 +86,13 @@ public final class QuickReads {
         }
     }
 
-    private static boolean isTimeToEnd(long begin, int pieces) {
-        return pieces > 0 && pieces % PIECES_A_LOOK == 0 && isSlow(begin, pieces);
+    private static boolean isTimeToEnd(long begin, int pieces, TimeSource time) {
+        return pieces > 0 && pieces % PIECES_A_LOOK == 0 && isSlow(begin, pieces, time);
     }
 
-    private static boolean isSlow(long begin, int pieces) {
+    private static boolean isSlow(long begin, int pieces, TimeSource time) {
         long most = MappedReads.SLOW_NANOS + pieces * PIECE_NANOS;
-        return TIME.monotonicNanos() - begin > most;
+        return time.monotonicNanos() - begin > most;
     }
 
     /** Each file of the first ones once: files that follow each other are the same. */

@@ -23,6 +23,20 @@ class QuickReadsTest {
     /** Enough that what reads was compiled. */
     private static final int MANY = 50_000;
 
+    /** A thread that waits for a processor is not a disk that is slow. */
+    private static final TimeSource NO_TIME =
+            new TimeSource() {
+                @Override
+                public long wallMicros() {
+                    return 0;
+                }
+
+                @Override
+                public long monotonicNanos() {
+                    return 0;
+                }
+            };
+
     @TempDir private Path temporary;
 
     private byte[] write(String name) throws IOException {
@@ -66,8 +80,8 @@ class QuickReadsTest {
                 @Nullable DataFile[] files = {first, null, second, unmapped, first, second};
                 long[] offsets = {at, 7, other, 0, BYTES - 8, 0};
                 long[] found = new long[6];
-                QuickReads.touch(files, offsets, 600);
-                QuickReads.numbers(files, offsets, found);
+                QuickReads.touch(files, offsets, 600, NO_TIME);
+                QuickReads.numbers(files, offsets, found, NO_TIME);
                 assertThat(files).containsExactly(first, null, second, null, first, second);
                 assertThat(found)
                         .containsExactly(
@@ -87,8 +101,8 @@ class QuickReadsTest {
         try (DataFile file = mapped("a")) {
             for (long offset : new long[] {-1, BYTES - 7, BYTES, 1L << 40, Long.MIN_VALUE}) {
                 @Nullable DataFile[] files = {file, file};
-                QuickReads.touch(files, new long[] {0, offset}, 64);
-                QuickReads.numbers(files, new long[] {0, offset}, new long[2]);
+                QuickReads.touch(files, new long[] {0, offset}, 64, NO_TIME);
+                QuickReads.numbers(files, new long[] {0, offset}, new long[2], NO_TIME);
                 assertThat(files).as("offset %d", offset).containsExactly(file, null);
                 assertThat(file.readQuickly(offset, new byte[8])).as("offset %d", offset).isFalse();
             }
@@ -103,7 +117,7 @@ class QuickReadsTest {
         DataFile file = mapped("a");
         file.close();
         @Nullable DataFile[] files = {file};
-        QuickReads.numbers(files, new long[] {0}, new long[1]);
+        QuickReads.numbers(files, new long[] {0}, new long[1], NO_TIME);
         assertThat(files[0]).isNull();
         assertThat(file.readQuickly(0, new byte[8])).isFalse();
     }
@@ -120,8 +134,8 @@ class QuickReadsTest {
                 @Nullable DataFile[] files = {whole, cut};
                 long[] offsets = {8L * (i % 1000), 16L * (i % 1000)};
                 long[] found = new long[2];
-                QuickReads.touch(files, offsets, 512);
-                QuickReads.numbers(files, offsets, found);
+                QuickReads.touch(files, offsets, 512, NO_TIME);
+                QuickReads.numbers(files, offsets, found, NO_TIME);
                 assertThat(files[1]).isSameAs(cut);
                 assertThat(found[1]).isEqualTo(number(bytes, offsets[1]));
             }
@@ -130,13 +144,13 @@ class QuickReadsTest {
                 other.truncate(8192);
             }
             long[] behind = {0, BYTES - 4096};
-            QuickReads.touch(new DataFile[] {whole, cut}, behind, 512);
+            QuickReads.touch(new DataFile[] {whole, cut}, behind, 512, NO_TIME);
             @Nullable DataFile[] files = {whole, cut};
-            QuickReads.numbers(files, behind, new long[2]);
+            QuickReads.numbers(files, behind, new long[2], NO_TIME);
             assertThat(files[1]).isNull();
             assertThat(cut.read(BYTES - 4096, ByteBuffer.allocate(8))).isZero();
             @Nullable DataFile[] left = {whole};
-            QuickReads.numbers(left, behind, new long[2]);
+            QuickReads.numbers(left, behind, new long[2], NO_TIME);
             assertThat(left[0]).isSameAs(whole);
         }
     }
@@ -153,7 +167,7 @@ class QuickReadsTest {
             }
             long[] behind = {BYTES - 4096};
             for (int i = 0; i < MappedReads.SLOW_READS; i++) {
-                QuickReads.numbers(new DataFile[] {cut}, behind, new long[1]);
+                QuickReads.numbers(new DataFile[] {cut}, behind, new long[1], NO_TIME);
             }
             assertThat(cut.readQuickly(0, new byte[8])).as("after numbers").isFalse();
         }
@@ -164,7 +178,7 @@ class QuickReadsTest {
                 other.truncate(8192);
             }
             for (int i = 0; i < MappedReads.SLOW_READS; i++) {
-                QuickReads.touch(new DataFile[] {cut}, new long[] {BYTES - 4096}, 512);
+                QuickReads.touch(new DataFile[] {cut}, new long[] {BYTES - 4096}, 512, NO_TIME);
             }
             assertThat(cut.readQuickly(0, new byte[8])).as("after touches").isFalse();
         }

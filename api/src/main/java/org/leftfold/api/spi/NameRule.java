@@ -49,6 +49,9 @@ public final class NameRule {
     }
 
     private static String problemOf(String value) {
+        if (isPlain(value)) {
+            return "";
+        }
         if (value.isBlank()) {
             return "it is blank";
         }
@@ -64,6 +67,18 @@ public final class NameRule {
                 ? "it takes %d bytes of UTF-8, %d are allowed"
                         .formatted(bytes, Limits.MAX_NAME_BYTES)
                 : "";
+    }
+
+    /** What most names are, and is told quickly: ASCII, without blanks, short. */
+    private static boolean isPlain(String value) {
+        int length = value.length();
+        for (int i = 0; i < length; i++) {
+            char c = value.charAt(i);
+            if (c <= ' ' || c >= 0x7F) {
+                return false;
+            }
+        }
+        return length > 0 && length <= Limits.MAX_NAME_BYTES;
     }
 
     private static boolean isForbidden(int codePoint) {

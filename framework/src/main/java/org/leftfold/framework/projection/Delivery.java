@@ -1,6 +1,5 @@
 package org.leftfold.framework.projection;
 
-import java.util.ArrayList;
 import java.util.List;
 import org.leftfold.api.spi.ViewStore.View;
 import org.leftfold.api.spi.ViewTransaction;
@@ -11,9 +10,16 @@ public final class Delivery {
     private final String key;
     private final boolean rebuild;
     private final ViewTransaction transaction;
-    private final List<Runnable> effects = new ArrayList<>();
+    private final List<Runnable> effects;
 
-    Delivery(View view, String key, boolean rebuild, ViewTransaction transaction) {
+    /** A delivery whose effects are added to those of its transaction. */
+    Delivery(
+            View view,
+            String key,
+            boolean rebuild,
+            ViewTransaction transaction,
+            List<Runnable> effects) {
+        this.effects = effects;
         this.view = view;
         this.key = key;
         this.rebuild = rebuild;
@@ -54,9 +60,5 @@ public final class Delivery {
         if (!rebuild) {
             effects.add(effect);
         }
-    }
-
-    List<Runnable> effects() {
-        return effects;
     }
 }

@@ -21,15 +21,19 @@ final class HandlerSession<E> implements Session<E> {
     }
 
     @Override
-    public void prepare(Collection<String> keys) {
-        // what a subscriber reads is its own affair
+    public boolean hasRows() {
+        return false; // what a subscriber reads is its own affair
     }
 
     @Override
+    public void prepare(Collection<String> keys) {}
+
+    @Override
     public void apply(String key, DomainEvent<E> event) throws Exception {
-        Delivery delivery = new Delivery(place.view(), key, isRebuild, place.transaction());
-        dispatch.call(subscriber, event, delivery);
-        effects.addAll(delivery.effects());
+        dispatch.call(
+                subscriber,
+                event,
+                new Delivery(place.view(), key, isRebuild, place.transaction(), effects));
     }
 
     @Override

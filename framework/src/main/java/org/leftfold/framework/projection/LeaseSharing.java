@@ -88,7 +88,7 @@ final class LeaseSharing implements Sharing {
                 }
             }
             taken = seats;
-        } catch (StoreUnavailableException e) {
+        } catch (RuntimeException e) { // whatever a store of leases throws, it is asked again
             hasLooked = false; // what is held may be lost: the views will say so
         }
     }

@@ -19,6 +19,7 @@ import org.leftfold.api.EventHandler;
 import org.leftfold.api.FollowRequest;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StaleCheckpointException;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.spi.ParkedEvent;
 import org.leftfold.api.spi.ViewTransaction;
@@ -62,7 +63,7 @@ final class Leveling<E> {
     RebuildReport compare(int generation) {
         return level(
                 generation,
-                true,
+                Of.COMPARED,
                 (transaction, header, target) ->
                         new Comparison(run.work(), run.name()).of(transaction, header, target));
     }
@@ -72,7 +73,7 @@ final class Leveling<E> {
         RebuildReport report =
                 level(
                         generation,
-                        onlyIfEqual || run.work().hasEffects(),
+                        Of.swapped(onlyIfEqual, run.work().hasEffects()),
                         (transaction, header, target) -> {
                             Building building = building(header, generation);
                             RebuildReport found =
@@ -101,15 +102,25 @@ final class Leveling<E> {
         return report;
     }
 
+    /** What becomes of the generation that is read, before something is done. */
+    private enum Of {
+        /** It is left as it is: it may be what is broken. */
+        LEFT,
+        /** It takes in what is missing, or nothing can be compared. */
+        COMPARED,
+        /** So that each event has its side effects once, whatever code is there to do it. */
+        ENDED;
+
+        static Of swapped(boolean isCompared, boolean hasEffects) {
+            return isCompared ? COMPARED : hasEffects ? ENDED : LEFT;
+        }
+    }
+
     private interface Act {
         RebuildReport on(ViewTransaction transaction, ViewHeader header, Checkpoint target);
     }
 
-    /**
-     * @param andCurrent whether the generation that is read is levelled too: without a need it is
-     *     not, for it may be what is broken
-     */
-    private RebuildReport level(int generation, boolean andCurrent, Act act) {
+    private RebuildReport level(int generation, Of current, Act act) {
         for (int attempt = 1; ; attempt++) {
             try {
                 RebuildReport report =
@@ -120,10 +131,11 @@ final class Leveling<E> {
                                     Building building = building(header, generation);
                                     List<PartWriter<E>> writers = new ArrayList<>();
                                     hold(transaction, header.current(), writers);
-                                    if (!andCurrent) {
+                                    if (current == Of.LEFT) {
                                         writers.clear(); // they are held all the same
-                                    } else if (header.current().version()
-                                            != building.built().version()) {
+                                    } else if (current == Of.COMPARED
+                                            && header.current().version()
+                                                    != building.built().version()) {
                                         requireThere(writers, building);
                                     }
                                     hold(transaction, building.built(), writers);
@@ -131,7 +143,7 @@ final class Leveling<E> {
                                     // is now
                                     Checkpoint target = run.store().checkpoint();
                                     effects = new ArrayList<>();
-                                    level(transaction, writers, target);
+                                    level(transaction, writers, target, building.built(), current);
                                     return act.on(transaction, header, target);
                                 });
                 effects.forEach(this::perform);
@@ -192,19 +204,31 @@ final class Leveling<E> {
     }
 
     private void level(
-            ViewTransaction transaction, List<PartWriter<E>> writers, Checkpoint target) {
+            ViewTransaction transaction,
+            List<PartWriter<E>> writers,
+            Checkpoint target,
+            Built built,
+            Of current) {
         Map<Optional<Checkpoint>, List<RecordedPlace>> read = new HashMap<>();
         for (PartWriter<E> writer : writers) {
             Optional<Checkpoint> from = writer.checkpoint();
             if (from.equals(Optional.of(target))) {
                 continue;
             }
-            List<RecordedPlace> missing = read.get(from);
-            if (missing == null) {
-                missing = missing(from, target);
-                read.put(from, missing);
+            try {
+                List<RecordedPlace> missing = read.get(from);
+                if (missing == null) {
+                    missing = missing(from, target);
+                    read.put(from, missing);
+                }
+                apply(transaction, writer, missing, target);
+            } catch (StaleCheckpointException e) {
+                boolean isBuilt = writer.view().generation() == built.generation();
+                if (isBuilt || current != Of.ENDED) {
+                    throw e;
+                }
+                // of a store that was restored: nobody can tell what that generation still misses
             }
-            apply(transaction, writer, missing, target);
         }
     }
 

@@ -13,6 +13,7 @@ import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.FollowRequest;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
@@ -32,7 +33,7 @@ import org.leftfold.api.spi.ViewStore.View;
  */
 final class PartRun<E> {
     /** Most events of one transaction. */
-    static final int MAX_EVENTS = 500;
+    static final int MAX_EVENTS = 2000;
 
     /** Most bytes of payloads of one transaction, but for one event. */
     private static final long MAX_BYTES = 4L << 20;
@@ -75,7 +76,7 @@ final class PartRun<E> {
     private boolean isBehind = true;
     private @Nullable Checkpoint passed; // everything up to here was delivered
 
-    private volatile int waiting; // events in the buffer; written under lock, read by all
+    private volatile boolean waits; // something is in the buffer; written under lock, read by all
     private volatile @Nullable Subscription following; // written by the run, read by all
     private volatile @Nullable Checkpoint committed; // written under lock, read by all
     private volatile long events; // written under lock, read by all
@@ -192,7 +193,7 @@ final class PartRun<E> {
             writer.load();
             buffer.clear();
             bufferBytes = 0;
-            waiting = 0;
+            waits = false;
             isBehind = true;
             passed = null;
             committed = writer.checkpoint().orElse(null);
@@ -212,6 +213,7 @@ final class PartRun<E> {
                 return null;
             }
             now.completion().get();
+            keepPlace(now.checkpoint());
             return null;
         } catch (ExecutionException e) {
             return e.getCause() == null ? e : e.getCause();
@@ -219,6 +221,21 @@ final class PartRun<E> {
             return e;
         } finally {
             following = null; // before the buffer is emptied: see applied()
+        }
+    }
+
+    /** So that whoever goes on reads nothing again that concerns nobody. */
+    private void keepPlace(Checkpoint reached) {
+        lock.lock();
+        try {
+            if (buffer.isEmpty() && committed != null && !reached.equals(committed)) {
+                passed = reached;
+                write();
+            }
+        } catch (Halt | LeftfoldException e) {
+            // it is read again then
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -270,15 +287,15 @@ final class PartRun<E> {
     private void take(RecordedEvent event, Checkpoint behind) {
         Item<E> item = work.item(event, behind, writer.part(), writer.parts());
         passed = behind;
+        long now = owner.time().nanos();
         if (item != null) {
             if (buffer.isEmpty()) {
-                bufferNanos = owner.time().nanos();
+                bufferNanos = now;
+                waits = true; // before the place behind it is shown by the follower
             }
-            waiting = buffer.size() + 1; // before the place behind it is shown by the follower
             buffer.add(item);
             bufferBytes += event.payload().sizeBytes();
         }
-        long now = owner.time().nanos();
         boolean isFull = buffer.size() >= MAX_EVENTS || bufferBytes >= MAX_BYTES;
         boolean isDue = !buffer.isEmpty() && (!isBehind || now - bufferNanos > MAX_NANOS);
         if (isFull || isDue || now - keptNanos > KEEP_NANOS) {
@@ -302,7 +319,7 @@ final class PartRun<E> {
         committed = behind;
         events = writer.events();
         keptNanos = owner.time().nanos();
-        waiting = 0;
+        waits = false;
         owner.changed();
     }
 
@@ -330,7 +347,7 @@ final class PartRun<E> {
         Subscription now = following;
         if (now != null) {
             Checkpoint reached = now.checkpoint();
-            if (waiting == 0 && now.equals(following)) {
+            if (!waits && now.equals(following)) {
                 return reached;
             }
         }

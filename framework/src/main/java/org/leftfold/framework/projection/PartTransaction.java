@@ -67,7 +67,9 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
      */
     void take(ViewTransaction transaction, Progress stored) throws Exception {
         Session<E> session = writer.work().open(transaction, writer.view(), writer.parts());
-        session.prepare(keysToRead());
+        if (session.hasRows()) {
+            session.prepare(keysToRead());
+        }
         for (index = 0; index < items.size(); index++) {
             apply(transaction, session, items.get(index));
         }
@@ -95,11 +97,12 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
     private void apply(ViewTransaction transaction, Session<E> session, Item<E> item)
             throws Exception {
         boolean waits =
-                !writer.work().definition().keying().isOutside()
+                !parked.isEmpty()
+                        && !writer.work().definition().keying().isOutside()
                         && parked.contains(Work.streamKey(item.stored()));
         for (String each : item.keys()) {
             key = each;
-            Failed failed = aside.get(new Aside(index, each));
+            Failed failed = aside.isEmpty() ? null : aside.get(new Aside(index, each));
             if (waits || parked.contains(each)) {
                 parked.add(each);
                 park(transaction, item, State.HELD, null);

@@ -6,13 +6,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
@@ -50,12 +49,11 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private final Map<PartId, PartRun<E>> runs = new ConcurrentHashMap<>();
     private final Map<View, RateMeter> meters = new ConcurrentHashMap<>();
     private final Role role;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition change = lock.newCondition();
-    private long changes; // guarded by lock
+    private final Changes changes = new Changes();
     private volatile ViewHeader header; // written by whoever reads or changes it, read by all
     private volatile boolean isStarted; // a header is kept; written and read with it
-    private volatile boolean isWanted; // by request; written by any, read by the ticks
+    private final Request request = new Request();
+    private @Nullable String refusal; // of the last swap; of one thread, as the next
     private long dueNanos; // of one thread, as the next
     private int resumes; // as of the last tick
 
@@ -88,12 +86,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     /** Makes the header, or begins a rebuild where the code is newer than what is there. */
     private ViewHeader prepare() {
         isStarted = true;
-        int version = version();
-        int parts = parts();
         return views.inTransaction(transaction -> {
             Optional<ViewHeader> found = ViewHeader.read(transaction.lockHeader(name()));
             if (found.isEmpty()) {
-                ViewHeader first = ViewHeader.first(parts, version);
+                ViewHeader first = ViewHeader.first(parts(), version());
                 clearWritten(transaction, first.newest());
                 first.save(transaction, name());
                 return first;
@@ -101,12 +97,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
             ViewHeader stored = found.get();
             Building building = stored.building();
             boolean isNewer =
-                    version > stored.current().version()
-                            && (building == null || version > building.built().version());
+                    version() > stored.current().version()
+                            && (building == null || version() > building.built().version());
             if (!isNewer) {
                 return stored;
             }
-            ViewHeader begun = stored.begun(parts, version, true, "version " + version, time.now());
+            ViewHeader begun =
+                    stored.begun(parts(), version(), true, "version " + version(), time.now());
             clearWritten(transaction, begun.newest());
             begun.save(transaction, name());
             return begun;
@@ -174,13 +171,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
 
     @Override
     public void changed() {
-        lock.lock();
-        try {
-            changes++;
-            change.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        changes.tell();
     }
 
     @Override
@@ -226,6 +217,8 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 if (fence.isPresent()) {
                     wanted.add(id);
                     ensure(id, built, fence.getAsLong());
+                } else if (!runs.containsKey(id)) {
+                    sharing.release(id.view(), part); // a stopped one may have been forgotten
                 }
             }
         }
@@ -285,9 +278,9 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private boolean isTriggered(ViewHeader now) {
         return switch (work.definition().trigger()) {
             case Trigger.ByEvent() -> true;
-            case Trigger.OnRequest() -> isWanted;
+            case Trigger.OnRequest() -> isRequested(now);
             case Trigger.Every(Duration interval) -> {
-                if (isWanted) {
+                if (isRequested(now)) {
                     yield true;
                 }
                 boolean runs = time.nanos() - dueNanos >= 0;
@@ -297,6 +290,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 yield runs;
             }
         };
+    }
+
+    private boolean isRequested(ViewHeader now) {
+        return request.isOpen(place -> covers(now.current(), place));
     }
 
     /** Removes all that is not needed any more, however long that takes. */
@@ -356,10 +353,14 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 && covers(building.built(), store.checkpoint())) {
             try {
                 new Leveling<>(this).swap(building.built().generation(), false);
-            } catch (StoreUnavailableException
-                    | ProjectionRefusedException
-                    | IllegalStateException e) {
+                refusal = null;
+            } catch (StoreUnavailableException | IllegalStateException e) {
                 // something came in between: the next tick tries again
+            } catch (ProjectionRefusedException e) {
+                if (!Objects.equals(e.getMessage(), refusal)) { // it is tried again, and told once
+                    listener.waiting(name(), e);
+                }
+                refusal = e.getMessage();
             }
         }
     }
@@ -410,26 +411,13 @@ final class ProjectionRun<E> implements PartRun.Owner {
             if (left <= 0) {
                 return false;
             }
-            pauseNanos(Math.min(left, isElsewhere ? POLL_OTHERS_NANOS : POLL_NANOS));
+            changes.await(Math.min(left, isElsewhere ? POLL_OTHERS_NANOS : POLL_NANOS));
         }
     }
 
     /** Waits for a change, so long at most. */
     void pause(long longestMillis) throws InterruptedException {
-        pauseNanos(TimeUnit.MILLISECONDS.toNanos(longestMillis));
-    }
-
-    private void pauseNanos(long longest) throws InterruptedException {
-        lock.lock();
-        try {
-            long before = changes;
-            long left = longest;
-            while (changes == before && left > 0) {
-                left = change.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
+        changes.await(TimeUnit.MILLISECONDS.toNanos(longestMillis));
     }
 
     /** The same by what this instance knows, without asking the store of the views. */
@@ -462,13 +450,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
     }
 
     private long eventsHere(View view) {
-        long events = 0;
-        for (Map.Entry<PartId, PartRun<E>> entry : runs.entrySet()) {
-            if (entry.getKey().view().equals(view)) {
-                events += entry.getValue().events();
-            }
-        }
-        return events;
+        return runs.entrySet().stream()
+                .filter(each -> each.getKey().view().equals(view))
+                .mapToLong(each -> each.getValue().events())
+                .sum();
     }
 
     double eventsPerSecond(Built built) {
@@ -476,8 +461,8 @@ final class ProjectionRun<E> implements PartRun.Owner {
         return meter == null ? 0 : meter.perSecond();
     }
 
-    void want(boolean now) {
-        isWanted = now;
+    Request request() {
+        return request;
     }
 
     /** Lets parts that have stopped begin again. */

@@ -144,13 +144,10 @@ public final class Projections implements AutoCloseable {
      */
     public boolean refresh(Projection<?> projection, Duration timeout) throws InterruptedException {
         ProjectionRun<?> run = run(projection.name());
-        run.want(true);
+        Checkpoint head = store.checkpoint();
+        run.request().upTo(head);
         wake.release();
-        boolean isThere = run.await(store.checkpoint(), timeout);
-        if (isThere) {
-            run.want(false);
-        }
-        return isThere;
+        return run.await(head, timeout);
     }
 
     /**

@@ -45,6 +45,11 @@ final class RowSession<E, V> implements Session<E> {
     }
 
     @Override
+    public boolean hasRows() {
+        return true;
+    }
+
+    @Override
     public void prepare(Collection<String> keys) {
         List<String> unknown = keys.stream().filter(key -> !slots.containsKey(key)).toList();
         if (unknown.isEmpty()) {

@@ -8,6 +8,9 @@ import org.leftfold.framework.codec.DomainEvent;
 
 /** What events do to a view, within one transaction. Of one thread. */
 interface Session<E> {
+    /** Whether it reads rows, so that it pays to {@link #prepare} it. */
+    boolean hasRows();
+
     /** Says ahead which rows will be asked for. */
     void prepare(Collection<String> keys);
 

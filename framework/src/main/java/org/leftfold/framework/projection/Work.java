@@ -100,17 +100,20 @@ final class Work<E, V> {
                 }
             }
             Predicate<String> taken = copies.taken(copied);
-            List<Step<E>> steps = new ArrayList<>();
-            for (DomainEvent<E> event : codec.decode(stored)) {
+            List<DomainEvent<E>> events = codec.decode(stored);
+            List<Step<E>> steps = new ArrayList<>(events.size());
+            for (DomainEvent<E> event : events) {
                 Set<String> own = keying.isOutside() ? keys : mine(keying.of(event), part, parts);
-                own.stream()
-                        .filter(key -> !taken.test(key))
-                        .forEach(key -> steps.add(new Step<>(key, event)));
+                for (String key : own) {
+                    if (!taken.test(key)) {
+                        steps.add(new Step<>(key, event));
+                    }
+                }
             }
             if (steps.isEmpty()) {
                 return null;
             }
-            if (!keying.isOutside() || steps.size() < keys.size()) {
+            if (!keying.isOutside() || !copied.isEmpty()) {
                 keys =
                         steps.stream()
                                 .map(Step::key)

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -18,6 +19,7 @@ import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.api.spi.ViewStore.View;
 import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.projection.Parcels.Lost;
 import org.leftfold.framework.projection.Parcels.Moved;
 import org.leftfold.framework.projection.Parcels.ParcelEvent;
@@ -283,6 +285,68 @@ class RebuildTest {
         mailer.heard.remove("1 again"); // what was read before may go on for a moment
         assertThat(mailer.heard).containsExactlyInAnyOrder("1", "1", "2 again", "2 again", "2");
         assertThat(cleared).containsExactly(1, 2);
+    }
+
+    /** What came after the old programs had ended has its side effects by the new one. */
+    @Test
+    void newer_code_of_a_subscriber_takes_over_when_the_old_programs_are_gone() throws Exception {
+        Mailer mailer = new Mailer();
+        Projection<Void> old =
+                Projection.subscriber(mailer, SCHEMA).clearedBy((tx, generation) -> {}).build();
+        Projection<Void> young =
+                Projection.subscriber(mailer, SCHEMA)
+                        .clearedBy((tx, generation) -> {})
+                        .version(2)
+                        .build();
+        AppendResult first = append(store, "p1", new Lost());
+        try (Projections projections = start(old)) {
+            assertThat(projections.await(old, first, LONG)).isTrue();
+        }
+        append(store, "p2", new Lost());
+        try (Projections projections = start(young)) {
+            Parcels.until(() -> projections.status("mailer").generation() == 2);
+            AppendResult third = append(store, "p3", new Lost());
+            assertThat(projections.await(young, third, LONG)).isTrue();
+        }
+        assertThat(mailer.sent).containsExactly("parcel-p1", "parcel-p2", "parcel-p3");
+    }
+
+    @Test
+    void a_request_that_was_given_up_is_finished_and_rests_then() throws Exception {
+        appendSome(10);
+        CountDownLatch gate = new CountDownLatch(1);
+        Projection<Long> asked =
+                Projection.of(
+                                "counts",
+                                Long.class,
+                                SCHEMA,
+                                (Long row, DomainEvent<ParcelEvent> event, String key) -> {
+                                    Parcels.until(() -> gate.getCount() == 0);
+                                    return (row == null ? 0 : row) + 1;
+                                },
+                                Weighed.class)
+                        .trigger(new Trigger.OnRequest())
+                        .build();
+        try (Projections projections = start(asked)) {
+            assertThat(projections.refresh(asked, Duration.ZERO)).isFalse();
+            gate.countDown();
+            Parcels.until(() -> projections.rows(asked).count() == 5);
+            Parcels.until(
+                    () -> projections.status("counts").state() == ProjectionStatus.State.RESTING);
+        }
+    }
+
+    @Test
+    void a_part_that_ends_keeps_its_place() throws Exception {
+        Projection<Long> counts = counts(1).build();
+        try (Projections projections = start(counts)) {
+            assertThat(projections.await(counts, appendSome(5), LONG)).isTrue();
+            AppendResult other = append(store, "p1", new Moved("a", "b")); // concerns it not
+            assertThat(projections.await(counts, other, LONG)).isTrue();
+        }
+        try (Projections looking = Leftfold.on(store).projections(views).add(counts).manage()) {
+            assertThat(looking.status("counts").lag()).isZero();
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -128,6 +129,31 @@ class SharingTest {
         try (Projections alone = Leftfold.on(store).projections(views).add(sums).start()) {
             assertThat(alone.await(sums, store.checkpoint(), LONG)).isTrue();
             assertThat(found(alone, sums)).isEqualTo(expected(200));
+        }
+    }
+
+    @Test
+    void leases_that_fail_in_any_way_end_nothing() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        Runnable failing =
+                () -> {
+                    int call = calls.incrementAndGet();
+                    if (call > 20 && call < 40) {
+                        throw new IllegalStateException("the pool of the leases");
+                    }
+                };
+        Projection<Long> sums = sums(() -> {});
+        try (Projections one =
+                Leftfold.on(store)
+                        .projections(views)
+                        .sharing(new Pausable(leases, failing), "tests", "one", LEASE)
+                        .listener(new ProjectionListener() {})
+                        .add(sums)
+                        .start()) {
+            until(() -> calls.get() > 60);
+            appendSome(0, 100);
+            assertThat(one.await(sums, store.checkpoint(), LONG)).isTrue();
+            assertThat(found(one, sums)).isEqualTo(expected(100));
         }
     }
 

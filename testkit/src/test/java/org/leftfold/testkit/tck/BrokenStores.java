@@ -198,9 +198,10 @@ final class BrokenStores {
                 handler ->
                         new PassingHandler(handler) {
                             @Override
-                            public void handle(RecordedEvent event) throws Exception {
-                                handler.handle(event);
-                                handler.handle(event);
+                            public void handle(RecordedEvent event, Checkpoint behind)
+                                    throws Exception {
+                                handler.handle(event, behind);
+                                handler.handle(event, behind);
                             }
                         });
     }
@@ -266,6 +267,11 @@ final class BrokenStores {
         @Override
         public void handle(RecordedEvent event) throws Exception {
             inner.handle(event);
+        }
+
+        @Override
+        public void handle(RecordedEvent event, Checkpoint behind) throws Exception {
+            inner.handle(event, behind);
         }
 
         @Override
