@@ -6,8 +6,8 @@ import org.leftfold.api.AdminAct;
 import org.leftfold.api.StreamName;
 import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.framework.transform.Redesigned;
 import org.leftfold.framework.transform.StreamRedesign;
+import org.leftfold.framework.transform.Transformation;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -20,9 +20,12 @@ import picocli.CommandLine.Parameters;
         description = {
             "Merge streams: their events go on in a new stream, in the order of their positions, and"
                     + " they are sealed.",
-            "The old events stay. What was interrupted is simply started again."
+            "The old events stay. What was interrupted is simply started again. At the end the new"
+                    + " events are compared with the old ones."
         },
         footer = {
+            "",
+            "Ends with exit code 3 if the new events are not what the old ones become.",
             "",
             "Example:",
             "  leftfold merge --store shop --into cart-9 cart-7 cart-8 --by anna --why \"same person\""
@@ -47,6 +50,9 @@ final class MergeCommand implements Callable<Integer> {
 
     @Mixin private ActOptions who = new ActOptions();
 
+    @Option(names = "--verify-only", description = "Compare what was made before; change nothing.")
+    private boolean verifyOnly;
+
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
 
@@ -56,13 +62,16 @@ final class MergeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AdminAct act = who.requireFor("a merge");
+        AdminAct act =
+                verifyOnly
+                        ? new AdminAct("leftfold", "verification") // stored nowhere
+                        : who.requireFor("a merge");
         List<StreamName> names = streams.stream().map(StreamName::new).toList();
         StreamName successor = new StreamName(into);
+        RedesignText text = new RedesignText(console, verifyOnly, json);
         try (OpenStore opened = store.openExisting(console)) {
-            Redesigned result = new StreamRedesign(opened.events(), act).merge(names, successor);
-            RedesignText.tell(console, result, json);
+            var redesign = new StreamRedesign(opened.events(), act);
+            return text.run(redesign, names, Transformation.into(successor));
         }
-        return ExitCode.OK;
     }
 }

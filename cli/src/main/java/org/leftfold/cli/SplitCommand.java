@@ -1,11 +1,11 @@
 package org.leftfold.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.StreamName;
 import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
-import org.leftfold.framework.transform.Redesigned;
 import org.leftfold.framework.transform.StreamRedesign;
 import org.leftfold.framework.transform.Transformation;
 import picocli.CommandLine.Command;
@@ -20,9 +20,12 @@ import picocli.CommandLine.Parameters;
         description = {
             "Split a stream: its events go on in other streams, as the application says, and it is"
                     + " sealed.",
-            "The old events stay. What was interrupted is simply started again."
+            "The old events stay. What was interrupted is simply started again. At the end the new"
+                    + " events are compared with the old ones."
         },
         footer = {
+            "",
+            "Ends with exit code 3 if the new events are not what the old ones become.",
             "",
             "Example:",
             "  leftfold split --store shop --classpath app.jar --transformation credit-apart \\",
@@ -40,6 +43,9 @@ final class SplitCommand implements Callable<Integer> {
 
     @Mixin private ActOptions who = new ActOptions();
 
+    @Option(names = "--verify-only", description = "Compare what was made before; change nothing.")
+    private boolean verifyOnly;
+
     @Option(names = "--json", description = "One JSON object.")
     private boolean json;
 
@@ -49,13 +55,15 @@ final class SplitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        AdminAct act = who.requireFor("a split");
+        AdminAct act =
+                verifyOnly
+                        ? new AdminAct("leftfold", "verification") // stored nowhere
+                        : who.requireFor("a split");
         StreamName name = new StreamName(stream);
         Transformation rule = rules.named().transformation();
+        RedesignText text = new RedesignText(console, verifyOnly, json);
         try (OpenStore opened = store.openExisting(console)) {
-            Redesigned result = new StreamRedesign(opened.events(), act).split(name, rule);
-            RedesignText.tell(console, result, json);
+            return text.run(new StreamRedesign(opened.events(), act), List.of(name), rule);
         }
-        return ExitCode.OK;
     }
 }

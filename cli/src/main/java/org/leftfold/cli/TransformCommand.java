@@ -1,7 +1,6 @@
 package org.leftfold.cli;
 
 import java.io.IOException;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +103,7 @@ final class TransformCommand implements Callable<Integer> {
         } else {
             text(report, result, target);
         }
-        return result.isEqual() ? ExitCode.OK : ExitCode.DAMAGED;
+        return VerificationText.exitCode(result);
     }
 
     private void text(@Nullable CopyReport report, Verification result, StorePlace target) {
@@ -114,22 +113,12 @@ final class TransformCommand implements Callable<Integer> {
                             "read %d events, appended %d, %d already there"
                                     .formatted(report.read(), report.appended(), report.known()));
         }
-        if (result.isEqual()) {
-            console.out()
-                    .line(
-                            "compared %d events of the source with %d copied ones: %s, SHA-256 %s"
-                                    .formatted(
-                                            result.read(),
-                                            result.found(),
-                                            console.style().green("equal"),
-                                            result.digest()));
-            return;
-        }
-        console.out()
-                .line(
-                        "%s is %s what the transformation makes of the source:"
-                                .formatted(target.shown(), console.style().red("not")));
-        result.differences().forEach(each -> console.out().line("  " + EventPrinter.visible(each)));
+        VerificationText.tell(
+                console,
+                result,
+                "compared %d events of the source with %d copied ones"
+                        .formatted(result.read(), result.found()),
+                target.shown() + " is %s what the transformation makes of the source:");
     }
 
     private static String json(@Nullable CopyReport report, Verification result) {
@@ -139,25 +128,8 @@ final class TransformCommand implements Callable<Integer> {
             text.name("appended").number(report.appended());
             text.name("known").number(report.known());
         }
-        text.name("verification").beginObject();
-        text.name("equal").raw(String.valueOf(result.isEqual()));
-        text.name("upTo").number(result.upTo());
-        text.name("read").number(result.read());
-        text.name("expected").number(result.expected());
-        text.name("found").number(result.found());
-        text.name("others").number(result.others());
-        counts(text, "types", result.types());
-        counts(text, "categories", result.categories());
-        text.name("sha256").string(result.digest());
-        text.name("differences").beginArray();
-        result.differences().forEach(text::string);
-        return text.endArray().endObject().endObject().toString();
-    }
-
-    private static void counts(JsonText text, String name, Map<String, Long> counts) {
-        text.name(name).beginObject();
-        counts.forEach((key, count) -> text.name(key).number(count));
-        text.endObject();
+        VerificationText.json(text, result);
+        return text.endObject().toString();
     }
 
     /** First the copying is told, then the comparison, which begins again with low positions. */

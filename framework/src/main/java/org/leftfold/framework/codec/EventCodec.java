@@ -179,6 +179,11 @@ public final class EventCodec<E> {
                 union(all, blinded));
     }
 
+    /** Whether an event has personal data, so that it is encrypted for its place. */
+    public boolean hasPersonalData(E event) {
+        return isPersonal(event);
+    }
+
     private boolean isPersonal(E event) {
         return personal.contains(event.getClass())
                 || (open.contains(event.getClass()) && Privacy.holdsPersonalData(event));

@@ -46,6 +46,9 @@ public final class Privacy {
     /** The stream with the erasures. Never delete, truncate or let a retention rule shorten it. */
     public static final StreamName ERASURES = StreamName.of("erasures", "all");
 
+    /** The field of an event that holds what is encrypted, and can be read at its place only. */
+    public static final String EVENT_FIELD = EventPrivacy.BLOCK;
+
     /** Fields that hold what is encrypted; no event and no state has others of these names. */
     public static final Set<String> RESERVED_FIELDS =
             Set.of(EventPrivacy.BLOCK, SealedStates.BLOCK);

@@ -17,6 +17,7 @@ import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
+import org.leftfold.framework.transform.Provenance;
 
 /**
  * Appends coarse events, each under an id that follows from the fine event, the key and the name of
@@ -39,8 +40,11 @@ final class Emitter<E, V, C> {
                         ("leftfold.emission/" + name).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Remembers what follows from an event. */
+    /** Remembers what follows from an event; from a copied one that followed when it was new. */
     void after(V row, DomainEvent<E> event, String key) {
+        if (Provenance.of(event.stored()).isPresent()) {
+            return;
+        }
         int number = 0;
         for (Emission.Emitted<C> emitted : emission.after(row, event, key)) {
             String identity =

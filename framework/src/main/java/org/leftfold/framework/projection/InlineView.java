@@ -6,12 +6,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.leftfold.api.Checkpoint;
+import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.ViewTransaction;
 import org.leftfold.framework.projection.PartWriter.Aside;
 import org.leftfold.framework.projection.PartWriter.Failed;
 import org.leftfold.framework.projection.ViewHeader.Built;
+import org.leftfold.framework.transform.Originals;
+import org.leftfold.framework.transform.Provenance;
 
 /**
  * A projection whose view changes with the appends of an {@link InlineStore}. Safe for any thread.
@@ -67,11 +70,13 @@ final class InlineView<E> {
                 read.put(from, missing);
             }
             List<Item<E>> items = new ArrayList<>();
-            add(missing, writer, appended.behind(), items);
+            Originals originals = provenance -> original(joining, appended.behind(), provenance);
+            add(missing, writer, appended.behind(), originals, items);
             add(
                     appended.events().stream().filter(run.work().query()::matches).toList(),
                     writer,
                     appended.behind(),
+                    originals,
                     items);
             attempt.take(this, writer, items, appended.behind());
         }
@@ -81,15 +86,31 @@ final class InlineView<E> {
             List<RecordedEvent> events,
             PartWriter<E> writer,
             Checkpoint place,
+            Originals originals,
             List<Item<E>> items) {
         for (RecordedEvent event : events) {
-            Item<E> item =
-                    run.work()
-                            .item(event, place.at(event.position()), writer.part(), writer.parts());
+            Checkpoint behind = place.at(event.position());
+            Item<E> item = run.work().item(event, behind, writer.part(), writer.parts(), originals);
             if (item != null) {
                 items.add(item);
             }
         }
+    }
+
+    /**
+     * What an event was copied from, read in this transaction: another connection might never come,
+     * for those who have them wait for this append.
+     */
+    private static Optional<RecordedEvent> original(
+            JoiningStore.Joining joining, Checkpoint place, Provenance provenance) {
+        long position = provenance.position();
+        Optional<Checkpoint> before =
+                position == 1 ? Optional.empty() : Optional.of(place.at(position - 1));
+        return position > place.beginning().positionsUntil(place)
+                ? Optional.empty()
+                : joining.read(Query.stream(provenance.stream()), before, position, 1).stream()
+                        .filter(provenance::names)
+                        .findFirst();
     }
 
     /**

@@ -16,6 +16,7 @@ import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.projection.Projection.Definition;
 import org.leftfold.framework.projection.Projection.Effect;
+import org.leftfold.framework.transform.Originals;
 
 /**
  * A view that is folded when it is asked for, and kept nowhere: as it is now, or as it was. An
@@ -122,9 +123,11 @@ public final class LiveFold<V> {
         }
 
         private void apply(RecordedEvent stored, Predicate<String> wanted, Map<String, V> rows) {
+            CopiedFacts<E> copies = new CopiedFacts<>(definition, codec);
+            Predicate<String> taken = copies.taken(copies.originals(stored, Originals.in(store)));
             for (DomainEvent<E> event : codec.decode(stored)) {
                 for (String key : definition.keying().of(event)) {
-                    if (wanted.test(key)) {
+                    if (wanted.test(key) && !taken.test(key)) {
                         V row = evolved(rows.get(key), event, key);
                         if (row == null) {
                             rows.remove(key);

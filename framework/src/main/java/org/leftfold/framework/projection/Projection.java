@@ -15,7 +15,9 @@ import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.privacy.Privacy;
 
 /**
- * What events mean for a view, or what a subscriber does about them. Immutable.
+ * What events mean for a view, or what a subscriber does about them. A row takes each fact once: an
+ * event that a split or merge of streams copied has no effect on a row that the original concerns
+ * too. Immutable.
  *
  * <pre>{@code
  * Projection<LeadSearch> search = Projection.of("lead-search", LeadSearch.class, leadEvents).build();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +20,25 @@ import org.leftfold.framework.projection.Item.Step;
 import org.leftfold.framework.projection.Projection.Definition;
 import org.leftfold.framework.projection.Projection.Effect;
 import org.leftfold.framework.projection.Projection.Emits;
+import org.leftfold.framework.transform.Originals;
 
 /** A projection that can read events. Immutable, safe for any thread. */
 final class Work<E, V> {
     private final Definition<E, V> definition;
     private final EventCodec<E> codec;
     private final Supplier<@Nullable Emitter<E, V, ?>> emitters;
+    private final CopiedFacts<E> copies;
+    private final Originals originals;
 
     private Work(
             Definition<E, V> definition,
             EventCodec<E> codec,
+            EventStore store,
             Supplier<@Nullable Emitter<E, V, ?>> emitters) {
         this.definition = definition;
         this.codec = codec;
+        this.copies = new CopiedFacts<>(definition, codec);
+        this.originals = Originals.in(store);
         this.emitters = emitters;
     }
 
@@ -41,6 +48,7 @@ final class Work<E, V> {
         return new Work<>(
                 definition,
                 codecs.codec(definition.schema()),
+                store,
                 emitters(definition, definition.emits(), store, codecs));
     }
 
@@ -75,7 +83,14 @@ final class Work<E, V> {
 
     /** What an event means for a part of a view; null if nothing. */
     @Nullable Item<E> item(RecordedEvent stored, Checkpoint behind, int part, int parts) {
+        return item(stored, behind, part, parts, originals);
+    }
+
+    /** The same, with what finds the originals of copied events. */
+    @Nullable Item<E> item(
+            RecordedEvent stored, Checkpoint behind, int part, int parts, Originals from) {
         Keying<E> keying = definition.keying();
+        List<RecordedEvent> copied = copies.originals(stored, from);
         Set<String> keys = Set.of();
         try {
             if (keying.isOutside()) {
@@ -84,16 +99,21 @@ final class Work<E, V> {
                     return null;
                 }
             }
+            Predicate<String> taken = copies.taken(copied);
             List<DomainEvent<E>> events = codec.decode(stored);
             List<Step<E>> steps = new ArrayList<>(events.size());
             for (DomainEvent<E> event : events) {
                 Set<String> own = keying.isOutside() ? keys : mine(keying.of(event), part, parts);
-                own.forEach(key -> steps.add(new Step<>(key, event)));
+                for (String key : own) {
+                    if (!taken.test(key)) {
+                        steps.add(new Step<>(key, event));
+                    }
+                }
             }
             if (steps.isEmpty()) {
                 return null;
             }
-            if (!keying.isOutside()) {
+            if (!keying.isOutside() || !copied.isEmpty()) {
                 keys =
                         steps.stream()
                                 .map(Step::key)

@@ -1,14 +1,17 @@
 package org.leftfold.framework.repository;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.ConditionFailedException;
+import org.leftfold.api.EventId;
 import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InvalidRequestException;
@@ -21,15 +24,18 @@ import org.leftfold.api.StreamWrite;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.MessageHandled;
 import org.leftfold.framework.decide.Answering;
+import org.leftfold.framework.transform.Provenance;
+import org.leftfold.framework.transform.StreamMark;
 
 /**
  * Decisions that depend on more than one stream: a unique e-mail address, the last seat. A command
  * says by a query which events it depends on; they are folded, the command is decided, and its
  * events are appended only if no further event matches the query (a dynamic consistency boundary).
- * Else it is decided again. Safe for any thread.
+ * Else it is decided again. An event that a split or merge copied counts once, where its original
+ * is in the boundary too. Safe for any thread.
  *
- * <p>Errors are those of {@link Repository}, with {@link ConditionFailedException} (LF-2002) for
- * others that were faster in every attempt.
+ * <p>Errors are those of {@link Repository}, also where a home was split or merged, with {@link
+ * ConditionFailedException} (LF-2002) for others that were faster in every attempt.
  */
 public final class Decisions<C, S, E> {
     private static final String BOUNDARY = "nothing came behind the decision";
@@ -64,6 +70,9 @@ public final class Decisions<C, S, E> {
 
     /** A state within a boundary. */
     private record Seen<S>(long lastPosition, S state) {}
+
+    /** What makes an event the one that it is. */
+    private record Fact(StreamName stream, EventId id) {}
 
     private final DecisionsBuilder<C, S, E> settings;
     private final Model<C, S, E> model;
@@ -106,7 +115,7 @@ public final class Decisions<C, S, E> {
             }
             S after = evolve(seen, events);
             try {
-                AppendResult result = appender.append(append(events, boundary, seen, options));
+                AppendResult result = appendOpen(append(events, boundary, seen, options));
                 return new Decided<>(
                         events.isEmpty() ? Outcome.NOTHING : Outcome.STORED,
                         result.lastPosition(),
@@ -120,6 +129,26 @@ public final class Decisions<C, S, E> {
                 }
             }
             settings.waiting.pause(settings.retry.delayAfter(attempt));
+        }
+    }
+
+    /** Appends, if all streams take events; marks that were passed cost a second attempt. */
+    private AppendResult appendOpen(Append append) {
+        List<StreamName> streams = append.writes().stream().map(StreamWrite::stream).toList();
+        long marks = 0;
+        while (true) {
+            try {
+                return appender.append(append.onlyIf(StreamMark.noneIn(streams, marks)));
+            } catch (ConditionFailedException conflict) {
+                if (!conflict.condition().name().equals(StreamMark.CONDITION)) {
+                    throw conflict;
+                }
+                long seen = StreamMark.requireOpen(settings.store, streams);
+                if (seen <= marks) {
+                    throw conflict; // nothing new was found that could explain it
+                }
+                marks = seen;
+            }
         }
     }
 
@@ -152,16 +181,31 @@ public final class Decisions<C, S, E> {
     private Seen<S> see(Query boundary) {
         S state = model.decider().initialState();
         long last = 0;
+        Set<Fact> facts = new HashSet<>();
         try (Events events = settings.store.read(ReadRequest.of(boundary))) {
             while (events.hasNext()) {
                 RecordedEvent stored = events.next();
+                last = stored.position();
+                if (isTaken(stored, facts)) {
+                    continue;
+                }
                 for (DomainEvent<E> event : model.codec().decode(stored)) {
                     state = model.evolve(stored.stream(), stored.version(), state, event.event());
                 }
-                last = stored.position();
             }
         }
         return new Seen<>(last, state);
+    }
+
+    /** Whether an event was copied by a split or merge from one that was taken; else it is now. */
+    private static boolean isTaken(RecordedEvent stored, Set<Fact> facts) {
+        for (Provenance from : Provenance.chain(stored)) {
+            if (facts.contains(new Fact(from.stream(), from.id()))) {
+                return true;
+            }
+        }
+        facts.add(new Fact(stored.stream(), stored.id()));
+        return false;
     }
 
     /** Events of one stream stand side by side in an append, and so they are read again. */

@@ -16,9 +16,7 @@ import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.snapshot.Snapshots;
-import org.leftfold.framework.transform.StreamFillingException;
 import org.leftfold.framework.transform.StreamMark;
-import org.leftfold.framework.transform.StreamSealedException;
 
 /** Folds streams into states. Safe for any thread. */
 final class Loader<C, S, E> {
@@ -65,15 +63,13 @@ final class Loader<C, S, E> {
         /**
          * Refuses commands where the stream was sealed, or is not whole yet.
          *
-         * @throws StreamSealedException if it was sealed (LF-1232)
-         * @throws StreamFillingException if it is not whole yet (LF-3201)
+         * @throws org.leftfold.framework.transform.StreamSealedException if it was sealed (LF-1232)
+         * @throws org.leftfold.framework.transform.StreamFillingException if it is not whole yet
+         *     (LF-3201)
          */
         void requireOpen(StreamName stream) {
-            if (mark != null && mark.is(StreamMark.Kind.SEALED)) {
-                throw new StreamSealedException(stream, mark.successors());
-            }
             if (mark != null) {
-                throw new StreamFillingException(stream, mark.from());
+                mark.requireOpen(stream);
             }
         }
     }

@@ -6,7 +6,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.UUID;
+import org.leftfold.api.NewEvent;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 
 /**
@@ -17,8 +19,12 @@ final class ContentDigest {
     private final MessageDigest digest = sha256();
 
     void add(RecordedEvent event) {
+        add(event.stream(), event.toNewEvent());
+    }
+
+    void add(StreamName stream, NewEvent event) {
         UUID id = event.id().value();
-        add(event.stream().value());
+        add(stream.value());
         add(id.getMostSignificantBits());
         add(id.getLeastSignificantBits());
         add(event.type().value());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.LongConsumer;
@@ -37,6 +38,22 @@ final class CopyVerifier {
                         ? new Found.ByStream(target, id, upTo)
                         : new Found.InOrder(target, id, upTo)) {
             return new CopyVerifier(found).run(source, outputs, progress);
+        }
+    }
+
+    /**
+     * Compares some outputs with what stands in their streams, and does not look for more.
+     *
+     * @return the first difference
+     */
+    static Optional<String> firstDifference(SourceEvents some, Outputs outputs, EventStore target) {
+        try (Found found = new Found.ByStream(target, outputs.store(), some.upTo())) {
+            CopyVerifier verifier = new CopyVerifier(found);
+            some.forEach(event -> {
+                outputs.of(event).forEach(verifier::compare);
+                return verifier.differences.isEmpty();
+            });
+            return verifier.differences.stream().findFirst();
         }
     }
 

@@ -2,6 +2,8 @@ package org.leftfold.framework.transform;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.leftfold.api.EventId;
@@ -43,6 +45,29 @@ public record Provenance(
     /** Of a copied event; empty for any other event, also where nobody here wrote the entry. */
     public static Optional<Provenance> of(RecordedEvent event) {
         return event.metadata().value(KEY).flatMap(Provenance::parse);
+    }
+
+    /**
+     * All that a copied event says of where it comes from, newest first: more than one if what it
+     * was copied from was a copy too.
+     */
+    public static List<Provenance> chain(RecordedEvent event) {
+        Optional<Provenance> newest = of(event);
+        if (newest.isEmpty()) {
+            return List.of();
+        }
+        List<Provenance> chain = new ArrayList<>();
+        chain.add(newest.get());
+        event.metadata()
+                .value(EARLIER)
+                .ifPresent(
+                        lines -> lines.lines().forEach(line -> parse(line).ifPresent(chain::add)));
+        return chain;
+    }
+
+    /** Whether an event is the one that this names, in the store itself or kept with its id. */
+    public boolean names(RecordedEvent event) {
+        return event.stream().equals(stream) && event.id().equals(id);
     }
 
     static Provenance of(UUID store, RecordedEvent source, int part, int parts) {

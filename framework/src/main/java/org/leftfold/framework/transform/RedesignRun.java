@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.AdminAct;
@@ -52,6 +53,7 @@ final class RedesignRun {
     private final List<StreamName> from;
     private final Outputs outputs;
     private final int maxEvents;
+    private boolean isChecked;
 
     RedesignRun(
             EventStore store,
@@ -107,8 +109,33 @@ final class RedesignRun {
             }
             first = seal == null ? first : seal;
         }
-        return Optional.ofNullable(first)
-                .map(seal -> new Redesigned(from, seal.successors(), 0, true));
+        if (first == null) {
+            return Optional.empty();
+        }
+        Plan plan = new Plan();
+        visit(plan, output -> {});
+        if (!first.successors().containsAll(plan.successors)) {
+            throw TransformErrors.redesign(
+                    "%s became %s before, and would become %s now"
+                            .formatted(from, first.successors(), plan.successors));
+        }
+        return Optional.of(new Redesigned(from, first.successors(), 0, true));
+    }
+
+    /** Compares what the successors have with what becomes of the old streams; changes nothing. */
+    Verification verify() {
+        Plan plan = new Plan();
+        SuccessorCheck check = new SuccessorCheck(store, outputs);
+        visit(plan, check::expect);
+        Set<StreamName> all = new LinkedHashSet<>(plan.successors);
+        for (StreamName stream : from) {
+            StreamMark seal = sealOf(stream);
+            if (seal == null) {
+                throw TransformErrors.redesign("stream '%s' was not sealed".formatted(stream));
+            }
+            all.addAll(seal.successors());
+        }
+        return check.report(plan.upTo, plan.read, all);
     }
 
     private @Nullable StreamMark sealOf(StreamName stream) {
@@ -131,6 +158,10 @@ final class RedesignRun {
         if (begun.isEmpty() && plan.fits()) {
             return finish(begun);
         }
+        if (!begun.isEmpty() && !isChecked) {
+            requireSameSoFar(begun); // nothing is added to what another rule made
+        }
+        isChecked = true;
         begin(plan, begun);
         copyPortions(plan.successors);
         return finish(plan.successors);
@@ -142,6 +173,8 @@ final class RedesignRun {
         final Set<StreamName> successors = new LinkedHashSet<>();
         long events;
         long bytes;
+        long read; // of the old streams
+        long upTo; // the position of the last one
 
         boolean fits() {
             return events <= maxEvents && bytes <= MAX_BYTES;
@@ -186,6 +219,8 @@ final class RedesignRun {
                 RecordedEvent event = events.next();
                 plan.versions.merge(event.stream(), event.version(), Math::max);
                 if (StreamMark.of(event).isEmpty()) {
+                    plan.read++;
+                    plan.upTo = event.position();
                     for (Output output : outputs.of(event)) {
                         plan.add(output);
                         visitor.accept(output);
@@ -219,23 +254,27 @@ final class RedesignRun {
         Set<StreamName> begun = new LinkedHashSet<>();
         for (StreamName stream : plan.successors) {
             if (store.version(stream) > 0) {
-                requireOurs(stream);
+                requireOurs(stream, plan);
                 begun.add(stream);
             }
         }
         return begun;
     }
 
-    private void requireOurs(StreamName successor) {
+    private void requireOurs(StreamName successor, Plan plan) {
+        StreamMark mark = null;
         try (Events events = store.read(ReadRequest.stream(successor).toVersion(1))) {
-            boolean isOurs =
-                    events.hasNext()
-                            && StreamMark.of(events.next())
-                                    .filter(mark -> mark.from().equals(from))
-                                    .isPresent();
-            if (!isOurs) {
-                throw TransformErrors.taken(successor);
+            if (events.hasNext()) {
+                mark = StreamMark.of(events.next()).orElse(null);
             }
+        }
+        if (mark == null || !mark.from().equals(from)) {
+            throw TransformErrors.taken(successor);
+        }
+        if (!plan.successors.containsAll(mark.successors())) {
+            throw TransformErrors.begunOtherwise(
+                    "they were to become %s, and would become %s now"
+                            .formatted(mark.successors(), plan.successors));
         }
     }
 
@@ -261,6 +300,30 @@ final class RedesignRun {
         }
     }
 
+    /** What was copied before is what this rule makes, up to there. */
+    private void requireSameSoFar(Set<StreamName> begun) {
+        Places places = new Places(store, outputs.store(), true);
+        SuccessorCheck copied = new SuccessorCheck(store, outputs);
+        visit(
+                new Plan(),
+                output -> {
+                    if (begun.contains(output.stream())
+                            && output.key().compareTo(places.of(output.stream()).last()) <= 0) {
+                        copied.expect(output);
+                    }
+                });
+        requireEqual(copied, begun, places);
+    }
+
+    private static void requireEqual(SuccessorCheck copied, Set<StreamName> begun, Places places) {
+        Map<StreamName, Long> versions = new TreeMap<>();
+        begun.forEach(stream -> versions.put(stream, places.of(stream).version()));
+        List<String> differences = copied.differences(versions);
+        if (!differences.isEmpty()) {
+            throw TransformErrors.begunOtherwise(differences.getFirst());
+        }
+    }
+
     /** Copies what there is; what comes meanwhile, and other streams, are for the last append. */
     private void copyPortions(Set<StreamName> begun) {
         OutputWriter writer = new OutputWriter(store, outputs.store(), true);
@@ -280,11 +343,13 @@ final class RedesignRun {
         Places places = new Places(store, outputs.store(), true);
         Map<StreamName, List<NewEvent>> last = new LinkedHashMap<>();
         begun.forEach(stream -> last.put(stream, new ArrayList<>()));
+        SuccessorCheck copied = new SuccessorCheck(store, outputs);
         visit(
                 plan,
                 output -> {
-                    if (rest.fits()
-                            && output.key().compareTo(places.of(output.stream()).last()) > 0) {
+                    if (output.key().compareTo(places.of(output.stream()).last()) <= 0) {
+                        copied.expect(output);
+                    } else if (rest.fits()) {
                         rest.add(output);
                         last.computeIfAbsent(output.stream(), name -> new ArrayList<>())
                                 .add(output.event());
@@ -293,6 +358,7 @@ final class RedesignRun {
         if (!rest.fits()) {
             return Optional.empty();
         }
+        requireEqual(copied, begun, places);
         begun.forEach(stream ->
                 last.computeIfAbsent(stream, name -> new ArrayList<>())
                         .add(event(mark(StreamMark.Kind.FILLED, plan))));

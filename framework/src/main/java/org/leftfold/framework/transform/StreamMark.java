@@ -1,16 +1,27 @@
 package org.leftfold.framework.transform;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.leftfold.api.AdminAct;
+import org.leftfold.api.AppendCondition;
 import org.leftfold.api.EventId;
+import org.leftfold.api.EventStore;
 import org.leftfold.api.EventType;
+import org.leftfold.api.Events;
+import org.leftfold.api.Limits;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
+import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
+import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.codec.EventCodec;
@@ -59,6 +70,75 @@ public record StreamMark(Kind kind, List<StreamName> from, List<StreamName> succ
         successors = List.copyOf(successors);
     }
 
+    /** The name of {@link #noneIn}. */
+    public static final String CONDITION = "no stream was split or merged";
+
+    private static final int STREAMS_PER_ITEM = Limits.MAX_TERMS_PER_ITEM - 2; // and two types
+
+    /**
+     * The condition that none of these streams was sealed, or is just being filled, behind a
+     * position. Repositories and decisions see to it by themselves; who appends to a store directly
+     * may add it.
+     *
+     * @param streams at least one, as many as an append may have
+     * @param afterPosition marks up to here are known and passed; 0 without any
+     */
+    public static AppendCondition noneIn(Collection<StreamName> streams, long afterPosition) {
+        return AppendCondition.noneAfter(
+                CONDITION,
+                query(streams, Kind.SEALED.typeName, Kind.FILLING.typeName),
+                afterPosition);
+    }
+
+    private static Query query(Collection<StreamName> streams, String... types) {
+        List<StreamName> all = List.copyOf(streams);
+        List<QueryItem> items = new ArrayList<>();
+        for (int from = 0; from < all.size(); from += STREAMS_PER_ITEM) {
+            int to = Math.min(all.size(), from + STREAMS_PER_ITEM);
+            items.add(
+                    QueryItem.everything()
+                            .andStreams(all.subList(from, to).toArray(StreamName[]::new))
+                            .andTypes(types));
+        }
+        return new Query(items);
+    }
+
+    /**
+     * Looks whether these streams take events now.
+     *
+     * @return the position of their last mark, to be given to {@link #noneIn}; 0 without one
+     * @throws StreamSealedException if one was sealed (LF-1232)
+     * @throws StreamFillingException if one is not whole yet (LF-3201)
+     */
+    public static long requireOpen(EventStore store, Collection<StreamName> streams) {
+        String[] types = Stream.of(Kind.values()).map(kind -> kind.typeName).toArray(String[]::new);
+        Map<StreamName, StreamMark> last = new LinkedHashMap<>();
+        long position = 0;
+        try (Events events = store.read(ReadRequest.of(query(streams, types)))) {
+            while (events.hasNext()) {
+                RecordedEvent event = events.next();
+                last.put(event.stream(), of(event).orElseThrow());
+                position = event.position();
+            }
+        }
+        last.forEach((stream, mark) -> mark.requireOpen(stream));
+        return position;
+    }
+
+    /**
+     * Refuses what is to be appended behind this mark, if it is the last one of a stream.
+     *
+     * @throws StreamSealedException if it says that the stream was sealed (LF-1232)
+     * @throws StreamFillingException if it says that the stream is not whole yet (LF-3201)
+     */
+    public void requireOpen(StreamName stream) {
+        switch (kind) {
+            case SEALED -> throw new StreamSealedException(stream, successors);
+            case FILLING -> throw new StreamFillingException(stream, from);
+            case FILLED -> {}
+        }
+    }
+
     /** The mark that a stored event is, if it is one. */
     public static Optional<StreamMark> of(RecordedEvent stored) {
         if (EventCodec.isPseudo(stored)) {
@@ -71,6 +151,11 @@ public record StreamMark(Kind kind, List<StreamName> from, List<StreamName> succ
             }
         }
         return Optional.empty();
+    }
+
+    /** Whether events of a type are marks. */
+    static boolean isType(EventType type) {
+        return Stream.of(Kind.values()).anyMatch(kind -> kind.typeName.equals(type.value()));
     }
 
     private static List<StreamName> names(ObjectNode tree, String field) {

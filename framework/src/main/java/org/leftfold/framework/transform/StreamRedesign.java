@@ -94,4 +94,18 @@ public final class StreamRedesign {
     public Redesigned reshape(List<StreamName> streams, Transformation rule) {
         return new RedesignRun(store, act, streams, rule, maxEvents).run();
     }
+
+    /**
+     * Compares what the successors of streams have of them with what the rule makes of them, event
+     * by event, and changes nothing. What was appended to an old stream behind its seal is a
+     * difference as well.
+     *
+     * @param rule the one that they were split or merged with; of a merge {@link
+     *     Transformation#into}
+     * @return positions are those of this store; {@code others} is -1, for nobody counts them
+     * @throws InvalidRequestException if one of them was not sealed (LF-1233)
+     */
+    public Verification verify(List<StreamName> streams, Transformation rule) {
+        return new RedesignRun(store, act, streams, rule, maxEvents).verify();
+    }
 }

@@ -7,6 +7,11 @@ import org.leftfold.api.StreamName;
 final class TransformErrors {
     private TransformErrors() {}
 
+    /** LF-1231: what is to become of an event cannot be stored. */
+    static InvalidRequestException failed(String why) {
+        return new InvalidRequestException("LF-1231", why);
+    }
+
     /** LF-1233: streams cannot be split or merged like this. */
     static InvalidRequestException redesign(String why) {
         return new InvalidRequestException(
@@ -20,6 +25,13 @@ final class TransformErrors {
         return redesign(
                 "stream '%s' is to be made of them, and has events of its own. Let it have another name"
                         .formatted(successor));
+    }
+
+    /** LF-1233: an interrupted redesign is started again, but not as it was begun. */
+    static InvalidRequestException begunOtherwise(String why) {
+        return redesign(
+                "it was begun otherwise and interrupted: %s. Start it again with the rule of then, or with other new streams (also if events were truncated meanwhile)"
+                        .formatted(why));
     }
 
     /** LF-1234: a target does not continue this copy. */

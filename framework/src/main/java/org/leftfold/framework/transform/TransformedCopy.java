@@ -31,6 +31,9 @@ public final class TransformedCopy {
     /** A note for so many costs nothing, and they are looked at again within a second or so. */
     private static final long NOTE_EVERY = 50_000;
 
+    /** So many positions in front of what is to be copied are compared before. */
+    private static final long LOOKED_AT_AGAIN = 500;
+
     private final EventStore source;
     private final EventStore target;
     private final String name;
@@ -105,8 +108,8 @@ public final class TransformedCopy {
      * @throws TransformationFailedException if the transformation fails (LF-1231); what was copied
      *     before stays
      * @throws org.leftfold.api.InvalidRequestException if the target has other events in one of the
-     *     streams, or the copy was begun otherwise (LF-1234); or a sharded source is not at rest
-     *     (LF-1235); what was copied before stays
+     *     streams, or the copy was begun otherwise or with other code (LF-1234); or a sharded
+     *     source is not at rest (LF-1235); what was copied before stays
      * @throws org.leftfold.api.VersionConflictException if somebody else appends to the same
      *     streams (LF-2001)
      * @throws org.leftfold.api.OutcomeUnknownException if the outcome of an append is unknown
@@ -117,6 +120,7 @@ public final class TransformedCopy {
         String checkpoint = source.checkpoint().toString();
         long upTo = Math.max(source.head(), notes.position());
         notes.begin(name, checkpoint, Outputs.isSharded(source));
+        requireSameOutputs(notes.position());
         OutputWriter writer = new OutputWriter(target, outputs.store(), false);
         SourceEvents events = new SourceEvents(source, notes.position(), upTo);
         events.forEach(event -> {
@@ -135,6 +139,23 @@ public final class TransformedCopy {
             notes.verified(name, checkpoint, result);
         }
         return new CopyReport(events.read(), writer.appended(), writer.known(), result);
+    }
+
+    /**
+     * What was copied last is what the transformation makes now: the name may be the same and the
+     * code another. The verification at the end looks at everything; this comes before any append.
+     */
+    private void requireSameOutputs(long copiedUpTo) {
+        long from = Math.max(0, copiedUpTo - LOOKED_AT_AGAIN);
+        if (copiedUpTo > 0 && !Outputs.isSharded(source)) {
+            CopyVerifier.firstDifference(
+                            new SourceEvents(source, from, copiedUpTo), outputs, target)
+                    .ifPresent(difference -> {
+                        throw TransformErrors.otherTarget(
+                                "what was copied last is not what the transformation '%s' makes of it now: %s"
+                                        .formatted(name, difference));
+                    });
+        }
     }
 
     /**

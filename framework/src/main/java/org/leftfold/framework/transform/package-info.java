@@ -6,7 +6,8 @@
  * another one, {@link org.leftfold.framework.transform.StreamRedesign} splits and merges streams. A
  * {@link org.leftfold.framework.transform.Transformation} says what becomes of an event. An event
  * goes {@code Outputs} (ids, provenance), {@code OutputWriter} (what is there already, appends);
- * {@code CopyVerifier} makes the same outputs again and compares. Next: {@code docs/transform.md}.
+ * {@code CopyVerifier} makes the same outputs again and compares. {@code StreamMark} is a seal,
+ * {@code Originals} finds what a copied event was made of. Next: {@code docs/transform.md}.
  */
 @NullMarked
 package org.leftfold.framework.transform;

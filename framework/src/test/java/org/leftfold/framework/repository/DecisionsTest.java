@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.leftfold.framework.repository.CommandOptions.trigger;
 
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
+import org.leftfold.api.ConditionFailedException;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.EventType;
@@ -17,12 +20,18 @@ import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
+import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.decide.Decider;
 import org.leftfold.framework.decide.DefectException;
+import org.leftfold.framework.transform.StreamFillingException;
+import org.leftfold.framework.transform.StreamMark;
+import org.leftfold.framework.transform.StreamRedesign;
+import org.leftfold.framework.transform.StreamSealedException;
+import org.leftfold.framework.transform.Transformation;
 
 class DecisionsTest {
     private final EventStore store = InMemoryEventStore.open();
@@ -159,5 +168,102 @@ class DecisionsTest {
                             "LF-1208: %s gave null for String", Absent.class.getName());
         }
         assertThat(store.head()).isZero();
+    }
+
+    private static final AdminAct ACT = new AdminAct("anna", "rooms were rebuilt");
+    private static final StreamName ROOM_A = StreamName.of("room", "a");
+
+    /** Counts what was said, and says one more. */
+    private static final class Count implements Decider<String, Integer, Said> {
+        @Override
+        public Integer initialState() {
+            return 0;
+        }
+
+        @Override
+        public List<Said> decide(String room, Integer count) {
+            return List.of(new Said(room, String.valueOf(count)));
+        }
+
+        @Override
+        public Integer evolve(Integer count, Said event) {
+            return count + 1;
+        }
+    }
+
+    private Decisions<String, Integer, Said> counting() {
+        return Leftfold.on(store)
+                .decisions(
+                        "count",
+                        new Count(),
+                        EventSchema.of(Said.class),
+                        command -> Query.types("said"),
+                        said -> StreamName.of("room", said.room()))
+                .build();
+    }
+
+    @Test
+    void a_decision_stores_nothing_in_a_stream_that_was_sealed() {
+        var count = counting();
+        count.handle("a");
+        new StreamRedesign(store, ACT).merge(List.of(ROOM_A), StreamName.of("room", "b"));
+        assertThatThrownBy(() -> count.handle("a"))
+                .isInstanceOfSatisfying(
+                        StreamSealedException.class,
+                        sealed ->
+                                assertThat(sealed.successors())
+                                        .containsExactly(StreamName.of("room", "b")));
+        assertThat(store.version(ROOM_A)).isEqualTo(2);
+        assertThat(count.handle("b").outcome()).isEqualTo(Outcome.STORED);
+
+        assertThatThrownBy(() ->
+                        store.append(
+                                Append.to(ROOM_A, ExpectedVersion.any(), raw())
+                                        .onlyIf(StreamMark.noneIn(List.of(ROOM_A), 0))))
+                .isInstanceOf(ConditionFailedException.class);
+    }
+
+    private static NewEvent raw() {
+        return NewEvent.ofJson("said", "{\"room\":\"a\",\"word\":\"raw\"}");
+    }
+
+    @Test
+    void a_decision_waits_for_a_stream_that_is_being_filled_and_goes_on_in_it_then() {
+        var count = counting();
+        for (int i = 0; i < 3; i++) {
+            count.handle("a");
+        }
+        StreamName into = StreamName.of("room", "b");
+        var redesign = new StreamRedesign(store, ACT).inPortionsAbove(1);
+        AtomicInteger tried = new AtomicInteger();
+        redesign.split(
+                ROOM_A,
+                stored -> {
+                    if (store.version(into) > 0) {
+                        assertThatThrownBy(() -> count.handle("b"))
+                                .isInstanceOf(StreamFillingException.class);
+                        tried.incrementAndGet();
+                    }
+                    return Transformation.into(into).apply(stored);
+                });
+        assertThat(tried).hasPositiveValue();
+        assertThat(count.handle("b").state()).isEqualTo(4);
+        assertThat(count.handle("b").state()).isEqualTo(5);
+    }
+
+    @Test
+    void what_a_merge_copied_counts_once() {
+        var count = counting();
+        count.handle("a");
+        count.handle("c");
+        new StreamRedesign(store, ACT).merge(List.of(ROOM_A), StreamName.of("room", "b"));
+        new StreamRedesign(store, ACT)
+                .merge(
+                        List.of(StreamName.of("room", "b"), StreamName.of("room", "c")),
+                        StreamName.of("room", "d"));
+        assertThat(count.load(Query.types("said"))).isEqualTo(2);
+        Query ofTheNew = Query.anyOf(QueryItem.everything().andStreams(StreamName.of("room", "d")));
+        assertThat(count.load(ofTheNew)).as("without the old ones").isEqualTo(2);
+        assertThat(count.handle("d").state()).isEqualTo(3);
     }
 }

@@ -64,7 +64,7 @@ class PersonalCopyTest {
                             event -> List.of(Draft.of(event), Draft.of(event)))) {
                 assertThatThrownBy(() -> new Outputs(source, moving).of(stored))
                         .isInstanceOf(TransformationFailedException.class)
-                        .hasStackTraceContaining("personal data, encrypted for the stream");
+                        .hasStackTraceContaining("its personal data is encrypted for version");
             }
         }
     }

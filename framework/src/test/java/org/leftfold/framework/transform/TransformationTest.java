@@ -8,19 +8,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AdminAct;
-import org.leftfold.api.Append;
-import org.leftfold.api.AppendResult;
 import org.leftfold.api.AuditPolicy;
-import org.leftfold.api.Checkpoint;
-import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
-import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
-import org.leftfold.api.FollowRequest;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.Limits;
 import org.leftfold.api.Metadata;
@@ -29,7 +22,6 @@ import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
-import org.leftfold.api.Subscription;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventName;
@@ -243,64 +235,50 @@ class TransformationTest {
         for (int i = 0; i < 5; i++) {
             target.append(old, ExpectedVersion.any(), event("named", "{}"));
         }
-        EventStore cut = new OneAppend(target);
+        EventStore cut = new CutShortStore(target, 1);
         assertThatThrownBy(() ->
                         new StreamRedesign(cut, ACT).inPortionsAbove(1).merge(List.of(old), STREAM))
-                .isInstanceOf(IllegalStateException.class);
+                .isInstanceOf(CutShortStore.Killed.class);
         assertThat(target.version(STREAM)).as("the mark").isEqualTo(1);
         assertThatThrownBy(() -> copied(Transformation.asItIs())).hasMessageContaining("LF-1234");
         assertThat(target.version(STREAM)).isEqualTo(1);
     }
 
-    /** A store of a program that is killed at its second append. */
-    private static final class OneAppend implements EventStore {
-        private final EventStore inner;
-        private boolean isUsed;
+    @Test
+    void a_copied_seal_closes_its_own_stream_and_no_other() {
+        append(event("named", "{}"));
+        new StreamRedesign(source, ACT).merge(List.of(STREAM), new StreamName("member-2"));
 
-        OneAppend(EventStore inner) {
-            this.inner = inner;
+        StreamName all = new StreamName("member-all");
+        assertThat(copied(Transformation.into(all)))
+                .extracting(it -> it.type().value())
+                .containsExactly("named", "named");
+        try (EventStore other = InMemoryEventStore.open()) {
+            Transformation moved = stored -> List.of(Draft.of(stored).into(all));
+            var copy = new TransformedCopy(source, other, "t", moved, ACT);
+            assertThatThrownBy(() -> copy.run(position -> {}))
+                    .isInstanceOf(TransformationFailedException.class)
+                    .hasMessageContaining("it is a mark of stream 'member-1', and would close");
+            assertThat(other.version(all)).isZero();
         }
+    }
 
-        @Override
-        public AppendResult append(Append append) {
-            if (isUsed) {
-                throw new IllegalStateException("killed");
-            }
-            isUsed = true;
-            return inner.append(append);
+    @Test
+    void a_copy_does_not_go_on_with_other_code_under_the_same_name() {
+        append(event("named", "{}"), event("named", "{}"));
+        copied(Transformation.asItIs());
+        append(event("named", "{}"));
+        for (Transformation other :
+                List.<Transformation>of(
+                        stored -> List.of(Draft.of(stored).as("called", 1, stored.payload())),
+                        Transformation.into(new StreamName("member-2")),
+                        stored -> List.of(Draft.of(stored), Draft.of(stored)))) {
+            assertThatThrownBy(() -> copied(other))
+                    .hasMessageContaining("LF-1234")
+                    .hasMessageContaining(
+                            "what was copied last is not what the transformation 't'");
         }
-
-        @Override
-        public CompletableFuture<AppendResult> appendAsync(Append append) {
-            return CompletableFuture.completedFuture(append(append));
-        }
-
-        @Override
-        public Events read(ReadRequest request) {
-            return inner.read(request);
-        }
-
-        @Override
-        public Subscription follow(FollowRequest request, EventHandler handler) {
-            return inner.follow(request, handler);
-        }
-
-        @Override
-        public long head() {
-            return inner.head();
-        }
-
-        @Override
-        public long version(StreamName stream) {
-            return inner.version(stream);
-        }
-
-        @Override
-        public Checkpoint checkpoint() {
-            return inner.checkpoint();
-        }
-
-        @Override
-        public void close() {}
+        assertThat(target.version(STREAM)).as("nothing was added").isEqualTo(2);
+        assertThat(copied(Transformation.asItIs())).hasSize(3);
     }
 }

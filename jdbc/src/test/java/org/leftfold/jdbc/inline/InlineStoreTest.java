@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.leftfold.api.AdminAct;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.ExpectedVersion;
@@ -47,6 +48,7 @@ import org.leftfold.framework.projection.Projection;
 import org.leftfold.framework.projection.ProjectionRefusedException;
 import org.leftfold.framework.projection.Projections;
 import org.leftfold.framework.projection.ProjectionsBuilder;
+import org.leftfold.framework.transform.StreamRedesign;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.JdbcViewStore;
@@ -130,6 +132,21 @@ class InlineStoreTest {
                         .andTo(stream(3), ExpectedVersion.noStream(), large));
         assertThat(rows(store.rows(EACH))).isEqualTo(folded(plain, EACH)).hasSize(3);
         assertThat(store.rows(TOTAL).find("all")).contains(new Total(3 + 699 * 350 + 1, 703));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void what_a_merge_copies_is_in_each_row_once(Kind kind) {
+        InlineStore store = open(kind, EACH, TOTAL);
+        store.append(counts(1, 5, 6));
+        store.append(counts(2, 7));
+        store.append(counts(1, 8));
+        new StreamRedesign(store, new AdminAct("anna", "one counter"))
+                .inPortionsAbove(1)
+                .merge(List.of(stream(1), stream(2)), stream(3));
+        assertThat(store.rows(TOTAL).find("all")).contains(new Total(26, 4));
+        assertThat(store.rows(EACH).find("counter-3").orElseThrow().sum()).isEqualTo(26);
+        assertThat(rows(store.rows(EACH))).isEqualTo(folded(plain, EACH)).hasSize(3);
     }
 
     @ParameterizedTest

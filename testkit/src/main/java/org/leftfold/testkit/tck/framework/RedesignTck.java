@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.EventStore;
@@ -203,6 +204,44 @@ public interface RedesignTck extends TckFixture {
         var refused = assertThrows(InvalidRequestException.class, redesign::run);
         assertEquals("LF-1233", refused.code());
         assertTrue(String.valueOf(refused.getMessage()).contains(text), refused.getMessage());
+    }
+
+    @Test
+    default void views_are_the_same_behind_a_split_and_a_merge_followed_or_rebuilt()
+            throws InterruptedException {
+        try (TckStore opened = openStore()) {
+            EventStore store = opened.store();
+            var members = Members.repository(store);
+            try (MemberViews live = new MemberViews(store)) {
+                for (int i = 0; i < 12; i++) {
+                    String id = "m" + i % 3;
+                    members.handle(id, i % 4 == 0 ? new Move("Elm Street " + i) : new Visit());
+                }
+                Map<String, MemberViews.Tally> club = live.ofTheClub();
+                Map<String, MemberViews.Tally> streams = live.ofStreams();
+
+                var redesign = new StreamRedesign(store, ACT).inPortionsAbove(2);
+                redesign.split(Members.stream("m0"), addressesApart("who", "where"));
+                redesign.merge(
+                        List.of(Members.stream("m1"), Members.stream("m2"), Members.stream("who")),
+                        Members.stream("all"));
+
+                assertEquals(club, live.ofTheClub(), "each fact counts once");
+                Map<String, MemberViews.Tally> more = live.ofStreams();
+                assertEquals(11, MemberViews.events(more, "member-all"), "a row for each stream");
+                assertEquals(streams.get("member-m0"), more.get("member-m0"));
+                assertEquals(List.of(club, more), MemberViews.rebuilt(store));
+                assertEquals(List.of(club, more), MemberViews.folded(store));
+
+                members.handle("all", new Visit());
+                assertEquals(
+                        MemberViews.events(club, "all") + 1,
+                        MemberViews.events(live.ofTheClub(), "all"),
+                        "new events count");
+                assertEquals(
+                        List.of(live.ofTheClub(), live.ofStreams()), MemberViews.rebuilt(store));
+            }
+        }
     }
 
     @Test

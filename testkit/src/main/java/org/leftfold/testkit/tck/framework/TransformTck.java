@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AdminAct;
@@ -23,12 +24,15 @@ import org.leftfold.api.VersionConflictException;
 import org.leftfold.framework.transform.CopyReport;
 import org.leftfold.framework.transform.Draft;
 import org.leftfold.framework.transform.Provenance;
+import org.leftfold.framework.transform.StreamRedesign;
 import org.leftfold.framework.transform.Transformation;
 import org.leftfold.framework.transform.TransformedCopy;
 import org.leftfold.framework.transform.Verification;
 import org.leftfold.testkit.random.Seeds;
 import org.leftfold.testkit.tck.TckFixture;
 import org.leftfold.testkit.tck.TckStore;
+import org.leftfold.testkit.tck.framework.MemberDecider.Move;
+import org.leftfold.testkit.tck.framework.MemberDecider.Visit;
 
 /** A store is copied into another one, and each event becomes what it is to become (R75). */
 public interface TransformTck extends TckFixture {
@@ -250,6 +254,50 @@ public interface TransformTck extends TckFixture {
             CopyReport report = copy(source, target, elsewhere).run(position -> {});
             assertTrue(report.verification().isEqual());
             assertEquals(1, report.verification().others());
+        }
+    }
+
+    @Test
+    default void views_of_a_copy_are_those_of_its_source() throws InterruptedException {
+        try (TckStore opened = openStore();
+                EventStore source = InMemoryEventStore.open();
+                MemberViews before = new MemberViews(source);
+                MemberViews after = new MemberViews(opened.store())) {
+            EventStore target = opened.store();
+            var members = Members.repository(source);
+            for (int round = 0; round < 2; round++) {
+                for (int i = 0; i < 12; i++) {
+                    members.handle("m" + i % 5, i % 3 == 0 ? new Move("Elm " + i) : new Visit());
+                }
+                if (round == 1) {
+                    var redesign = new StreamRedesign(source, ACT);
+                    redesign.merge(
+                            List.of(Members.stream("m1"), Members.stream("m2")),
+                            Members.stream("merged"));
+                }
+                copy(source, target, Transformation.asItIs()).run(position -> {});
+                assertEquals(before.ofTheClub(), after.ofTheClub(), "round " + round);
+                assertEquals(before.ofStreams(), after.ofStreams(), "round " + round);
+                List<Map<String, MemberViews.Tally>> rows =
+                        List.of(after.ofTheClub(), after.ofStreams());
+                assertEquals(rows, MemberViews.rebuilt(target), "round " + round);
+                assertEquals(rows, MemberViews.folded(target), "round " + round);
+            }
+            try (EventStore other = InMemoryEventStore.open();
+                    MemberViews without = new MemberViews(other)) {
+                List<StreamName> sealed = List.of(Members.stream("m1"), Members.stream("m2"));
+                Transformation rule =
+                        stored ->
+                                sealed.contains(stored.stream())
+                                        ? List.of()
+                                        : List.of(Draft.of(stored));
+                copy(target, other, rule).run(position -> {});
+                assertEquals(
+                        before.ofTheClub(),
+                        without.ofTheClub(),
+                        "where the original is gone, what was copied from it counts");
+                assertFalse(without.ofStreams().containsKey("member-m1"));
+            }
         }
     }
 }
