@@ -49,31 +49,28 @@ final class InlineView<E> {
         return !header.paused() && header.current().version() == run.work().definition().version();
     }
 
-    /** Lets an append take effect, and before it everything that is still missing. */
-    void take(InlineAttempt attempt, JoiningStore.Joining joining, JoiningStore.Appended appended)
+    /** Lets new events take effect, and before them everything that is still missing. */
+    void take(InlineAttempt attempt, JoiningStore.Joining joining, List<RecordedEvent> events)
             throws Exception {
-        ViewTransaction transaction = attempt.transaction();
-        List<PartWriter<E>> writers = hold(transaction);
+        List<PartWriter<E>> writers = hold(attempt.transaction());
         if (writers.isEmpty()) {
             return;
         }
-        long before = appended.result().writes().getFirst().firstPosition() - 1;
+        long before = events.getFirst().position() - 1;
+        Checkpoint behind = joining.behind(events.getLast().position());
+        List<RecordedEvent> own = events.stream().filter(run.work().query()::matches).toList();
         Map<Optional<Checkpoint>, List<RecordedEvent>> read = new HashMap<>();
         for (PartWriter<E> writer : writers) {
             Optional<Checkpoint> from = writer.checkpoint();
             List<RecordedEvent> missing = read.get(from);
             if (missing == null) {
-                missing = missing(joining, from, appended.behind().at(before), before);
+                missing = missing(joining, from, before);
                 read.put(from, missing);
             }
             List<Item<E>> items = new ArrayList<>();
-            add(missing, writer, appended.behind(), items);
-            add(
-                    appended.events().stream().filter(run.work().query()::matches).toList(),
-                    writer,
-                    appended.behind(),
-                    items);
-            attempt.take(this, writer, items, appended.behind());
+            add(missing, writer, behind, items);
+            add(own, writer, behind, items);
+            attempt.take(this, writer, items, behind);
         }
     }
 
@@ -135,8 +132,8 @@ final class InlineView<E> {
 
     /** What others have appended since the part was changed last. */
     private List<RecordedEvent> missing(
-            JoiningStore.Joining joining, Optional<Checkpoint> from, Checkpoint to, long before) {
-        if (before == 0 || from.equals(Optional.of(to))) {
+            JoiningStore.Joining joining, Optional<Checkpoint> from, long before) {
+        if (before == 0 || from.equals(Optional.of(joining.behind(before)))) {
             return List.of();
         }
         List<RecordedEvent> missing = new ArrayList<>();
@@ -155,7 +152,7 @@ final class InlineView<E> {
                         "more than %d events of others are missing in it, or %d MiB of them, too many to be brought in with an append, and nothing was stored; let it follow the store first, by Projections"
                                 .formatted(MAX_MISSING, MAX_MISSING_BYTES >> 20));
             }
-            after = Optional.of(to.at(page.getLast().position()));
+            after = Optional.of(joining.behind(page.getLast().position()));
         }
     }
 
