@@ -92,12 +92,18 @@ final class JdbcJoining implements JoiningStore.Joining {
     public List<RecordedEvent> read(Query query, Optional<Checkpoint> after, long upTo, int limit) {
         long from = after.isEmpty() ? 0 : after.get().positionIn(epoch, upTo);
         try {
-            QueryPlan plan = QueryPlan.of(connection, database, joined.rows().kinds(), query);
+            QueryPlan plan =
+                    query.isEverything()
+                            ? null
+                            : QueryPlan.of(connection, database, joined.rows().kinds(), query);
             List<RecordedEvent> found = new ArrayList<>();
             boolean isFull = true;
             while (isFull && found.isEmpty()) {
                 QueryPlan.Range range = new QueryPlan.Range(from, upTo, false, rows(limit));
-                Pages.Page page = pages.ofPlan(connection, plan, range);
+                Pages.Page page =
+                        plan == null
+                                ? pages.ofAll(connection, range, false)
+                                : pages.ofPlan(connection, plan, range);
                 add(page.rows(), query, limit, found);
                 isFull = page.isFull();
                 from = page.rows().isEmpty() ? upTo : page.rows().getLast().position();

@@ -108,6 +108,7 @@ public final class JoinedAppends implements AutoCloseable {
      */
     record Home(
             Database database,
+            Kinds kinds,
             UUID epoch,
             AppendSettings settings,
             JdbcOptions options,
@@ -127,7 +128,7 @@ public final class JoinedAppends implements AutoCloseable {
         this.home = home;
         this.connection = connection;
         this.isLent = isLent;
-        this.rows = new Rows(home.database(), new Kinds(home.database()));
+        this.rows = new Rows(home.database(), home.kinds().within());
     }
 
     /** Joins a transaction, if that is possible; see {@link JdbcEventStore#joining}. */
@@ -143,7 +144,9 @@ public final class JoinedAppends implements AutoCloseable {
     private static JoinedAppends joined(JoinedAppends joined) {
         try {
             joined.requireTransaction();
-            joined.requireReadCommitted();
+            if (!joined.isLent) { // who lends has begun it like that
+                joined.requireReadCommitted();
+            }
             joined.requireThisStore();
         } catch (SQLException e) {
             throw joined.home.database().translate(e);
@@ -405,6 +408,9 @@ public final class JoinedAppends implements AutoCloseable {
 
     /** Wakes the followers, and tells the listener what was committed. */
     void tellCommitted() {
+        if (isLent) { // who lends tells the truth
+            rows.kinds().commit();
+        }
         written.refused.forEach(home.options().listener()::refused);
         if (written.events > 0) {
             home.moved().run();

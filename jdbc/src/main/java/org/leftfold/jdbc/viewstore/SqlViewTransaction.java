@@ -462,6 +462,9 @@ final class SqlViewTransaction implements ViewTransaction {
     @Override
     public <T> Optional<T> unwrap(Class<T> type) {
         requireOpen();
+        if (type == OwnConnection.class) {
+            return Optional.of(type.cast(new OwnConnection(connection)));
+        }
         if (type != Connection.class) {
             return Optional.empty();
         }
