@@ -41,8 +41,8 @@ import org.leftfold.framework.projection.Projection.Definition;
  * }</pre>
  *
  * <p>All who append to the database wait while views are changed, so keep that short: what is slow
- * belongs into a projection that follows. Appends do not share transactions here, as they do
- * without views.
+ * belongs into a projection that follows. Appends that have queued up share a transaction; handlers
+ * are called on a thread of this store.
  *
  * <p>Others may append by the store beneath, and may run the same projections by {@link
  * Projections}: an append brings in first what is missing, up to 10,000 events. A view that is

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.JoiningStore;
+import org.leftfold.api.spi.ViewStore.Progress;
 import org.leftfold.api.spi.ViewTransaction;
 import org.leftfold.framework.projection.PartWriter.Aside;
 import org.leftfold.framework.projection.PartWriter.Failed;
@@ -99,6 +100,7 @@ final class InlineView<E> {
             List<PartWriter<E>> writers = new ArrayList<>();
             if (isOurs(known)) {
                 Built built = known.current();
+                List<Progress> unused = transaction.lockAll(built.view(run.name()), built.parts());
                 for (int part = 0; part < built.parts(); part++) {
                     PartWriter<E> writer = writer(built, part);
                     writer.adopt(transaction);

@@ -166,16 +166,24 @@ class InlineGroupTest {
         InlineStore store = open(kind, 4, adding, TOTAL);
         Append one = counts("one", 1);
         Append conflict =
-                Append.to(stream("one"), ExpectedVersion.noStream(), List.of(event(new Counted(9))));
+                Append.to(
+                        stream("one"), ExpectedVersion.noStream(), List.of(event(new Counted(9))));
         List<CompletableFuture<AppendResult>> all =
                 together(
                         store,
-                        List.of(one, one, conflict, counts("two", 2), counts("bad", -1), counts("two", 3)));
+                        List.of(
+                                one,
+                                one,
+                                conflict,
+                                counts("two", 2),
+                                counts("bad", -1),
+                                counts("two", 3)));
         assertThat(all.get(0).join().repeated()).isFalse();
         assertThat(all.get(1).join().repeated()).isFalse();
         assertThat(all.get(2).join().repeated()).isTrue();
         assertThat(all.get(2).join().writes()).isEqualTo(all.get(1).join().writes());
-        assertThatThrownBy(() -> all.get(3).join()).hasCauseInstanceOf(VersionConflictException.class);
+        assertThatThrownBy(() -> all.get(3).join())
+                .hasCauseInstanceOf(VersionConflictException.class);
         assertThat(all.get(4).join().lastVersion()).isEqualTo(1);
         assertThatThrownBy(() -> all.get(5).join())
                 .hasCauseInstanceOf(ProjectionRefusedException.class);
@@ -226,7 +234,9 @@ class InlineGroupTest {
         InlineStore store = open(kind, 4, adding);
         List<CompletableFuture<AppendResult>> all = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
-            all.add(store.appendAsync(counts(i % 10 == 7 ? "bad-" + i : "same", i % 10 == 7 ? -1 : i)));
+            all.add(
+                    store.appendAsync(
+                            counts(i % 10 == 7 ? "bad-" + i : "same", i % 10 == 7 ? -1 : i)));
         }
         for (int i = 0; i < 60; i++) {
             assertThat(all.get(i).join().lastPosition()).isEqualTo(i + 1);
@@ -238,11 +248,13 @@ class InlineGroupTest {
     @EnumSource(Kind.class)
     void an_outage_that_a_handler_meets_is_that_of_its_append_alone(Kind kind) throws Exception {
         Projection<Total> adding =
-                adding(by -> {
-                            if (by == 13) {
-                                throw new StoreUnavailableException("LF-3009", "elsewhere", null);
-                            }
-                        })
+                adding(
+                                by -> {
+                                    if (by == 13) {
+                                        throw new StoreUnavailableException(
+                                                "LF-3009", "elsewhere", null);
+                                    }
+                                })
                         .build();
         InlineStore store = open(kind, 4, adding);
         List<CompletableFuture<AppendResult>> all =
@@ -281,10 +293,12 @@ class InlineGroupTest {
     @EnumSource(Kind.class)
     void a_handler_that_waits_for_an_append_of_its_own_is_refused_at_once(Kind kind) {
         Projection<Total> adding =
-                adding(by -> {
-                            AppendResult never = itself.get().appendAsync(counts(9, 9)).join();
-                            throw new AssertionError("" + never);
-                        })
+                adding(
+                                by -> {
+                                    AppendResult never =
+                                            itself.get().appendAsync(counts(9, 9)).join();
+                                    throw new AssertionError("" + never);
+                                })
                         .onError(ErrorPolicy.retry(0).thenStop())
                         .build();
         InlineStore store = open(kind, 1, adding);
