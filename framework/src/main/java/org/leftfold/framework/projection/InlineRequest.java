@@ -70,9 +70,9 @@ final class InlineRequest {
 
     /** Begins to wait; gives up when that takes too long. */
     void await() {
-        CompletableFuture<Boolean> unused =
-                patience.completeOnTimeout(true, PATIENCE_SECONDS, TimeUnit.SECONDS);
-        CompletableFuture<Void> alsoUnused = patience.thenRun(this::giveUp);
+        CompletableFuture<Void> unused =
+                patience.completeOnTimeout(true, PATIENCE_SECONDS, TimeUnit.SECONDS)
+                        .thenRun(this::giveUp);
     }
 
     private void giveUp() {

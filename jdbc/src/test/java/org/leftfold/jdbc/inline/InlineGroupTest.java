@@ -132,8 +132,10 @@ class InlineGroupTest {
             Thread.ofPlatform()
                     .daemon()
                     .start(() -> {
-                        store.appendAsync(append)
-                                .whenComplete((done, failure) -> settle(result, done, failure));
+                        CompletableFuture<AppendResult> unused =
+                                store.appendAsync(append)
+                                        .whenComplete(
+                                                (done, failure) -> settle(result, done, failure));
                         given.complete(null);
                     });
             given.join();
