@@ -49,6 +49,7 @@ import org.leftfold.jdbc.side.SideHome;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.SqlErrors;
+import org.leftfold.jdbc.viewstore.OwnConnection;
 
 /**
  * The event store in a relational database; opened by {@link PostgresEventStore} and {@link
@@ -179,7 +180,8 @@ public final class JdbcEventStore implements JoiningStore {
         checkOpen();
         Connection connection =
                 transaction
-                        .unwrap(Connection.class)
+                        .unwrap(OwnConnection.class)
+                        .map(OwnConnection::connection)
                         .orElseThrow(() ->
                                 SqlErrors.otherDatabase(
                                         database.where(),
@@ -191,7 +193,7 @@ public final class JdbcEventStore implements JoiningStore {
 
     private JoinedAppends.Home joinedHome() {
         return new JoinedAppends.Home(
-                database, epoch, settings, options, this::checkOpen, this::lookSoon);
+                database, kinds, epoch, settings, options, this::checkOpen, this::lookSoon);
     }
 
     /** Lets followers see at once what was committed on a connection that is not ours. */

@@ -12,15 +12,16 @@ import org.leftfold.api.Checkpoint;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.JoiningStore;
+import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.read.Pages;
 import org.leftfold.jdbc.read.QueryPlan;
 import org.leftfold.jdbc.sql.Database;
 
 /**
- * An append inside of a transaction on views. It needs no connection but the one of the
- * transaction: whoever holds the append lock must not wait for a second one from a pool that those
- * who wait for the lock have emptied. Of one thread.
+ * Appends inside of a transaction on views. It needs no connection but the one of the transaction:
+ * whoever holds the append lock must not wait for a second one from a pool that those who wait for
+ * the lock have emptied. Of one thread.
  */
 final class JdbcJoining implements JoiningStore.Joining {
     private static final int FEW_ROWS = 16;
@@ -44,22 +45,43 @@ final class JdbcJoining implements JoiningStore.Joining {
     }
 
     @Override
-    public JoiningStore.Appended append(Append append) {
-        AppendResult result = joined.appendNow(append);
-        Checkpoint behind = Checkpoint.of(epoch, result.lastPosition());
-        return new JoiningStore.Appended(
-                result, result.repeated() ? List.of() : events(result), behind);
+    public JoiningStore.Appended append(List<Append> appends) {
+        List<JoiningStore.Outcome> outcomes = new ArrayList<>();
+        long from = Long.MAX_VALUE;
+        long last = 0;
+        for (Outcome outcome : joined.appendEach(appends)) {
+            switch (outcome) {
+                case Outcome.Refused refused ->
+                        outcomes.add(new JoiningStore.Outcome.Refused(refused.why()));
+                case Outcome.Stored stored -> {
+                    AppendResult result = stored.result();
+                    outcomes.add(new JoiningStore.Outcome.Stored(result));
+                    if (!result.repeated()) {
+                        from = Math.min(from, result.writes().getFirst().firstPosition() - 1);
+                        last = Math.max(last, result.lastPosition());
+                    }
+                }
+            }
+        }
+        return new JoiningStore.Appended(outcomes, events(from, last));
+    }
+
+    @Override
+    public Checkpoint behind(long position) {
+        return Checkpoint.of(epoch, position);
     }
 
     /** As they are in the tables, so that views are told the same now as in a rebuild. */
-    private List<RecordedEvent> events(AppendResult result) {
-        long last = result.lastPosition();
-        long from = result.writes().getFirst().firstPosition() - 1;
+    private List<RecordedEvent> events(long after, long last) {
+        long from = after;
         List<RecordedEvent> events = new ArrayList<>();
         while (from < last) {
-            Optional<Checkpoint> after = Optional.of(Checkpoint.of(epoch, from));
             List<RecordedEvent> some =
-                    read(Query.all(), after, last, (int) Math.min(MOST_ROWS, last - from));
+                    read(
+                            Query.all(),
+                            Optional.of(behind(from)),
+                            last,
+                            (int) Math.min(MOST_ROWS, last - from));
             events.addAll(some);
             from = some.isEmpty() ? last : some.getLast().position();
         }
@@ -70,12 +92,18 @@ final class JdbcJoining implements JoiningStore.Joining {
     public List<RecordedEvent> read(Query query, Optional<Checkpoint> after, long upTo, int limit) {
         long from = after.isEmpty() ? 0 : after.get().positionIn(epoch, upTo);
         try {
-            QueryPlan plan = QueryPlan.of(connection, database, joined.rows().kinds(), query);
+            QueryPlan plan =
+                    query.isEverything()
+                            ? null
+                            : QueryPlan.of(connection, database, joined.rows().kinds(), query);
             List<RecordedEvent> found = new ArrayList<>();
             boolean isFull = true;
             while (isFull && found.isEmpty()) {
                 QueryPlan.Range range = new QueryPlan.Range(from, upTo, false, rows(limit));
-                Pages.Page page = pages.ofPlan(connection, plan, range);
+                Pages.Page page =
+                        plan == null
+                                ? pages.ofAll(connection, range, false)
+                                : pages.ofPlan(connection, plan, range);
                 add(page.rows(), query, limit, found);
                 isFull = page.isFull();
                 from = page.rows().isEmpty() ? upTo : page.rows().getLast().position();

@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -106,6 +108,7 @@ public final class JoinedAppends implements AutoCloseable {
      */
     record Home(
             Database database,
+            Kinds kinds,
             UUID epoch,
             AppendSettings settings,
             JdbcOptions options,
@@ -118,13 +121,14 @@ public final class JoinedAppends implements AutoCloseable {
         private int events;
         private long bytes;
         private long since;
+        private final List<String> refused = new ArrayList<>(); // codes of errors
     }
 
     private JoinedAppends(Home home, Connection connection, boolean isLent) {
         this.home = home;
         this.connection = connection;
         this.isLent = isLent;
-        this.rows = new Rows(home.database(), new Kinds(home.database()));
+        this.rows = new Rows(home.database(), home.kinds().within());
     }
 
     /** Joins a transaction, if that is possible; see {@link JdbcEventStore#joining}. */
@@ -140,7 +144,9 @@ public final class JoinedAppends implements AutoCloseable {
     private static JoinedAppends joined(JoinedAppends joined) {
         try {
             joined.requireTransaction();
-            joined.requireReadCommitted();
+            if (!joined.isLent) { // who lends has begun it like that
+                joined.requireReadCommitted();
+            }
             joined.requireThisStore();
         } catch (SQLException e) {
             throw joined.home.database().translate(e);
@@ -270,7 +276,45 @@ public final class JoinedAppends implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes these, each for itself: what one of them is refused for is told of it alone. The
+     * store's append lock is held from now to the end of the transaction.
+     *
+     * @return what becomes of each if the transaction is committed
+     */
+    List<Outcome> appendEach(List<Append> appends) {
+        requireUsable();
+        Outcome[] outcomes = new Outcome[appends.size()];
+        List<Integer> kept = new ArrayList<>();
+        for (int i = 0; i < appends.size(); i++) {
+            try {
+                keep(appends.get(i));
+                kept.add(i);
+            } catch (LeftfoldException e) {
+                outcomes[i] = new Outcome.Refused(e);
+                written.refused.add(e.code());
+            }
+        }
+        Iterator<Integer> next = kept.iterator();
+        write(outcome -> {
+            outcomes[next.next()] = outcome;
+            if (outcome instanceof Outcome.Refused refused) {
+                written.refused.add(refused.why().code());
+            }
+        });
+        return List.of(outcomes);
+    }
+
     private void write() {
+        write(outcome -> {
+            switch (outcome) {
+                case Outcome.Stored stored -> results.add(stored.result());
+                case Outcome.Refused refused -> throw refused.why();
+            }
+        });
+    }
+
+    private void write(Consumer<Outcome> told) {
         if (buffered.isEmpty()) {
             return;
         }
@@ -286,7 +330,7 @@ public final class JoinedAppends implements AutoCloseable {
                                         connection, home.options().joinedTimeout(), IDLE_TIMEOUT);
             }
             for (List<Append> group : groups()) {
-                write(group);
+                write(group, told);
             }
             buffered.clear();
             bufferedBytes = 0;
@@ -316,16 +360,13 @@ public final class JoinedAppends implements AutoCloseable {
         return groups;
     }
 
-    private void write(List<Append> group) throws SQLException {
+    private void write(List<Append> group, Consumer<Outcome> told) throws SQLException {
         List<Outcome> outcomes = GroupAppend.in(connection, rows, home.settings(), group);
         for (int i = 0; i < group.size(); i++) {
-            switch (outcomes.get(i)) {
-                case Outcome.Stored stored -> {
-                    results.add(stored.result());
-                    count(group.get(i), stored.result());
-                }
-                case Outcome.Refused refused -> throw refused.why();
+            if (outcomes.get(i) instanceof Outcome.Stored stored) {
+                count(group.get(i), stored.result());
             }
+            told.accept(outcomes.get(i));
         }
     }
 
@@ -367,6 +408,10 @@ public final class JoinedAppends implements AutoCloseable {
 
     /** Wakes the followers, and tells the listener what was committed. */
     void tellCommitted() {
+        if (isLent) { // who lends tells the truth
+            rows.kinds().commit();
+        }
+        written.refused.forEach(home.options().listener()::refused);
         if (written.events > 0) {
             home.moved().run();
             home.options()

@@ -6,6 +6,7 @@ import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 
@@ -25,19 +26,27 @@ public interface JoiningStore extends EventStore {
     Joining joining(ViewTransaction transaction);
 
     /**
-     * An append inside of a transaction. Of one thread, the one of the transaction. What fails here
+     * Appends inside of a transaction. Of one thread, the one of the transaction. What fails here
      * has to leave the work of the transaction as the exception that it is, so that nothing of it
      * is committed.
      */
     interface Joining extends AutoCloseable {
         /**
-         * Appends. From here to the end of the transaction everybody else who appends waits, so
-         * nothing stands in front of these events that this transaction cannot see.
+         * Appends, each for itself and in this order: one that is refused changes nothing, and the
+         * others do not suffer from it. From here to the end of the transaction everybody else who
+         * appends waits, so nothing stands in front of these events that this transaction cannot
+         * see.
          *
-         * @return what becomes of it if the transaction is committed
-         * @throws org.leftfold.api.LeftfoldException as {@link EventStore#append(Append)} does
+         * @return what becomes of them if the transaction is committed; it holds of none of them if
+         *     it is not
+         * @throws org.leftfold.api.StoreUnavailableException if the store cannot do it now
+         * @throws org.leftfold.api.LeftfoldException if one of them cannot be decided on; alone,
+         *     another may be
          */
-        Appended append(Append append);
+        Appended append(List<Append> appends);
+
+        /** The checkpoint right behind a position of this store. */
+        Checkpoint behind(long position);
 
         /**
          * Events, read in this transaction: those that are committed, and its own.
@@ -62,17 +71,26 @@ public interface JoiningStore extends EventStore {
         void close();
     }
 
+    /** What becomes of one append. */
+    sealed interface Outcome {
+        /** It is stored, by this transaction or, as a repetition, before. */
+        record Stored(AppendResult result) implements Outcome {}
+
+        /** It is refused, as {@link EventStore#append(Append)} would have thrown. */
+        record Refused(LeftfoldException why) implements Outcome {}
+    }
+
     /**
-     * What becomes of an append if its transaction is committed.
+     * What becomes of appends if their transaction is committed.
      *
-     * @param result where its events are
-     * @param events the events as everybody will read them, in the order of their positions, with
-     *     none between them; empty if it is a repetition
-     * @param behind the checkpoint right behind them
+     * @param outcomes what becomes of each, in the order in which they were given
+     * @param events the events of all that are stored by this transaction, as everybody will read
+     *     them, in the order of their positions, with none between them
      */
-    record Appended(AppendResult result, List<RecordedEvent> events, Checkpoint behind) {
-        /** Copies the list. */
+    record Appended(List<Outcome> outcomes, List<RecordedEvent> events) {
+        /** Copies the lists. */
         public Appended {
+            outcomes = List.copyOf(outcomes);
             events = List.copyOf(events);
         }
     }

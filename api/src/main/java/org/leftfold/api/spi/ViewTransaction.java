@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.leftfold.api.Payload;
 import org.leftfold.api.spi.ViewStore.Progress;
 import org.leftfold.api.spi.ViewStore.Row;
@@ -35,6 +36,14 @@ public interface ViewTransaction {
 
     /** How far a part is, held until this transaction ends; {@link Progress#NONE} at first. */
     Progress lock(View view, int part);
+
+    /**
+     * How far all parts of a view are, from part 0 on, held until this transaction ends: as {@link
+     * #lock} of one after the other, in fewer messages.
+     */
+    default List<Progress> lockAll(View view, int parts) {
+        return IntStream.range(0, parts).mapToObj(part -> lock(view, part)).toList();
+    }
 
     /**
      * Says how far a part is.

@@ -175,7 +175,8 @@ class LoanLogTest {
     void appended_in_one_transaction_with_the_view_the_funnel_is_the_same() throws IOException {
         Assumptions.assumeTrue(
                 AnyStore.isOnServer(), "events and views are in one database there only");
-        LoanLog few = LoanLog.beginning(Boolean.getBoolean("leftfold.long") ? 2_000 : 100);
+        LoanLog few =
+                Boolean.getBoolean("leftfold.long") ? LoanLog.whole() : LoanLog.beginning(100);
         Projection<Activity> inline = Loans.activities().build();
         try (EventStore other = AnyStore.open();
                 InlineStore store =

@@ -4,15 +4,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
-import org.leftfold.api.AppendResult;
 import org.leftfold.api.StoreUnavailableException;
-import org.leftfold.api.spi.Completer;
-import org.leftfold.api.spi.JoiningStore;
-import org.leftfold.api.spi.ViewStore;
+import org.leftfold.api.spi.JoiningStore.Outcome;
 import org.leftfold.framework.projection.InlineAttempt.Blame;
 import org.leftfold.framework.projection.InlineAttempt.Culprit;
+import org.leftfold.framework.projection.InlineRequest.Made;
 import org.leftfold.framework.projection.PartWriter.Failed;
 
 /**
@@ -20,91 +18,46 @@ import org.leftfold.framework.projection.PartWriter.Failed;
  * parked or left out, each time in a new transaction. Of one thread, and used once.
  */
 final class InlineCall {
-    private final JoiningStore store;
-    private final ViewStore viewStore;
-    private final List<InlineView<?>> views;
+    private final InlineAttempt.Home home;
     private final Append append;
     private final InlineGate gate;
     private final Map<Culprit, Failed> failed = new HashMap<>();
     private final Map<Culprit, Integer> attempts = new HashMap<>();
-    private boolean isInterrupted;
 
-    InlineCall(
-            JoiningStore store,
-            ViewStore viewStore,
-            List<InlineView<?>> views,
-            Append append,
-            InlineGate gate) {
-        this.store = store;
-        this.viewStore = viewStore;
-        this.views = views;
+    InlineCall(InlineAttempt.Home home, Append append, InlineGate gate) {
+        this.home = home;
         this.append = append;
         this.gate = gate;
     }
 
-    AppendResult make() {
-        boolean unused = takeInterrupt();
+    /** Makes it; what was refused or failed is thrown. */
+    Made make() {
         while (true) {
-            InlineAttempt attempt = new InlineAttempt(store, views, append, failed);
-            AppendResult result;
+            InlineAttempt attempt = new InlineAttempt(home, List.of(append), failed);
+            List<Outcome> outcomes;
             try {
-                result = gate.pass(() -> viewStore.inTransaction(attempt));
-            } catch (StoreUnavailableException e) {
-                if (takeInterrupt()) {
-                    return makeElsewhere();
-                }
-                throw e;
+                outcomes = gate.pass(() -> home.views().inTransaction(attempt));
             } catch (Exception | AssertionError | StackOverflowError e) {
-                treat(attempt, e);
+                treat(attempt.blame(), e);
                 continue;
             }
-            attempt.committed();
-            return result;
+            List<Runnable> afterwards = attempt.committed().getFirst();
+            return switch (outcomes.getFirst()) {
+                case Outcome.Stored stored -> new Made(stored.result(), afterwards);
+                case Outcome.Refused refused -> throw refused.why();
+            };
         }
     }
 
     /**
-     * Goes on where no interrupt comes: one gets a thread no connection, and cuts the one that a
-     * virtual thread waits for. Whatever was committed before has the same ids.
+     * Does what the policy says about an event that has failed; throws what was none.
+     *
+     * @param blame the event; null if there is none to blame
      */
-    private AppendResult makeElsewhere() {
-        CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
-        Thread.ofVirtual()
-                .name("leftfold-inline")
-                .start(() -> {
-                    try {
-                        outcome.complete(make());
-                    } catch (Throwable e) { // whatever it is, the caller is told
-                        outcome.completeExceptionally(e);
-                    }
-                });
-        return Completer.await(outcome);
-    }
-
-    private boolean takeInterrupt() {
-        if (!Thread.interrupted()) {
-            return false;
-        }
-        isInterrupted = true;
-        return true;
-    }
-
-    /** Interrupts the thread if it was while this waited for the outcome. */
-    void giveBackInterrupt() {
-        if (isInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Does what the policy says about an event that has failed; throws what was none. */
-    private void treat(InlineAttempt attempt, Throwable failure) {
-        Blame blame = attempt.blame();
-        if (blame == null) {
-            throw unchecked(failure);
-        }
+    void treat(@Nullable Blame blame, Throwable failure) {
         StoreUnavailableException outage = PartWriter.outage(failure);
-        if (outage != null) {
-            throw outage; // the event is not to blame
+        if (blame == null || outage != null) {
+            throw outage != null ? outage : unchecked(failure); // the event is not to blame
         }
         ProjectionRun<?> run = blame.run();
         ErrorPolicy policy = run.work().definition().errors();
@@ -119,7 +72,7 @@ final class InlineCall {
         }
     }
 
-    private static RuntimeException unchecked(Throwable e) {
+    static RuntimeException unchecked(Throwable e) {
         if (e instanceof Error error) {
             throw error;
         }
@@ -133,7 +86,7 @@ final class InlineCall {
         try {
             gate.pause(pause);
         } catch (InterruptedException e) {
-            isInterrupted = true;
+            // of a handler, on a thread that is nobody's but this store's
         }
     }
 }

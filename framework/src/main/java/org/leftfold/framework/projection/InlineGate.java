@@ -9,9 +9,9 @@ import java.util.concurrent.TimeUnit;
 import org.leftfold.api.InvalidRequestException;
 
 /**
- * Lets a few inline appends at a time go to the database. One after the other makes its changes
- * there anyway; all others would wait for that lock with a connection each, until the pool has none
- * left. Safe for any thread.
+ * Lets a few transactions at a time go to the database. One after the other makes its changes there
+ * anyway; all others would wait for that lock with a connection each, until the pool has none left.
+ * Safe for any thread.
  */
 final class InlineGate {
     /** One has the lock, and the next ones have begun their transactions. */
@@ -20,27 +20,17 @@ final class InlineGate {
     private final Semaphore permits = new Semaphore(MOST, true);
     private final Set<Thread> inside = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closing = new CountDownLatch(1);
-    private volatile boolean isShut; // written by shut, read by all
 
     /** What is done behind the gate. */
     interface Act<T, X extends Exception> {
         T make() throws X;
     }
 
-    /**
-     * Does something when there is room.
-     *
-     * @throws InvalidRequestException if it was shut (LF-1007)
-     */
+    /** Does something when there is room. */
     <T, X extends Exception> T pass(Act<T, X> act) throws X {
-        if (inside.contains(Thread.currentThread())) {
-            return act.make(); // of a handler, which the store refuses: it must not wait here
-        }
+        boolean unused = Thread.interrupted(); // a handler's: it would get no connection
         permits.acquireUninterruptibly();
         try {
-            if (isShut) {
-                throw closed();
-            }
             inside.add(Thread.currentThread());
             return act.make();
         } finally {
@@ -49,8 +39,9 @@ final class InlineGate {
         }
     }
 
-    private static InvalidRequestException closed() {
-        return InvalidRequestException.closed("this InlineStore");
+    /** Whether this is the thread of a handler, which must not wait for an append. */
+    boolean isInside() {
+        return inside.contains(Thread.currentThread());
     }
 
     /** Nothing new is begun from now on, and nobody pauses. */
@@ -59,29 +50,26 @@ final class InlineGate {
     }
 
     /**
-     * Refuses what is begun after {@link #close}.
+     * Refuses what cannot be begun.
      *
-     * @throws InvalidRequestException if it was closed (LF-1007)
+     * @throws InvalidRequestException if it was closed (LF-1007), or by a handler, which would wait
+     *     for itself (LF-1303)
      */
     void requireOpen() {
         if (closing.getCount() == 0) {
-            throw closed();
+            throw InvalidRequestException.closed("this InlineStore");
+        }
+        if (isInside()) {
+            throw new InvalidRequestException(
+                    "LF-1303",
+                    "a handler of an inline projection appends to the InlineStore that it is called by: it would"
+                            + " wait for itself for ever. Nothing was stored. Let a projection that follows do it, or"
+                            + " what is done afterwards.");
         }
     }
 
     /** Waits, but not while the store is being closed. */
     void pause(Duration pause) throws InterruptedException {
         boolean unused = closing.await(pause.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
-    /** Waits for those who are inside, and lets nobody in any more. */
-    void shut() {
-        if (inside.contains(Thread.currentThread())) {
-            isShut = true; // a handler closes the store: it cannot wait for itself
-            return;
-        }
-        permits.acquireUninterruptibly(MOST);
-        isShut = true;
-        permits.release(MOST);
     }
 }

@@ -2,13 +2,13 @@ package org.leftfold.framework.projection;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
@@ -24,7 +24,7 @@ import org.leftfold.api.Subscription;
 import org.leftfold.api.spi.Completer;
 import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.Uninterrupted;
-import org.leftfold.api.spi.ViewStore;
+import org.leftfold.framework.projection.InlineRequest.Made;
 import org.leftfold.framework.projection.Projection.Definition;
 
 /**
@@ -41,8 +41,8 @@ import org.leftfold.framework.projection.Projection.Definition;
  * }</pre>
  *
  * <p>All who append to the database wait while views are changed, so keep that short: what is slow
- * belongs into a projection that follows. Appends do not share transactions here, as they do
- * without views.
+ * belongs into a projection that follows. Appends that have queued up share a transaction; handlers
+ * are called on a thread of this store.
  *
  * <p>Others may append by the store beneath, and may run the same projections by {@link
  * Projections}: an append brings in first what is missing, up to 10,000 events. A view that is
@@ -59,20 +59,17 @@ public final class InlineStore implements EventStore {
     public static final int MAX_QUEUED = 1_024;
 
     private final JoiningStore store;
-    private final ViewStore views;
-    private final Map<String, InlineView<?>> inline = new TreeMap<>();
-    private final List<InlineView<?>> all; // in the order of their names
-    private final ExecutorService executor;
+    private final Map<String, InlineView<?>> inline = new TreeMap<>(); // in the order of names
+    private final ExecutorService executor; // for what is done after asynchronous appends
     private final Completer completer = new Completer("leftfold-inline");
     private final Semaphore room = new Semaphore(MAX_QUEUED);
-    private final AtomicInteger queued = new AtomicInteger();
     private final InlineGate gate = new InlineGate();
+    private final InlineWriter writer;
     private volatile @Nullable Thread worker; // written by the executor, read by all
 
     InlineStore(ProjectionsBuilder builder, JoiningStore store) {
         this.store = store;
-        this.views = builder.views;
-        views.inTransaction(transaction -> {
+        builder.views.inTransaction(transaction -> {
             try (JoiningStore.Joining possible = store.joining(transaction)) {
                 return possible.hashCode();
             }
@@ -80,10 +77,14 @@ public final class InlineStore implements EventStore {
         for (Projection<?> projection : builder.projections.values()) {
             inline.put(projection.name(), view(builder, projection.definition()));
         }
-        this.all = List.copyOf(inline.values());
+        this.writer =
+                new InlineWriter(
+                        new InlineAttempt.Home(store, builder.views, List.copyOf(inline.values())),
+                        gate,
+                        builder.time);
         this.executor =
                 Executors.newSingleThreadExecutor(task -> {
-                    Thread made = Thread.ofVirtual().name("leftfold-inline").unstarted(task);
+                    Thread made = Thread.ofVirtual().name("leftfold-inline-after").unstarted(task);
                     worker = made;
                     return made;
                 });
@@ -126,52 +127,45 @@ public final class InlineStore implements EventStore {
      */
     @Override
     public AppendResult append(Append append) {
-        gate.requireOpen();
-        if (queued.get() > 0 && !Thread.currentThread().equals(worker)) {
-            return Completer.await(submit(append)); // not in front of what this thread gave before
-        }
-        return appendNow(append);
+        InlineRequest request = new InlineRequest(append);
+        writer.submit(request);
+        return Completer.await(request.outcome()).finish();
     }
 
     @Override
     public CompletableFuture<AppendResult> appendAsync(Append append) {
         try {
             gate.requireOpen();
-            return completer.follow(submit(append));
+            room.acquireUninterruptibly();
+            InlineRequest request = new InlineRequest(append);
+            CompletableFuture<AppendResult> done = new CompletableFuture<>();
+            CompletableFuture<Made> unused =
+                    request.outcome().whenComplete((made, failure) -> hand(made, failure, done));
+            writer.submit(request);
+            return completer.follow(done);
         } catch (InvalidRequestException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private CompletableFuture<AppendResult> submit(Append append) {
-        CompletableFuture<AppendResult> outcome = new CompletableFuture<>();
-        room.acquireUninterruptibly();
-        queued.incrementAndGet();
+    /** Does afterwards what is to be done, in the order of the appends. */
+    private void hand(
+            @Nullable Made made,
+            @Nullable Throwable failure,
+            CompletableFuture<AppendResult> done) {
+        room.release();
+        Runnable finishing =
+                () -> {
+                    if (made != null) {
+                        done.complete(made.finish());
+                    } else {
+                        done.completeExceptionally(Objects.requireNonNull(failure));
+                    }
+                };
         try {
-            executor.execute(() -> {
-                try {
-                    outcome.complete(appendNow(append));
-                } catch (Throwable e) { // whatever it is, the caller is told
-                    outcome.completeExceptionally(e);
-                } finally {
-                    queued.decrementAndGet();
-                    room.release();
-                }
-            });
+            executor.execute(finishing);
         } catch (RejectedExecutionException e) {
-            queued.decrementAndGet();
-            room.release();
-            throw InvalidRequestException.closed("this InlineStore");
-        }
-        return outcome;
-    }
-
-    private AppendResult appendNow(Append append) {
-        InlineCall call = new InlineCall(store, views, all, append, gate);
-        try {
-            return call.make();
-        } finally {
-            call.giveBackInterrupt();
+            finishing.run(); // the store is being closed, and waits for nobody else
         }
     }
 
@@ -203,12 +197,11 @@ public final class InlineStore implements EventStore {
     /** Finishes the appends that were accepted, and closes the store beneath. */
     @Override
     public void close() {
-        gate.close();
+        writer.close();
         executor.shutdown();
         if (!Thread.currentThread().equals(worker)) {
             Uninterrupted.end(executor);
         }
-        gate.shut();
         completer.close();
         store.close();
     }

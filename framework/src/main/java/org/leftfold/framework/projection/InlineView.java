@@ -9,6 +9,7 @@ import org.leftfold.api.Checkpoint;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.JoiningStore;
+import org.leftfold.api.spi.ViewStore.Progress;
 import org.leftfold.api.spi.ViewTransaction;
 import org.leftfold.framework.projection.PartWriter.Aside;
 import org.leftfold.framework.projection.PartWriter.Failed;
@@ -52,33 +53,29 @@ final class InlineView<E> {
         return !header.paused() && header.current().version() == run.work().definition().version();
     }
 
-    /** Lets an append take effect, and before it everything that is still missing. */
-    void take(InlineAttempt attempt, JoiningStore.Joining joining, JoiningStore.Appended appended)
+    /** Lets new events take effect, and before them everything that is still missing. */
+    void take(InlineAttempt attempt, JoiningStore.Joining joining, List<RecordedEvent> events)
             throws Exception {
-        ViewTransaction transaction = attempt.transaction();
-        List<PartWriter<E>> writers = hold(transaction);
+        List<PartWriter<E>> writers = hold(attempt.transaction());
         if (writers.isEmpty()) {
             return;
         }
-        long before = appended.result().writes().getFirst().firstPosition() - 1;
+        long before = events.getFirst().position() - 1;
+        Checkpoint behind = joining.behind(events.getLast().position());
+        List<RecordedEvent> own = events.stream().filter(run.work().query()::matches).toList();
         Map<Optional<Checkpoint>, List<RecordedEvent>> read = new HashMap<>();
         for (PartWriter<E> writer : writers) {
             Optional<Checkpoint> from = writer.checkpoint();
             List<RecordedEvent> missing = read.get(from);
             if (missing == null) {
-                missing = missing(joining, from, appended.behind().at(before), before);
+                missing = missing(joining, from, before);
                 read.put(from, missing);
             }
             List<Item<E>> items = new ArrayList<>();
-            Originals originals = provenance -> original(joining, appended.behind(), provenance);
-            add(missing, writer, appended.behind(), originals, items);
-            add(
-                    appended.events().stream().filter(run.work().query()::matches).toList(),
-                    writer,
-                    appended.behind(),
-                    originals,
-                    items);
-            attempt.take(this, writer, items, appended.behind());
+            Originals originals = provenance -> original(joining, behind, provenance);
+            add(missing, writer, behind, originals, items);
+            add(own, writer, behind, originals, items);
+            attempt.take(this, writer, items, behind);
         }
     }
 
@@ -123,6 +120,7 @@ final class InlineView<E> {
             List<PartWriter<E>> writers = new ArrayList<>();
             if (isOurs(known)) {
                 Built built = known.current();
+                List<Progress> unused = transaction.lockAll(built.view(run.name()), built.parts());
                 for (int part = 0; part < built.parts(); part++) {
                     PartWriter<E> writer = writer(built, part);
                     writer.adopt(transaction);
@@ -156,8 +154,8 @@ final class InlineView<E> {
 
     /** What others have appended since the part was changed last. */
     private List<RecordedEvent> missing(
-            JoiningStore.Joining joining, Optional<Checkpoint> from, Checkpoint to, long before) {
-        if (before == 0 || from.equals(Optional.of(to))) {
+            JoiningStore.Joining joining, Optional<Checkpoint> from, long before) {
+        if (before == 0 || from.equals(Optional.of(joining.behind(before)))) {
             return List.of();
         }
         List<RecordedEvent> missing = new ArrayList<>();
@@ -176,7 +174,7 @@ final class InlineView<E> {
                         "more than %d events of others are missing in it, or %d MiB of them, too many to be brought in with an append, and nothing was stored; let it follow the store first, by Projections"
                                 .formatted(MAX_MISSING, MAX_MISSING_BYTES >> 20));
             }
-            after = Optional.of(to.at(page.getLast().position()));
+            after = Optional.of(joining.behind(page.getLast().position()));
         }
     }
 

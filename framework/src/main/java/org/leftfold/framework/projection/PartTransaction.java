@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
+import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.ParkedEvent;
 import org.leftfold.api.spi.ParkedEvent.State;
 import org.leftfold.api.spi.ViewStore;
@@ -31,6 +32,7 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
     private long lastParked = -1; // unknown yet
     private @Nullable Progress saved;
     private List<Runnable> effects = List.of();
+    private final List<RecordedEvent> causes = new ArrayList<>(); // of the effects
 
     // where it is, for the case that something is thrown
     private boolean applying;
@@ -72,6 +74,9 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
         }
         for (index = 0; index < items.size(); index++) {
             apply(transaction, session, items.get(index));
+            while (causes.size() < session.effects().size()) {
+                causes.add(items.get(index).stored());
+            }
         }
         flush(session);
         effects = session.effects();
@@ -199,5 +204,16 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
 
     List<Runnable> effects() {
         return effects;
+    }
+
+    /** Something to be done when this is committed, and the event that has asked for it. */
+    record Afterwards(RecordedEvent event, Runnable effect) {}
+
+    List<Afterwards> afterwards() {
+        List<Afterwards> all = new ArrayList<>();
+        for (int i = 0; i < effects.size(); i++) {
+            all.add(new Afterwards(causes.get(i), effects.get(i)));
+        }
+        return all;
     }
 }

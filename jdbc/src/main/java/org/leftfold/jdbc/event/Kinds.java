@@ -26,10 +26,39 @@ public final class Kinds {
     private final Database database;
     private final Map<Integer, EventType> types = new ConcurrentHashMap<>();
     private final Map<Kind, Integer> numbers = new ConcurrentHashMap<>();
+    private final @Nullable Kinds committed;
 
     /** The kinds of a store. */
     public Kinds(Database database) {
+        this(database, null);
+    }
+
+    private Kinds(Database database, @Nullable Kinds committed) {
         this.database = database;
+        this.committed = committed;
+    }
+
+    /**
+     * The same kinds for one transaction: what it reads may never be committed, and is remembered
+     * here only when {@link #commit} says that it was.
+     */
+    public Kinds within() {
+        return new Kinds(database, this);
+    }
+
+    /** The transaction that these were for has been committed. */
+    public void commit() {
+        if (committed != null) {
+            numbers.forEach(committed::remember);
+            if (committed.types.size() < REMEMBERED) {
+                committed.types.putAll(types);
+            }
+        }
+    }
+
+    private @Nullable EventType known(int number) {
+        EventType known = types.get(number);
+        return known == null && committed != null ? committed.types.get(number) : known;
     }
 
     /** A category and a type. */
@@ -42,7 +71,7 @@ public final class Kinds {
      * @throws org.leftfold.api.IntegrityException if there is no such kind (LF-4001)
      */
     EventType type(Connection connection, int number, long position) throws SQLException {
-        EventType known = types.get(number);
+        EventType known = known(number);
         if (known != null) {
             return known;
         }
@@ -69,7 +98,8 @@ public final class Kinds {
 
     /** The number of a kind if it is remembered. */
     public @Nullable Integer remembered(Kind kind) {
-        return numbers.get(kind);
+        Integer known = numbers.get(kind);
+        return known == null && committed != null ? committed.numbers.get(kind) : known;
     }
 
     /**
@@ -80,7 +110,7 @@ public final class Kinds {
      */
     public @Nullable Integer number(Connection connection, Kind kind, int committed)
             throws SQLException {
-        Integer known = numbers.get(kind);
+        Integer known = remembered(kind);
         if (known != null) {
             return known;
         }

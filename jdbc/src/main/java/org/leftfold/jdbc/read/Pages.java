@@ -78,7 +78,8 @@ public final class Pages {
     }
 
     /** The next rows of the whole log. */
-    Page ofAll(Connection connection, QueryPlan.Range range, boolean asksHead) throws SQLException {
+    public Page ofAll(Connection connection, QueryPlan.Range range, boolean asksHead)
+            throws SQLException {
         return ofAll(connection, range, NOT_ASKED, head(asksHead));
     }
 

@@ -7,7 +7,6 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +14,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.Checkpoint;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Payload;
 import org.leftfold.api.spi.NameRule;
@@ -29,18 +27,13 @@ import org.leftfold.jdbc.sql.AnyDatabase;
 import org.leftfold.jdbc.sql.AnyDialect;
 import org.leftfold.jdbc.sql.Sql;
 import org.leftfold.jdbc.sql.SqlWork;
+import org.leftfold.jdbc.viewstore.ProgressRows.Part;
 
 /**
  * One transaction on views in a database. What locks is a row, which is made where none is; it
  * counts as saved once it is. For one thread.
  */
 final class SqlViewTransaction implements ViewTransaction {
-    /**
-     * A row that is found, cleared by somebody and made again so often is a row that is fought
-     * over.
-     */
-    private static final int MOST_TRIES = 10;
-
     private static final String OF_VIEW = " where view_name = ? and generation = ?";
 
     private static final List<ViewRows.Piece> PIECES =
@@ -55,12 +48,11 @@ final class SqlViewTransaction implements ViewTransaction {
     private final ParkedRows parkedRows;
     private final Connection connection;
     private final Set<Object> locked = new HashSet<>();
+    private final ProgressRows progress;
     private @Nullable LeftfoldException failure;
     private @Nullable Savepoint begun;
     private @Nullable Connection lent;
     private boolean ended;
-
-    private record Part(View view, int part) {}
 
     private record Header(String name) {}
 
@@ -71,6 +63,7 @@ final class SqlViewTransaction implements ViewTransaction {
         this.rows = rows;
         this.parkedRows = parkedRows;
         this.connection = connection;
+        this.progress = new ProgressRows(database);
     }
 
     /** What the database could not do in it; null if it could do everything. */
@@ -81,6 +74,21 @@ final class SqlViewTransaction implements ViewTransaction {
     /** Whether the work got the connection itself. */
     boolean isLent() {
         return lent != null;
+    }
+
+    /** Writes what is not written yet; nothing comes behind it but the end. */
+    void finish() {
+        if (failure == null && !ended) {
+            writeProgress();
+        }
+    }
+
+    private void writeProgress() {
+        boolean unused =
+                on(c -> {
+                    progress.write(c);
+                    return true;
+                });
     }
 
     /** From here on it refuses everything. */
@@ -134,7 +142,7 @@ final class SqlViewTransaction implements ViewTransaction {
         });
     }
 
-    private static Sql ofView(String begin, View view) {
+    static Sql ofView(String begin, View view) {
         return new Sql().add(begin + OF_VIEW, view.name(), view.generation());
     }
 
@@ -166,31 +174,10 @@ final class SqlViewTransaction implements ViewTransaction {
     public Optional<Payload> lockHeader(String name) {
         NameRule.check("view name", name);
         Sql make = new Sql().add(dialect.ensureRow("{view_headers}", List.of("view_name")), name);
-        Optional<Payload> header = on(c -> locked(c, make, () -> header(c, name, " for update")));
+        Optional<Payload> header =
+                on(c -> progress.locked(c, make, () -> header(c, name, " for update")));
         locked.add(new Header(name));
         return header;
-    }
-
-    /** Finds and locks a row. */
-    private interface Finding<T> {
-        Optional<T> find() throws SQLException;
-    }
-
-    private <T> T locked(Connection c, Sql make, Finding<T> finding) throws SQLException {
-        for (int i = 0; i < MOST_TRIES; i++) {
-            Optional<T> found = finding.find();
-            if (found.isPresent()) {
-                return found.get();
-            }
-            try (PreparedStatement statement = make.prepare(c, database)) {
-                statement.executeUpdate();
-            } catch (SQLException e) {
-                if (!dialect.isThere(e)) {
-                    throw e;
-                }
-            }
-        }
-        throw new SQLException("a row that is to be locked is cleared all the time", "40001");
     }
 
     @Override
@@ -223,86 +210,28 @@ final class SqlViewTransaction implements ViewTransaction {
     }
 
     @Override
-    public Progress lock(View view, int part) {
-        Sql make =
-                new Sql()
-                        .add(
-                                dialect.ensureRow(
-                                        "{view_progress}",
-                                        List.of("view_name", "generation", "part")),
-                                view.name(),
-                                view.generation(),
-                                part);
-        Sql sql =
-                ofView("select checkpoint, fence, revision, events from {view_progress}", view)
-                        .add(" and part = ? for update", part);
-        Progress progress =
-                on(c ->
-                        locked(
-                                c,
-                                make,
-                                () -> {
-                                    try (PreparedStatement statement = sql.prepare(c, database);
-                                            ResultSet row = statement.executeQuery()) {
-                                        return row.next()
-                                                ? Optional.of(progress(row, 1))
-                                                : Optional.empty();
-                                    }
-                                }));
-        locked.add(new Part(view, part));
-        return progress;
-    }
-
-    private static Progress progress(ResultSet row, int first) throws SQLException {
-        return new Progress(
-                Optional.ofNullable(row.getString(first)).map(Checkpoint::parse),
-                row.getLong(first + 1),
-                row.getLong(first + 2),
-                row.getLong(first + 3));
+    public List<Progress> lockAll(View view, int parts) {
+        return on(c -> progress.lockAll(c, view, parts));
     }
 
     @Override
-    public void save(View view, int part, Progress progress) {
-        requireLock(new Part(view, part));
-        String upsert = // the row is gone if this transaction has cleared the view
-                dialect.upsert(
-                        "{view_progress}",
-                        List.of("view_name", "generation", "part"),
-                        List.of("saved", "checkpoint", "fence", "revision", "events"));
-        update(
-                new Sql()
-                        .add(
-                                upsert,
-                                view.name(),
-                                view.generation(),
-                                part,
-                                new Sql.Truth(true),
-                                new Sql.Text(
-                                        progress.checkpoint()
-                                                .map(Checkpoint::toString)
-                                                .orElse(null)),
-                                progress.fence(),
-                                progress.revision(),
-                                progress.events()));
+    public Progress lock(View view, int part) {
+        return on(c -> progress.lock(c, new Part(view, part)));
+    }
+
+    @Override
+    public void save(View view, int part, Progress now) {
+        requireOpen();
+        boolean unused =
+                on(c -> {
+                    progress.save(c, new Part(view, part), now);
+                    return true;
+                });
     }
 
     @Override
     public Map<Integer, Progress> progress(View view) {
-        Sql sql =
-                ofView(
-                                "select part, checkpoint, fence, revision, events from {view_progress}",
-                                view)
-                        .add(" and saved");
-        return on(c -> {
-            try (PreparedStatement statement = sql.prepare(c, database);
-                    ResultSet row = statement.executeQuery()) {
-                Map<Integer, Progress> all = new HashMap<>();
-                while (row.next()) {
-                    all.put(row.getInt(1), progress(row, 2));
-                }
-                return all;
-            }
-        });
+        return on(c -> progress.all(c, view));
     }
 
     @Override
@@ -428,6 +357,8 @@ final class SqlViewTransaction implements ViewTransaction {
 
     @Override
     public int clear(View view, int limit) {
+        writeProgress();
+        progress.forget();
         int left = limit;
         for (ViewRows.Piece piece : PIECES) {
             int most = left;
@@ -462,11 +393,16 @@ final class SqlViewTransaction implements ViewTransaction {
     @Override
     public <T> Optional<T> unwrap(Class<T> type) {
         requireOpen();
+        if (type == OwnConnection.class) {
+            return Optional.of(type.cast(new OwnConnection(connection)));
+        }
         if (type != Connection.class) {
             return Optional.empty();
         }
         Connection known = lent;
         if (known == null) {
+            writeProgress();
+            progress.expose();
             begun = on(Connection::setSavepoint);
             known = LentConnection.of(connection, any -> requireOpen());
             lent = known;

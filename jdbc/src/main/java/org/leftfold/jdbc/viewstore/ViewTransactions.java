@@ -63,6 +63,7 @@ public final class ViewTransactions {
         T given;
         try {
             given = work.in(transaction);
+            transaction.finish();
             LeftfoldException failure = transaction.failure();
             if (failure != null) {
                 throw failure;

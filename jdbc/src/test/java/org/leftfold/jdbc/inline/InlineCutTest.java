@@ -82,7 +82,11 @@ class InlineCutTest {
                             pool);
             int unknown =
                     bench.untilUntouched(
-                            losesAnswers ? proxy::loseAnswer : proxy::cutBeforeMessage);
+                            losesAnswers
+                                    ? at ->
+                                            proxy.loseAnswer(
+                                                    (at + 1) / 2) // old and new connections
+                                    : proxy::cutBeforeMessage);
             reporter.publishEntry(
                     kind.name(), "%d appends, %d unknown".formatted(log.head(), unknown));
             return unknown;

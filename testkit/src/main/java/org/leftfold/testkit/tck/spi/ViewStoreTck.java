@@ -301,6 +301,35 @@ public interface ViewStoreTck extends ViewParkedTck {
     }
 
     @Test
+    default void all_parts_that_are_held_at_once_are_as_they_were_saved_and_may_be_saved() {
+        try (var opened = openViews()) {
+            ViewStore store = opened.store();
+            run(
+                    store,
+                    t -> {
+                        t.lock(ORDERS, 1);
+                        t.save(ORDERS, 1, progress(3));
+                    });
+            run(
+                    store,
+                    t -> {
+                        assertEquals(
+                                List.of(Progress.NONE, progress(3), Progress.NONE),
+                                t.lockAll(ORDERS, 3));
+                        t.save(ORDERS, 2, progress(4));
+                        assertEquals(progress(4), t.lock(ORDERS, 2), "its own");
+                        t.save(ORDERS, 0, progress(5));
+                        assertEquals(
+                                List.of(progress(5), progress(3), progress(4)),
+                                t.lockAll(ORDERS, 3));
+                    });
+            assertEquals(
+                    Map.of(0, progress(5), 1, progress(3), 2, progress(4)),
+                    ask(store, t -> t.progress(ORDERS)));
+        }
+    }
+
+    @Test
     default void headers_come_back_and_names_are_in_order() {
         try (var opened = openViews()) {
             ViewStore store = opened.store();
