@@ -44,7 +44,7 @@ public final class FrameworkRun {
     private static final double FOLLOWED_TARGET = 1 / 0.8;
 
     /** More would take a database minutes a round. */
-    private static final long MOST_PROJECTED = 200_000;
+    private static final long MOST_PROJECTED = 500_000;
 
     private final long eventCount;
     private final Path directory;
