@@ -173,7 +173,7 @@ final class PartTransaction<E> implements ViewStore.Work<Boolean, Exception> {
                         item.stored().version(),
                         item.stored().type().value(),
                         failed == null ? 0 : failed.attempts(),
-                        failed == null ? "" : String.valueOf(failed.failure()),
+                        failed == null ? "" : Failures.text(failed.failure()),
                         Optional.empty(),
                         writer.surroundings().now());
         transaction.park(writer.view(), event);

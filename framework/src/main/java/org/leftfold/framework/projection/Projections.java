@@ -311,7 +311,7 @@ public final class Projections implements AutoCloseable {
                         ? ""
                         : "version %d of stream '%s'"
                                 .formatted(failure.event().version(), failure.event().stream());
-        return new PartStatus.LastError(String.valueOf(failure.cause()), event, failure.at());
+        return new PartStatus.LastError(Failures.text(failure.cause()), event, failure.at());
     }
 
     private static ProjectionStatus.State state(

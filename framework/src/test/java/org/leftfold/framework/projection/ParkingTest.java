@@ -13,6 +13,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AppendResult;
@@ -24,6 +25,7 @@ import org.leftfold.api.spi.InMemoryViewStore;
 import org.leftfold.api.spi.ParkedEvent;
 import org.leftfold.api.spi.ParkedEvent.State;
 import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.projection.Parcels.Lost;
 import org.leftfold.framework.projection.Parcels.Moved;
 import org.leftfold.framework.projection.Parcels.ParcelEvent;
@@ -188,6 +190,46 @@ class ParkingTest {
             assertThat(projections.rows(counts).find("parcel-p")).contains(20L);
             assertThat(projections.parking("counts").list()).isEmpty();
             assertThat(told).hasSize(6);
+        }
+    }
+
+    private static final class Speechless extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final boolean isLoud;
+
+        Speechless(boolean isLoud) {
+            this.isLoud = isLoud;
+        }
+
+        @Override
+        public @Nullable String toString() {
+            if (isLoud) {
+                throw new IllegalStateException("nothing can be said");
+            }
+            return null;
+        }
+    }
+
+    @Test
+    void a_failure_that_says_nothing_parks_as_any_other() throws Exception {
+        Projection<Long> weights =
+                Projection.of(
+                                "weights",
+                                Long.class,
+                                SCHEMA,
+                                (Long row, DomainEvent<ParcelEvent> event, String key) -> {
+                                    throw new Speechless(key.equals("parcel-loud"));
+                                },
+                                Weighed.class)
+                        .onError(AT_ONCE)
+                        .build();
+        append(store, "loud", new Weighed(1));
+        AppendResult last = append(store, "mute", new Weighed(1));
+        try (Projections projections = start(weights)) {
+            assertThat(projections.await(weights, last, LONG)).isTrue();
+            assertThat(projections.parking("weights").keys()).hasSize(2);
+            assertThat(projections.status("weights").lastError().orElseThrow().text())
+                    .isEqualTo(Speechless.class.getName());
         }
     }
 
