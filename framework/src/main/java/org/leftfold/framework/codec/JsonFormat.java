@@ -3,6 +3,7 @@ package org.leftfold.framework.codec;
 import com.fasterxml.jackson.annotation.JsonAutoDetect;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import com.fasterxml.jackson.annotation.PropertyAccessor;
+import java.lang.reflect.Type;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -170,6 +171,11 @@ public final class JsonFormat implements PayloadFormat {
         readers.computeIfAbsent(type, mapper::readerFor).readValue("null");
         mapper.acceptJsonFormatVisitor(type, new JsonFormatVisitorWrapper.Base());
         writers.computeIfAbsent(type, mapper::writerFor);
+    }
+
+    /** Reads a value of a component. */
+    void read(JsonNode value, Type type) {
+        Object unused = mapper.readerFor(mapper.constructType(type)).readValue(value);
     }
 
     /** Whether there is a way to read it; what is read here matters to nobody. */

@@ -12,6 +12,9 @@ import tools.jackson.databind.deser.DeserializationProblemHandler;
  * it would read as if there were none. Safe for any thread.
  */
 final class UnopenedData extends DeserializationProblemHandler {
+    static final String WHY =
+            "its personal data is encrypted, and nothing here decrypts it: use Leftfold.on(store).protecting(privacy)";
+
     @Override
     public boolean handleUnknownProperty(
             DeserializationContext context,
@@ -20,8 +23,7 @@ final class UnopenedData extends DeserializationProblemHandler {
             @Nullable Object beanOrClass,
             String propertyName) {
         if (Privacy.RESERVED_FIELDS.contains(propertyName)) {
-            throw new IllegalStateException(
-                    "its personal data is encrypted, and nothing here decrypts it: use Leftfold.on(store).protecting(privacy)");
+            throw new IllegalStateException(WHY);
         }
         return false;
     }

@@ -14,12 +14,14 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.reflect.Access;
@@ -40,8 +42,9 @@ final class Definition {
                     java.math.BigInteger.class);
 
     private final List<String> problems = new ArrayList<>();
+    private final Set<ErasedAs> erased = new LinkedHashSet<>();
     private final Deque<Class<?>> around = new ArrayDeque<>(); // the innermost first
-    private final Set<Class<?>> seen = new HashSet<>();
+    private final Set<Seen> seen = new HashSet<>();
     private final Set<String> closed = new TreeSet<>();
     private boolean isPersonal;
     private boolean isOpen;
@@ -54,8 +57,10 @@ final class Definition {
      * @param isPersonal whether there is personal data
      * @param isOpen whether there may be more, in something that is declared as anything
      * @param problems what is wrong with it
+     * @param erased what fields read as that say what is read of them
      */
-    record Found(boolean isPersonal, boolean isOpen, List<String> problems) {}
+    record Found(
+            boolean isPersonal, boolean isOpen, List<String> problems, List<ErasedAs> erased) {}
 
     private static final ClassValue<Found> FOUND =
             new ClassValue<>() {
@@ -66,6 +71,13 @@ final class Definition {
                     return definition.found();
                 }
             };
+
+    /** A class at a place: what is right in one place may be wrong in another. */
+    private record Seen(Class<?> type, Holder in, Set<Class<?>> around) {}
+
+    private boolean isNew(Class<?> type, Holder in) {
+        return seen.add(new Seen(type, in, Set.copyOf(around)));
+    }
 
     /** Inside of what something is, at worst. */
     private enum Holder {
@@ -79,7 +91,8 @@ final class Definition {
         if (isPersonal) {
             problems.addAll(closed); // all of it is looked into when an event is encoded
         }
-        return new Found(isPersonal, isOpen, List.copyOf(problems));
+        return new Found(
+                isPersonal, isOpen, problems.stream().distinct().toList(), List.copyOf(erased));
     }
 
     static Found in(Class<?> eventClass) {
@@ -97,13 +110,12 @@ final class Definition {
             }
             case Class<?> plain when isOfTheApplication(plain) -> addClass(plain);
             case Class<?> plain when isAnything(plain) -> isOpen = true;
-            case ParameterizedType generic -> {
-                boolean map = generic.getRawType() instanceof Class<?> raw && isMap(raw);
-                if (generic.getRawType() instanceof Class<?> raw && !isOfJava(raw)) {
+            case ParameterizedType generic when generic.getRawType() instanceof Class<?> raw -> {
+                if (!isOfJava(raw)) {
                     addType(raw, in);
                 }
                 for (Type argument : generic.getActualTypeArguments()) {
-                    addType(argument, map && in == Holder.RECORD ? Holder.MAP : in);
+                    addType(argument, in == Holder.RECORD ? holderOf(raw) : in);
                 }
             }
             case GenericArrayType array -> addType(array.getGenericComponentType(), in);
@@ -113,10 +125,25 @@ final class Definition {
         }
     }
 
+    /** What the arguments of a generic type are inside of. */
+    private static Holder holderOf(Class<?> raw) {
+        if (isMap(raw)) {
+            return Holder.MAP;
+        }
+        return raw.isRecord()
+                        || raw == Optional.class
+                        || Collection.class.isAssignableFrom(raw)
+                        || (raw.isInterface() && !isOfJava(raw))
+                ? Holder.RECORD
+                : Holder.CLASS;
+    }
+
     /** Anybody may implement it, or put anything into it. */
     private static boolean isAnything(Class<?> type) {
         return type == Object.class
                 || type == Optional.class
+                || type == AtomicReference.class
+                || type == Map.Entry.class
                 || Collection.class.isAssignableFrom(type)
                 || isMap(type)
                 || (type.isInterface() && !isOfJava(type));
@@ -135,7 +162,7 @@ final class Definition {
     }
 
     private void addClass(Class<?> type) {
-        if (!seen.add(type)) {
+        if (!isNew(type, Holder.CLASS)) {
             return;
         }
         isOpen |= !Modifier.isFinal(type.getModifiers()); // somebody may extend it
@@ -147,7 +174,7 @@ final class Definition {
     }
 
     private void addRecord(Class<?> type, Holder in) {
-        if (!seen.add(type)) {
+        if (!isNew(type, in)) {
             return;
         }
         around.push(type);
@@ -219,11 +246,21 @@ final class Definition {
 
     private void checkField(RecordComponent component, PersonalData personal) {
         checkSubject(component, personal);
+        if (!personal.erasedAs().isEmpty()) {
+            PersonalFields.redaction(component.getType(), personal.erasedAs())
+                    .ifPresent(value -> erased.add(new ErasedAs(component, value)));
+        }
         if (!personal.blindedTag().isEmpty()) {
             try {
                 new Tag(personal.blindedTag(), "x");
             } catch (InvalidRequestException e) {
                 problem(component, "has a blinded tag that cannot be: " + e.getMessage());
+            }
+            Class<?> type = component.getType();
+            if (isMap(type) || (type.isArray() && type.getComponentType().isPrimitive())) {
+                problem(
+                        component,
+                        "has a blinded tag, and no text to make it of: tag a text, a number, or a list of them");
             }
         }
     }

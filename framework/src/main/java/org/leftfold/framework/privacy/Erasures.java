@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,6 +21,7 @@ import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.framework.privacy.ErasureList.Intent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -30,64 +32,52 @@ import tools.jackson.databind.node.ObjectNode;
  * when it is done. Safe for any thread.
  */
 final class Erasures {
-    private static final EventType BEGUN = new EventType("leftfold.erasure-begun");
-    private static final EventType DONE = new EventType("leftfold.subject-erased");
     private static final int SALT_BYTES = 16;
 
     private final EventStore store;
     private final Privacy privacy;
+    private final ErasureList list;
 
-    Erasures(EventStore store, Privacy privacy) {
+    Erasures(EventStore store, Privacy privacy, ErasureList list) {
         this.store = store;
         this.privacy = privacy;
-    }
-
-    /** Who wants an erasure, and why. */
-    record Intent(String actor, String reason) {
-        Metadata metadata() {
-            return Metadata.of(Map.of(Metadata.ACTOR, actor, Metadata.REASON, reason));
-        }
+        this.list = list;
     }
 
     /** The salt of the first erasure, or a new one. */
     private String salt() {
-        try (Events events = store.read(ReadRequest.stream(Privacy.ERASURES).limit(1))) {
-            if (events.hasNext()) {
-                return saltOf(text(events.next(), "fingerprint"));
-            }
+        list.refresh();
+        for (String first : list.salts()) {
+            return first;
         }
         byte[] salt = new byte[SALT_BYTES];
         privacy.random().accept(salt);
         return HexFormat.of().formatHex(salt);
     }
 
-    private static String saltOf(String fingerprint) {
-        int colon = fingerprint.indexOf(':');
-        return fingerprint.substring(0, Math.max(0, colon));
-    }
-
-    /** What stands for a subject: the same for as long as the salt is the same. */
-    private static String fingerprint(String salt, String subject) {
-        byte[] print =
-                Crypto.derive(Crypto.join("leftfold erasures", salt), "leftfold subject", subject);
-        return salt + ":" + HexFormat.of().formatHex(print);
-    }
-
     static boolean isAbout(String fingerprint, String subject) {
-        return fingerprint.equals(fingerprint(saltOf(fingerprint), subject));
+        return fingerprint.equals(
+                ErasureList.fingerprint(ErasureList.saltOf(fingerprint), subject));
     }
 
     ErasureReceipt erase(String subject, Intent intent, List<String> keys) {
+        return erase(subject, ErasureList.fingerprint(salt(), subject), intent, keys);
+    }
+
+    private ErasureReceipt erase(
+            String subject, String fingerprint, Intent intent, List<String> keys) {
+        Set<String> all = new LinkedHashSet<>(list.leftOver(fingerprint)); // they may be gone
+        all.addAll(keys);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("form", 1).put("fingerprint", fingerprint(salt(), subject));
+        json.put("form", 1).put("fingerprint", fingerprint);
         var prints = json.putArray("keyFingerprints");
-        keys.forEach(prints::add);
-        append(BEGUN, json, intent);
+        all.forEach(prints::add);
+        append(ErasureList.BEGUN, json, intent);
         privacy.destroy(subject);
-        json.put("keysAreAbsent", privacy.areAbsent(subject, keys.size()));
+        json.put("keysAreAbsent", privacy.areAbsent(subject, all.size()));
         ObjectNode derived = json.putObject("derived");
         callHooks(subject).forEach((name, outcome) -> derived.put(name, outcome.name()));
-        long version = append(DONE, json, intent).lastVersion();
+        long version = append(ErasureList.DONE, json, intent).lastVersion();
         try (Events events =
                 store.read(ReadRequest.stream(Privacy.ERASURES).afterVersion(version - 1))) {
             return receipt(events.next());
@@ -126,7 +116,7 @@ final class Erasures {
         List<ErasureReceipt> receipts = new ArrayList<>();
         try (Events events = store.read(ReadRequest.stream(Privacy.ERASURES))) {
             events.forEachRemaining(stored -> {
-                if (stored.type().equals(DONE)) {
+                if (stored.type().equals(ErasureList.DONE)) {
                     receipts.add(receipt(stored));
                 }
             });
@@ -160,33 +150,41 @@ final class Erasures {
     }
 
     long reapply(Function<Payload, ObjectNode> format) {
-        Set<String> prints = new HashSet<>();
-        Set<String> salts = new HashSet<>();
+        Map<String, Intent> intents = new HashMap<>(); // by fingerprint; the last one counts
         try (Events events = store.read(ReadRequest.stream(Privacy.ERASURES))) {
-            events.forEachRemaining(stored -> {
-                String print = text(stored, "fingerprint");
-                prints.add(print);
-                salts.add(saltOf(print));
-            });
+            events.forEachRemaining(
+                    stored -> intents.put(text(stored, "fingerprint"), Intent.of(stored)));
         }
-        if (prints.isEmpty()) {
+        if (intents.isEmpty()) {
             return 0;
         }
+        list.refresh();
         Set<String> seen = new HashSet<>();
         long count = 0;
         try (Events events = store.read(ReadRequest.all())) {
             while (events.hasNext()) {
                 for (String subject : subjectsIn(events.next(), format)) {
-                    if (seen.add(subject)
-                            && salts.stream()
-                                    .anyMatch(
-                                            salt -> prints.contains(fingerprint(salt, subject)))) {
-                        count += forgetAgain(subject) ? 1 : 0;
+                    if (seen.add(subject)) {
+                        count += forgottenAgain(subject, intents) ? 1 : 0;
                     }
                 }
             }
         }
         return count;
+    }
+
+    /** Forgets somebody again whose keys came back, or whose erasure broke off. */
+    private boolean forgottenAgain(String subject, Map<String, Intent> intents) {
+        for (String salt : list.salts()) {
+            String fingerprint = ErasureList.fingerprint(salt, subject);
+            Intent intent = intents.get(fingerprint);
+            if (intent != null
+                    && (list.isLeftOver(fingerprint) || !privacy.isForgottenForSure(subject))) {
+                erase(subject, fingerprint, intent, privacy.keys().fingerprints(subject));
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<String> subjectsIn(
@@ -200,14 +198,5 @@ final class Erasures {
                 .path("keys")
                 .forEach(key -> subjects.add(key.path(0).asString()));
         return subjects;
-    }
-
-    private boolean forgetAgain(String subject) {
-        if (privacy.isForgottenForSure(subject)) {
-            return false;
-        }
-        privacy.destroy(subject);
-        callHooks(subject);
-        return true;
     }
 }

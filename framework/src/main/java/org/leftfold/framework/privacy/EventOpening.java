@@ -208,7 +208,7 @@ final class EventOpening {
     private IntegrityException damaged(String path, String why) {
         return new IntegrityException(
                 "LF-4001",
-                "personal data '%s' of %s cannot be decrypted: %s. Nothing was changed. Compare the event with a backup; it was changed or moved after it was stored."
+                "personal data '%s' of %s cannot be decrypted: %s. Nothing was changed. Compare the event with a backup: it was changed or moved after it was stored, or the key store is a restored copy that is older than its key and has made another one."
                         .formatted(path, where(), why),
                 null);
     }

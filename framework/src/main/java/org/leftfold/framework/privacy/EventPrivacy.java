@@ -12,6 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.privacy.SubjectKeys.LiveKey;
@@ -42,6 +43,9 @@ final class EventPrivacy {
     /** Shorter values are as long as the next of these; longer ones are rounded up to the last. */
     private static final int[] BUCKETS = {16, 32, 64, 128, 256};
 
+    /** Digits of a number that nobody meets by chance: a phone number, not an age. */
+    private static final int NUMBER_THAT_TELLS = 6;
+
     /** A record with those around it. */
     private record Scope(@Nullable Scope around, Object holder, PersonalFields plan) {
         @Nullable Object subjectOf(PersonalData personal) {
@@ -62,6 +66,7 @@ final class EventPrivacy {
     private final Privacy privacy;
     private final EventPlace place;
     private final Set<String> plainNames; // of stream and tags: nothing personal may be one
+    private final Set<String> subjects = new HashSet<>(); // stored in plain as well
     private final Map<String, Used> used = new LinkedHashMap<>();
     private final ObjectNode fields = JsonNodeFactory.instance.objectNode();
     private final Set<Tag> tags = new TreeSet<>();
@@ -79,7 +84,8 @@ final class EventPrivacy {
             throw PersonalDataException.misplaced(
                     type(), "/" + BLOCK, "it has a field of this name, which is reserved");
         }
-        walk(new Scope(null, event, PersonalFields.of(event.getClass())), tree, "");
+        collectSubjects(event, subjects);
+        walk(new Scope(null, event, PersonalFields.of(event.getClass())), null, tree, "");
         if (!fields.isEmpty()) {
             ObjectNode block = tree.putObject(BLOCK);
             block.put("form", FORM);
@@ -94,21 +100,43 @@ final class EventPrivacy {
         return place.type().value();
     }
 
-    private void walk(Scope scope, JsonNode node, String path) {
+    /**
+     * Goes over a record.
+     *
+     * @param in the component that holds it; null for the event itself
+     */
+    private void walk(Scope scope, PersonalFields.@Nullable Field in, JsonNode node, String path) {
+        checkHasNoMore(scope, in, node, path);
         for (PersonalFields.Field field : scope.plan.fields()) {
             Object value = field.valueIn(scope.holder);
             String place = path + "/" + escaped(field.property());
             if (field.personal() == null) {
                 JsonNode inside = node.get(field.property());
                 if (inside != null) {
-                    walkValue(scope, value, inside, place);
-                } else if (isPersonalInside(value)) {
+                    walkValue(scope, field, value, inside, place);
+                } else if (isPersonal(value)) {
                     throw missing(place);
                 }
             } else if (node instanceof ObjectNode object) {
                 encrypt(scope, field, value, object, place);
             } else {
                 throw missing(place);
+            }
+        }
+    }
+
+    /** What a method of the record gives may be made of what is encrypted. */
+    private void checkHasNoMore(
+            Scope scope, PersonalFields.@Nullable Field in, JsonNode node, String path) {
+        for (String name : node.propertyNames()) {
+            boolean isKind = in != null && name.equals(in.kindProperty());
+            if (!isKind && !scope.plan.knows(name) && isPersonal(scope.holder)) {
+                // the name is not told: it may be the key of a map
+                throw PersonalDataException.misplaced(
+                        type(),
+                        path.isEmpty() ? "/" : path,
+                        "the JSON of %s has a field that is none of its components, and may tell what is encrypted; put @JsonIgnore on the method that gives it"
+                                .formatted(scope.holder.getClass().getName()));
             }
         }
     }
@@ -120,24 +148,31 @@ final class EventPrivacy {
                 "the JSON has no field of this name, so it may stand there under another one");
     }
 
-    private static boolean isPersonalInside(@Nullable Object value) {
-        return value != null && Definition.in(value.getClass()).isPersonal();
-    }
-
-    private void walkValue(Scope scope, @Nullable Object value, JsonNode node, String path) {
+    private void walkValue(
+            Scope scope,
+            PersonalFields.Field in,
+            @Nullable Object value,
+            JsonNode node,
+            String path) {
         switch (value) {
-            case Optional<?> optional -> walkValue(scope, optional.orElse(null), node, path);
+            case Optional<?> optional -> walkValue(scope, in, optional.orElse(null), node, path);
             case Record inside ->
                     walk(
                             new Scope(scope, inside, PersonalFields.of(inside.getClass())),
+                            in,
                             node,
                             path);
-            case Collection<?> many -> walkAll(scope, many, node, path);
-            case Object[] many -> walkAll(scope, Arrays.asList(many), node, path);
-            case Map<?, ?> many -> many.values().forEach(each -> refusePersonal(each, path));
+            case Collection<?> many -> walkAll(scope, in, many, node, path);
+            case Object[] many -> walkAll(scope, in, Arrays.asList(many), node, path);
+            case Map<?, ?> map -> {
+                if (isPersonal(map)) { // the definition did not see it if it was any object
+                    throw PersonalDataException.misplaced(
+                            type(), path, "it is inside of a map; put @PersonalData on the map");
+                }
+            }
             case null -> {}
             default -> {
-                if (isPersonalInside(value)) {
+                if (isPersonal(value)) {
                     throw PersonalDataException.misplaced(
                             type(), path, "it is inside of a class that is no record");
                 }
@@ -145,21 +180,14 @@ final class EventPrivacy {
         }
     }
 
-    /** What the definition could not see, because it was declared as any object. */
-    private void refusePersonal(@Nullable Object value, String path) {
-        if (isPersonalInside(value)) {
-            throw PersonalDataException.misplaced(
-                    type(), path, "it is inside of a map; put @PersonalData on the map");
-        }
-    }
-
-    private void walkAll(Scope scope, Collection<?> many, JsonNode node, String path) {
+    private void walkAll(
+            Scope scope, PersonalFields.Field in, Collection<?> many, JsonNode node, String path) {
         int index = 0;
         for (Object each : many) {
             JsonNode inside = node.get(index);
             if (inside != null) {
-                walkValue(scope, each, inside, path + "/" + index);
-            } else if (isPersonalInside(each)) {
+                walkValue(scope, in, each, inside, path + "/" + index);
+            } else if (isPersonal(each)) {
                 throw missing(path + "/" + index);
             }
             index++;
@@ -197,28 +225,55 @@ final class EventPrivacy {
         entry.add(key.index).add(Base64.getEncoder().encodeToString(encrypted));
         field.redaction().ifPresent(entry::add);
         holder.remove(field.property());
-        if (!isAbsent && !personal.blindedTag().isEmpty()) {
-            tags.add(
-                    personal.blindedBy() == Blinding.STORE
-                            ? privacy.tag(personal.blindedTag(), text(value))
-                            : privacy.tagOf(key.key.subject(), personal.blindedTag(), text(value)));
+        if (!personal.blindedTag().isEmpty()) {
+            blind(personal, key.key.subject(), value);
         }
     }
 
-    private static String text(@Nullable Object value) {
-        return value instanceof Optional<?> optional
-                ? String.valueOf(optional.orElse(null))
-                : String.valueOf(value);
+    /** Adds the blinded tags of a value: of a list, one for each element. */
+    private void blind(PersonalData personal, String subject, @Nullable Object value) {
+        switch (value) {
+            case null -> {}
+            case Optional<?> optional -> blind(personal, subject, optional.orElse(null));
+            case Collection<?> many -> many.forEach(each -> blind(personal, subject, each));
+            case Object[] many -> blind(personal, subject, Arrays.asList(many));
+            default ->
+                    tags.add(
+                            personal.blindedBy() == Blinding.STORE
+                                    ? privacy.tag(personal.blindedTag(), value.toString())
+                                    : privacy.tagOf(
+                                            subject, personal.blindedTag(), value.toString()));
+        }
     }
 
-    /** Names of streams and tags are never erased. */
+    /** Names of streams, tags and ids of subjects are never erased. */
     private void checkIsNoName(JsonNode node, String path) {
-        if (node.isString() && plainNames.contains(node.stringValue())) {
+        boolean isSubject = node.isString() && subjects.contains(node.stringValue());
+        if (isSubject || tellsName(node)) {
             throw PersonalDataException.misplaced(
                     type(),
                     path,
-                    "the same text is the name of the stream or a tag, which are never erased; use an id that says nothing, or a blinded tag");
+                    "the same text is the name of the stream, a tag or the id of a subject, which are never erased; use an id that says nothing, or a blinded tag");
         }
+    }
+
+    /**
+     * Whether a name is in a value, or inside of one. A record of a person may hold the id of that
+     * person; and a short number is equal by chance.
+     */
+    private boolean tellsName(JsonNode node) {
+        if (node.isContainer()) {
+            for (JsonNode each : node) {
+                if (tellsName(each)) {
+                    return true;
+                }
+            }
+            return node.propertyNames().stream().anyMatch(plainNames::contains);
+        }
+        String text = node.isString() || node.isNumber() ? node.asString() : "";
+        return (node.isString() || text.length() >= NUMBER_THAT_TELLS)
+                && plainNames.contains(text)
+                && !subjects.contains(text);
     }
 
     private Used used(String subject, String path) {
@@ -260,7 +315,10 @@ final class EventPrivacy {
                             .anyMatch(field ->
                                     field.personal() != null || isPersonal(field.valueIn(inside)));
             case Collection<?> many -> many.stream().anyMatch(EventPrivacy::isPersonal);
-            case Map<?, ?> many -> many.values().stream().anyMatch(EventPrivacy::isPersonal);
+            case Map<?, ?> many ->
+                    isPersonal(many.values()) || isPersonal(many.keySet()); // keys as their text
+            case Map.Entry<?, ?> pair -> isPersonal(pair.getKey()) || isPersonal(pair.getValue());
+            case AtomicReference<?> reference -> isPersonal(reference.get());
             case Object[] many -> Arrays.stream(many).anyMatch(EventPrivacy::isPersonal);
             case null -> false;
             default -> Definition.in(value.getClass()).isPersonal();

@@ -1,15 +1,18 @@
 package org.leftfold.framework.privacy;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.framework.reflect.Access;
@@ -37,12 +40,14 @@ final class PersonalFields {
      * @param accessor gives its value
      * @param personal what its annotation says; null if it has none
      * @param redaction what is read after the erasure; empty for nothing
+     * @param kindProperty what its JSON calls the class of its value; null if this says nothing
      */
     record Field(
             String property,
             MethodHandle accessor,
             @Nullable PersonalData personal,
-            Optional<JsonNode> redaction) {
+            Optional<JsonNode> redaction,
+            @Nullable String kindProperty) {
         @Nullable Object valueIn(Object holder) {
             return call(accessor, holder);
         }
@@ -50,6 +55,7 @@ final class PersonalFields {
 
     private final Class<?> type;
     private final List<Field> fields = new ArrayList<>();
+    private final Set<String> properties = new HashSet<>();
     private final List<MethodHandle> subjects = new ArrayList<>();
     private final Map<String, Optional<MethodHandle>> named = new ConcurrentHashMap<>();
 
@@ -59,13 +65,39 @@ final class PersonalFields {
             return;
         }
         for (RecordComponent component : type.getRecordComponents()) {
-            fields.add(field(component));
+            Field field = field(component);
+            fields.add(field);
+            properties.add(field.property);
+            if (field.kindProperty != null) {
+                properties.add(field.kindProperty); // it may stand beside the value
+            }
         }
+        addKinds(type);
         for (Method method : type.getDeclaredMethods()) { // accessors have it from the component
             if (method.isAnnotationPresent(DataSubject.class) && method.getParameterCount() == 0) {
                 subjects.add(handle(method));
             }
         }
+    }
+
+    /** What the JSON calls the class of a record, as the record or a type above it says. */
+    private void addKinds(Class<?> at) {
+        JsonTypeInfo kind = at.getAnnotation(JsonTypeInfo.class);
+        if (kind != null) {
+            properties.add(kindProperty(kind));
+        }
+        for (Class<?> above : at.getInterfaces()) {
+            addKinds(above);
+        }
+    }
+
+    private static String kindProperty(JsonTypeInfo kind) {
+        return kind.property().isEmpty() ? kind.use().getDefaultPropertyName() : kind.property();
+    }
+
+    /** Whether a field of the JSON is a component, or says the class. */
+    boolean knows(String property) {
+        return property.startsWith("@") || properties.contains(property);
     }
 
     static PersonalFields of(Class<?> type) {
@@ -79,16 +111,18 @@ final class PersonalFields {
                         ? component.getName()
                         : renamed.value();
         PersonalData personal = component.getAnnotation(PersonalData.class);
+        JsonTypeInfo kind = component.getAccessor().getAnnotation(JsonTypeInfo.class);
         return new Field(
                 property,
                 handle(component.getAccessor()),
                 personal,
                 personal == null
                         ? Optional.empty()
-                        : redaction(component.getType(), personal.erasedAs()));
+                        : redaction(component.getType(), personal.erasedAs()),
+                kind == null ? null : kindProperty(kind));
     }
 
-    private static Optional<JsonNode> redaction(Class<?> type, String erasedAs) {
+    static Optional<JsonNode> redaction(Class<?> type, String erasedAs) {
         if (type == String.class || type == CharSequence.class) {
             return Optional.of(
                     StringNode.valueOf(erasedAs.isEmpty() ? Redaction.ERASED : erasedAs));

@@ -68,16 +68,19 @@ public final class Privacy {
 
     private Privacy(Builder builder) {
         this.keyStore = builder.keys;
+        ErasureList list =
+                new ErasureList(builder.store, builder.keyCache.toNanos(), builder.nanos);
         this.keys =
                 new SubjectKeys(
                         builder.keys,
                         builder.wrapping,
+                        list::contains,
                         builder.keyCache,
                         builder.maxUsesPerKey,
                         builder.nanos);
         this.redaction = builder.redaction;
         this.random = builder.random;
-        this.erasures = new Erasures(builder.store, this);
+        this.erasures = new Erasures(builder.store, this, list);
     }
 
     /**
@@ -174,7 +177,8 @@ public final class Privacy {
      * and without the id. May be repeated, after a crash or where the receipt is not complete.
      *
      * <p>Other programs that have read keys before may still use them for {@link
-     * Builder#keyCache(Duration)}.
+     * Builder#keyCache(Duration)}, and write what they read into views: repeat it when that time is
+     * over. A receipt without key fingerprints says that nobody had a key under this id.
      *
      * @param subject the id of the subject
      * @param actor who asks for it
@@ -192,7 +196,7 @@ public final class Privacy {
         }
         keys.refresh(subject);
         return erasures.erase(
-                subject, new Erasures.Intent(actor, reason), keys.fingerprints(subject));
+                subject, new ErasureList.Intent(actor, reason), keys.fingerprints(subject));
     }
 
     /**
@@ -219,9 +223,11 @@ public final class Privacy {
 
     /**
      * Forgets again who was forgotten before: to be called when the key store was restored from a
-     * copy, before anything is read. It reads the whole store, once.
+     * copy, for the keys of forgotten subjects are in there again, though this reads nothing by
+     * them; and after a crash, to bring erasures to an end that were begun. Each gives another
+     * receipt. It reads the whole store, once.
      *
-     * @return how many subjects had come back
+     * @return how many subjects had come back, or were not forgotten to the end
      */
     public long reapplyErasures() {
         return reapplyErasures(Privacy::jsonOf);
@@ -326,6 +332,11 @@ public final class Privacy {
         return Definition.in(eventClass).problems();
     }
 
+    /** What a format has to be able to read after an erasure. */
+    public static List<ErasedAs> erasedValues(Class<?> eventClass) {
+        return Definition.in(eventClass).erased();
+    }
+
     /** Whether all events of a class have personal data. */
     public static boolean isPersonal(Class<?> eventClass) {
         return Definition.in(eventClass).isPersonal();
@@ -354,6 +365,11 @@ public final class Privacy {
             }
         }
         return false;
+    }
+
+    /** Whether a payload holds encrypted data. */
+    public static boolean isProtected(ObjectNode tree) {
+        return tree.has(EventPrivacy.BLOCK);
     }
 
     /**
@@ -392,6 +408,11 @@ public final class Privacy {
     /** Whether none of them was forgotten, as far as is known here. */
     public boolean areReadable(Collection<String> subjects) {
         return subjects.stream().allMatch(keys::isReadable);
+    }
+
+    /** Whether one of them was forgotten, as far as this program knows; asks no store. */
+    public boolean knowsErasureOf(Collection<String> subjects) {
+        return subjects.stream().anyMatch(keys::isKnownForgotten);
     }
 
     /** The snapshots of states with personal data. */

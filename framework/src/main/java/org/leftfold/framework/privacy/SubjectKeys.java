@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.leftfold.api.IntegrityException;
 import org.leftfold.api.spi.KeyStore;
 import org.leftfold.api.spi.KeyStore.SubjectKey;
@@ -42,6 +43,12 @@ final class SubjectKeys {
         byte[] derive(Object... context) {
             return Crypto.derive(bytes, context);
         }
+
+        /** Names the version only. */
+        @Override
+        public String toString() {
+            return "key version " + version;
+        }
     }
 
     /** What is known about a subject. */
@@ -65,6 +72,7 @@ final class SubjectKeys {
 
     private final KeyStore keys;
     private final KeyWrapping wrapping;
+    private final Predicate<String> erased; // what the event store says
     private final long keptNanos;
     private final long maxUses;
     private final LongSupplier nanos;
@@ -72,9 +80,15 @@ final class SubjectKeys {
     private final Set<String> forgotten = ConcurrentHashMap.newKeySet(); // final once it is there
 
     SubjectKeys(
-            KeyStore keys, KeyWrapping wrapping, Duration kept, long maxUses, LongSupplier nanos) {
+            KeyStore keys,
+            KeyWrapping wrapping,
+            Predicate<String> erased,
+            Duration kept,
+            long maxUses,
+            LongSupplier nanos) {
         this.keys = keys;
         this.wrapping = wrapping;
+        this.erased = erased;
         this.keptNanos = kept.toNanos();
         this.maxUses = maxUses;
         this.nanos = nanos;
@@ -106,7 +120,7 @@ final class SubjectKeys {
         }
         Known now = known(subject);
         LiveKey key = now.byVersion.get(now.current);
-        if (key == null) {
+        if (key == null && !erased.test(subject)) {
             key = keep(now, keys.currentOrNew(subject)).orElse(null);
         }
         if (key != null && key.uses.incrementAndGet() > maxUses) {
@@ -121,7 +135,7 @@ final class SubjectKeys {
         return Optional.ofNullable(key);
     }
 
-    /** Only saves questions: the key store says the same. */
+    /** Only saves questions: the key store or the event store says the same. */
     private void noteForgotten(String subject) {
         if (forgotten.size() >= MAX_FORGOTTEN) {
             forgotten.clear();
@@ -150,9 +164,14 @@ final class SubjectKeys {
         }
         Known now = known(subject);
         LiveKey key = now.byVersion.get(version);
-        return key != null
-                ? Optional.of(key)
-                : keys.find(subject, version).map(found -> live(now, found));
+        if (key != null) {
+            return Optional.of(key);
+        }
+        if (erased.test(subject)) {
+            noteForgotten(subject);
+            return Optional.empty();
+        }
+        return keys.find(subject, version).map(found -> live(now, found));
     }
 
     /**
@@ -187,11 +206,16 @@ final class SubjectKeys {
         if (forgotten.contains(subject)) {
             return true;
         }
-        boolean is = keys.isForgotten(subject);
+        boolean is = keys.isForgotten(subject) || erased.test(subject);
         if (is) {
             noteForgotten(subject);
         }
         return is;
+    }
+
+    /** Whether this program has forgotten the subject, or knows already that another one has. */
+    boolean isKnownForgotten(String subject) {
+        return forgotten.contains(subject);
     }
 
     /** Whether the subject was not forgotten, as far as is known; found out with a delay. */

@@ -8,8 +8,9 @@
  * (found once per class by {@code PersonalFields}), encrypts each by a key that {@code SubjectKeys}
  * gets from the key store, and puts them aside in one block. The way of a read: {@code
  * EventOpening} puts them back before any upcaster sees the tree, or what stands for them. {@code
- * Erasures} keeps the records of what was forgotten; {@link
- * org.leftfold.framework.privacy.SealedStates} does for snapshots what the former do for events.
+ * Erasures} keeps the records of what was forgotten, {@code ErasureList} has them in memory, for
+ * they count for more than the key store; {@link org.leftfold.framework.privacy.SealedStates} does
+ * for snapshots what the former do for events.
  *
  * <p>Read {@code docs/privacy.md} for what is promised and what is not. This package knows no
  * codec: {@code codec} uses it.

@@ -41,6 +41,12 @@ final class Loader<C, S, E> {
             this(version, snapshotVersion, state, subjects, null);
         }
 
+        /** Without the state, whose values do not belong into logs. */
+        @Override
+        public String toString() {
+            return "state at version " + version;
+        }
+
         /** The same with another mark. */
         Folded<S> with(@Nullable StreamMark other) {
             return new Folded<>(version, snapshotVersion, state, subjects, other);
@@ -257,8 +263,13 @@ final class Loader<C, S, E> {
      * is kept, so that the next load comes by the mark again.
      */
     void keep(StreamName stream, Folded<S> folded) {
-        if (folded.mark == null) {
-            cache.put(stream, folded);
+        if (folded.mark != null) {
+            return;
+        }
+        cache.put(stream, folded);
+        // An erasure drops what the cache has: what comes later is dropped by who brought it.
+        if (privacy != null && privacy.knowsErasureOf(folded.subjects)) {
+            cache.remove(stream);
         }
     }
 

@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.UUID;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
+import org.leftfold.framework.privacy.Privacy;
 
 /**
  * Makes of each event of a source what is to be stored. The same event always gives the same
@@ -70,10 +73,25 @@ final class Outputs {
                         ? source.id()
                         : EventId.fromName(store, source.position() + "/" + part);
         NewEvent event = draft.event();
+        requireReadable(source, draft.stream(), event.withId(id));
         Provenance provenance = Provenance.of(store, source, part, parts);
         return new Output(
                 new Key(source.position(), part),
                 draft.stream(),
                 event.withId(id).withMetadata(provenance.in(event.metadata())));
+    }
+
+    /** A copy that nobody can decrypt looks fine to every comparison of bytes. */
+    private static void requireReadable(RecordedEvent source, StreamName stream, NewEvent copy) {
+        boolean stays =
+                stream.equals(source.stream())
+                        && copy.id().equals(source.id())
+                        && copy.type().equals(source.type())
+                        && copy.schemaVersion() == source.schemaVersion();
+        if (!stays && Privacy.mayBeProtected(copy.payload())) {
+            throw new InvalidRequestException(
+                    "LF-1231",
+                    "it has personal data, encrypted for the stream, id, type and schema version that it has, and would be unreadable elsewhere: let such events stay as they are");
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -63,10 +64,8 @@ class ErasedViewsTest {
     private final InMemoryViewStore views = new InMemoryViewStore();
     private final Consumer<byte[]> random = seeded();
     private final AesKeyWrapping wrapping = new AesKeyWrapping(new byte[32], random);
-    private final Privacy privacy =
-            Privacy.builder(store, new InMemoryKeyStore(random, wrapping), wrapping)
-                    .random(random)
-                    .build();
+    private final InMemoryKeyStore keys = new InMemoryKeyStore(random, wrapping);
+    private final Privacy privacy = Privacy.builder(store, keys, wrapping).random(random).build();
     private final Leftfold leftfold = Leftfold.on(store).protecting(privacy);
     private final Projection<Card> cards =
             Projection.of("cards", Card.class, SCHEMA).keyedBy(Keying.streamId()).parts(2).build();
@@ -157,6 +156,47 @@ class ErasedViewsTest {
             assertThat(bodies()).noneMatch(body -> body.contains("Erika"));
             assertThatThrownBy(() -> projections.rebuild("cards").rollBack("anna"))
                     .hasMessageContaining("no generation was kept");
+        }
+    }
+
+    /** As docs/privacy.md has it for several programs. */
+    @Test
+    void a_program_that_has_the_key_yet_may_write_a_row_which_a_second_erasure_cleans()
+            throws Exception {
+        AtomicLong nanos = new AtomicLong();
+        Privacy theirs =
+                Privacy.builder(store, keys, wrapping).random(random).nanos(nanos::get).build();
+        Leftfold elsewhere = Leftfold.on(store).protecting(theirs);
+        StreamName stream = StreamName.of("guest", "17");
+        try (Projections projections = elsewhere.projections(views).add(cards).start()) {
+            EventCodec<GuestEvent> codec = elsewhere.codec(SCHEMA);
+            store.append(
+                    stream,
+                    ExpectedVersion.any(),
+                    codec.encode(
+                            stream, new GuestEvent.Named("17", ERIKA), Metadata.none(), Set.of()));
+            assertThat(projections.await(cards, store.checkpoint(), LONG)).isTrue();
+            privacy.onErasure("cards", projections.refoldOnErasure(cards, List::of));
+
+            assertThat(privacy.forget("17", "dpo", "asked").isComplete()).isTrue();
+            store.append(
+                    stream,
+                    ExpectedVersion.any(),
+                    codec.encode(
+                            stream, new GuestEvent.Named("17", ERIKA), Metadata.none(), Set.of()));
+            assertThat(projections.await(cards, store.checkpoint(), LONG)).isTrue();
+            assertThat(bodies()).as("for a minute").anyMatch(body -> body.contains("Erika"));
+
+            nanos.addAndGet(Privacy.Builder.DEFAULT_KEY_CACHE.toNanos());
+            assertThat(privacy.forget("17", "dpo", "again").isComplete()).isTrue();
+            assertThat(bodies()).noneMatch(body -> body.contains("Erika"));
+            assertThatThrownBy(() ->
+                            codec.encode(
+                                    stream,
+                                    new GuestEvent.Named("17", ERIKA),
+                                    Metadata.none(),
+                                    Set.of()))
+                    .hasMessageContaining("LF-1209");
         }
     }
 
