@@ -25,6 +25,7 @@ import org.leftfold.api.spi.KeyWrapping;
 import org.leftfold.api.spi.NameRule;
 import org.leftfold.framework.privacy.SubjectKeys.LiveKey;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -396,6 +397,16 @@ public final class Privacy {
      */
     public void open(RecordedEvent stored, ObjectNode tree, Consumer<String> subjects) {
         new EventOpening(this, stored).open(tree, subjects);
+    }
+
+    /** Whether one of those whose data is in a stored payload was forgotten. */
+    public boolean isErased(ObjectNode tree) {
+        for (JsonNode key : tree.path(EventPrivacy.BLOCK).path("keys")) {
+            if (keys.isForgotten(key.path(0).asString())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whose data an event has. */

@@ -150,13 +150,13 @@ public final class Decisions<C, S, E> {
     }
 
     private Seen<S> see(Query boundary) {
-        S state = model.decider().initialState();
+        S state = model.initialState();
         long last = 0;
         try (Events events = settings.store.read(ReadRequest.of(boundary))) {
             while (events.hasNext()) {
                 RecordedEvent stored = events.next();
                 for (DomainEvent<E> event : model.codec().decode(stored)) {
-                    state = model.evolve(stored.stream(), stored.version(), state, event.event());
+                    state = model.evolve(stored, state, event.event());
                 }
                 last = stored.position();
             }

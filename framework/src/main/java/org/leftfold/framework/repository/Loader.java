@@ -165,7 +165,7 @@ final class Loader<C, S, E> {
     }
 
     private Folded<S> initial() {
-        return new Folded<>(0, 0, model.decider().initialState(), Set.of());
+        return new Folded<>(0, 0, model.initialState(), Set.of());
     }
 
     private Folded<S> cached(StreamName stream) {
@@ -236,7 +236,7 @@ final class Loader<C, S, E> {
                     eventsRead++;
                     note(stored);
                     for (DomainEvent<E> event : model.codec().decode(stored, this::note)) {
-                        state = model.evolve(stream, stored.version(), state, event.event());
+                        state = model.evolve(stored, state, event.event());
                     }
                     version = stored.version();
                 }
