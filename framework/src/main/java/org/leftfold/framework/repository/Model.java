@@ -82,8 +82,7 @@ record Model<C, S, E>(
                 throw DefectException.applyErasedFailed(
                         rules(), stored.stream(), stored.version(), event, e);
             }
-            throw DefectException.applyFailed(
-                    rules(), stored.stream(), stored.version(), event, e);
+            throw DefectException.applyFailed(rules(), stored.stream(), stored.version(), event, e);
         }
         return checked(after, event);
     }

@@ -58,8 +58,7 @@ class NullStateTest {
             Leftfold.on(store).repository("tick", new Ticking("", "x")).handle("1", "tick");
             var ticks = Leftfold.on(store).repository("tick", new Ticking("", null));
             for (Runnable read :
-                    List.<Runnable>of(
-                            () -> ticks.load("1"), () -> ticks.history("1").toList())) {
+                    List.<Runnable>of(() -> ticks.load("1"), () -> ticks.history("1").toList())) {
                 assertThatThrownBy(read::run)
                         .isInstanceOf(DefectException.class)
                         .hasMessageContaining("LF-1208");
