@@ -136,8 +136,7 @@ final class Loader<C, S, E> {
      */
     Folded<S> loadAt(StreamName stream, long version) {
         if (version < 0) {
-            throw InvalidRequestException.number(
-                    "version",
+            throw noVersion(
                     version,
                     "versions start at 1, and 0 is '%s' before its first event".formatted(stream));
         }
@@ -147,8 +146,7 @@ final class Loader<C, S, E> {
         }
         long newest = store.version(stream);
         if (newest < version) {
-            throw InvalidRequestException.number(
-                    "version",
+            throw noVersion(
                     version,
                     newest == 0
                             ? "the stream '%s' does not exist, so it is at version 0"
@@ -157,6 +155,11 @@ final class Loader<C, S, E> {
         }
         // Just appended, or truncated at its end; a second look tells.
         return fold(stream, restored(stream, version), version, null);
+    }
+
+    private static InvalidRequestException noVersion(long version, String why) {
+        return new InvalidRequestException(
+                "LF-1003", "version %d is not allowed: %s.".formatted(version, why));
     }
 
     /** The state with the events that had been recorded by a time. */
