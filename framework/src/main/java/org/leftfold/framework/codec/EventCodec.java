@@ -286,6 +286,17 @@ public final class EventCodec<E> {
         }
     }
 
+    /**
+     * What is wrong with a payload that somebody wrote in place of that of a stored event: it is no
+     * JSON, it cannot be read as that event, or it has a field that the event has not, which would
+     * be ignored.
+     *
+     * @return empty if nothing is
+     */
+    public Optional<String> patchProblem(RecordedEvent stored, Payload patch) {
+        return new PatchCheck<>(this).problemOf(stored, patch);
+    }
+
     /** Whether personal data of a stored event was erased; to be asked when something failed. */
     public boolean isErased(RecordedEvent stored) {
         if (privacy == null || !Privacy.mayBeProtected(stored.payload())) {
