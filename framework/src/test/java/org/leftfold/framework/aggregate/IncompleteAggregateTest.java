@@ -28,6 +28,7 @@ class IncompleteAggregateTest {
 
     record Ring() implements Command {}
 
+    @SuppressWarnings("ClassCanBeStatic") // that is what is tried
     class Bell extends DispatchingAggregate<Ring, Rung> {
         Rung process(Ring command) {
             return new Rung();
