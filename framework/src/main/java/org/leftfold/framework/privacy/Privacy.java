@@ -179,7 +179,9 @@ public final class Privacy {
      *
      * <p>Other programs that have read keys before may still use them for {@link
      * Builder#keyCache(Duration)}, and write what they read into views: repeat it when that time is
-     * over. A receipt without key fingerprints says that nobody had a key under this id.
+     * over. A receipt without key fingerprints says that nobody had a key under this id; the id is
+     * used up all the same, and personal data under it is refused from then on (LF-1209). Why a
+     * hook failed is logged under {@code org.leftfold.framework.privacy}.
      *
      * @param subject the id of the subject
      * @param actor who asks for it
