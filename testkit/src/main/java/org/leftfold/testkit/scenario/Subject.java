@@ -123,7 +123,7 @@ final class Subject<C, S, E> {
      * @param given how many of them are given; the others came of commands
      */
     S fold(Story story, List<E> events, int given) {
-        S state = decider.initialState();
+        S state = present(story, decider.initialState(), "initialState gave null");
         for (int i = 0; i < events.size(); i++) {
             E event = events.get(i);
             String which = which(i, given);
@@ -140,7 +140,18 @@ final class Subject<C, S, E> {
                     state,
                     "evolve of %s changed the state that it was given, where states of a decider are immutable"
                             .formatted(which));
-            state = after;
+            state = present(story, after, "evolve gave null as the state behind " + which);
+        }
+        return state;
+    }
+
+    @SuppressWarnings("ConstantValue") // code of the domain may give null against its types
+    private S present(Story story, S state, String headline) {
+        if (state == null) {
+            throw story.failure(
+                    "defect: %s, where there is always a state".formatted(headline),
+                    List.of(),
+                    null);
         }
         return state;
     }
