@@ -40,12 +40,15 @@ public final class StreamName implements Comparable<StreamName> {
      * {@code -} is legal, and whoever has such a stream reads it by {@link #StreamName(String)};
      * here an empty id is a mistake, for it would put all things without an id into one stream.
      *
-     * @throws InvalidRequestException if the category contains {@code -}, the id is empty, or the
-     *     two make no legal name (LF-1001)
+     * @throws InvalidRequestException if the category contains {@code -} or is empty, the id is
+     *     empty, or the two make no legal name (LF-1001)
      */
     public static StreamName of(String category, String id) {
         if (category.indexOf('-') >= 0) {
             throw Names.refuse("category", category, "it contains '-', which ends a category");
+        }
+        if (category.isEmpty()) {
+            throw Names.refuse("category", category, "it is empty");
         }
         if (id.isEmpty()) {
             throw Names.refuse(

@@ -89,7 +89,10 @@ class NamesTest {
         assertThat(StreamName.of("order", "17")).isEqualTo(new StreamName("order-17"));
         Refusals.expect("LF-1001", "ends a category", () -> StreamName.of("or-der", "17"));
         Refusals.expect("LF-1001", "is empty", () -> new StreamName("-17"));
-        Refusals.expect("LF-1001", "is empty", () -> StreamName.of("", "17"));
+        Refusals.expect(
+                "LF-1001",
+                "category '' is not allowed: it is empty",
+                () -> StreamName.of("", "17"));
         Refusals.expect(
                 "LF-1001",
                 "id '' is not allowed: it is empty, and tells no two things of 'order' apart",

@@ -94,7 +94,7 @@ public final class Leftfold {
     public <A extends AggregateRoot<C, E>, C extends Command, E extends Event>
             RepositoryBuilder<C, A, E> define(String category, Class<A> type) {
         Class<?> events = TypeArguments.find(type, AggregateRoot.class, 1);
-        EventSchema<E> schema = LeftfoldTypes.schema(type, events);
+        EventSchema<E> schema = LeftfoldTypes.schemaOfAggregates(type, events);
         return define(category, AggregateType.of(type, schema), schema);
     }
 

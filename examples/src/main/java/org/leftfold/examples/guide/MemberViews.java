@@ -95,16 +95,19 @@ final class MemberViews {
 
     static void run(EventStore store, ViewStore views, Consumer<String> say)
             throws InterruptedException {
-        Projection<Void> letters =
-                Projection.subscriber(new WelcomeLetters(say), Members.SCHEMA).build();
         var members = Members.onSchema(store);
         // @start region="run"
+        Projection<Void> letters =
+                Projection.subscriber(new WelcomeLetters(say), Members.SCHEMA).build();
         Leftfold leftfold = Leftfold.on(store);
         try (Projections projections =
                 leftfold.projections(views).add(CARDS).add(CLUBS).add(letters).start()) {
 
             var joined = members.save("m5", new Members.Join("Ada", "chess"));
-            projections.await(CARDS, joined.position(), Duration.ofSeconds(5));
+            if (!projections.await(CARDS, joined.position(), Duration.ofSeconds(5))) {
+                throw new IllegalStateException(
+                        "it is late: " + projections.status("member-cards"));
+            }
             MemberCard card = projections.rows(CARDS).find("member-m5").orElseThrow();
 
             say.accept(card.names() + " " + projections.status("member-cards").state());
@@ -118,7 +121,10 @@ final class MemberViews {
         Rebuild rebuild = projections.rebuild("member-cards");
         say.accept(rebuild.plan().events() + " events to read");
         rebuild.begin("clerk"); // what is read goes on
-        rebuild.awaitReady(Duration.ofMinutes(5));
+        if (!rebuild.awaitReady(Duration.ofMinutes(5))) {
+            say.accept("it takes longer: " + rebuild.status());
+            return;
+        }
         RebuildReport report = rebuild.verify();
         say.accept(report.equal() + " rows equal, " + report.different() + " different");
         rebuild.swap(); // or swapIfEqual(), or cancel()

@@ -124,6 +124,17 @@ public final class Clinic {
     }
 
     /** Tells the story of a patient who wants to be forgotten. */
+    /** Opens a clinic whose keys lie beside its events. */
+    static Privacy firstPrivacy(
+            EmbeddedEventStore store, byte[] masterKey, Consumer<byte[]> random) {
+        // @start region="first"
+        // masterKey: 32 secret bytes from your secret manager, the same at each start
+        var wrapping = new AesKeyWrapping(masterKey, random); // new SecureRandom()::nextBytes
+        var keyStore = store.keys(wrapping); // store: an EmbeddedEventStore
+        // @end
+        return Privacy.of(store, keyStore, wrapping);
+    }
+
     public static void run(
             EventStore store, KeyStore keyStore, KeyWrapping wrapping, Consumer<String> say) {
         // @start region="use"

@@ -61,7 +61,10 @@ public final class LockerUsageDomain implements LeftfoldDomain {
     static void run(EventStore store, Consumer<String> say) throws InterruptedException {
         var views = new LockerUsageDomain().projections(Leftfold.on(store)).orElseThrow();
         try (Projections projections = views.start()) {
-            projections.await(usage(), store.checkpoint(), Duration.ofSeconds(30));
+            if (!projections.await(usage(), store.checkpoint(), Duration.ofSeconds(30))) {
+                throw new IllegalStateException(
+                        "it is late: " + projections.status("locker-usage"));
+            }
             projections.rows(usage()).stream()
                     .forEach(each -> say.accept(each.key() + " " + each.row()));
         }

@@ -2,16 +2,19 @@ package org.leftfold.examples.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.spi.AesKeyWrapping;
 import org.leftfold.api.spi.InMemoryKeyStore;
+import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.privacy.Clinic.PatientEvent;
 import org.leftfold.framework.Leftfold;
@@ -42,6 +45,19 @@ class PrivacyExamplesTest {
                             "keys gone: true, derived: {appointments=TO_REBUILD}",
                             "Patient[name=(erased), ward=east, findings=[(erased)], minutes=20]");
             assertThat(everythingIn(store)).doesNotContain("Erika", "toe", "A123", "1964");
+        }
+    }
+
+    @Test
+    void the_first_keys_lie_beside_the_events(@TempDir Path directory) {
+        try (EmbeddedEventStore store = EmbeddedEventStore.open(directory)) {
+            Privacy privacy = Clinic.firstPrivacy(store, new byte[32], random::nextBytes);
+            Leftfold.on(store)
+                    .protecting(privacy)
+                    .repository("patient", new Clinic.PatientDecider())
+                    .save("p1", new PatientEvent.Examined("p1", "a broken toe", 20));
+            assertThat(everythingIn(store)).doesNotContain("toe");
+            assertThat(privacy.forget("p1", "dpo", "asked").keyVersions()).isEqualTo(1);
         }
     }
 

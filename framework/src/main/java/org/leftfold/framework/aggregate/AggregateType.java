@@ -56,13 +56,31 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
         if (constructor != null) {
             AggregateType<A, C, E> made = new AggregateType<>(type, constructor);
             if (DispatchingAggregate.class.isAssignableFrom(type)) {
-                made.checkOverloads(schema, commands, problems);
+                made.checkOverloads(schema.eventClasses(), commands, problems);
             }
             if (problems.isEmpty()) {
                 return made;
             }
         }
         throw new DefinitionException(type.getName(), problems.stream().distinct().toList());
+    }
+
+    /**
+     * What is missing in a class whose events have no schema yet, so that all of it is said at
+     * once.
+     *
+     * @param events a sealed type of events, or one of them
+     */
+    public static <A extends AggregateRoot<C, E>, C extends Command, E extends Event>
+            List<String> problemsOf(Class<A> type, Class<?> events) {
+        List<String> problems = new ArrayList<>();
+        MethodHandle constructor = constructor(type, problems);
+        if (constructor != null && DispatchingAggregate.class.isAssignableFrom(type)) {
+            Set<Class<?>> all = new LinkedHashSet<>();
+            collect(events, all);
+            new AggregateType<A, C, E>(type, constructor).checkOverloads(all, List.of(), problems);
+        }
+        return problems;
     }
 
     private static @Nullable MethodHandle constructor(Class<?> type, List<String> problems) {
@@ -76,7 +94,9 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
                     .asType(MethodType.methodType(Object.class));
         } catch (NoSuchMethodException e) {
             problems.add(
-                    "it has no constructor without parameters: add one, and bring state in by events");
+                    Access.isInner(type)
+                            ? Access.INNER
+                            : "it has no constructor without parameters: add one, and bring state in by events");
         } catch (IllegalAccessException e) {
             problems.add(Access.missingOpens(type));
         }
@@ -84,7 +104,7 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
     }
 
     private void checkOverloads(
-            EventSchema<E> schema, List<Class<? extends C>> more, List<String> problems) {
+            Set<Class<?>> events, List<Class<? extends C>> more, List<String> problems) {
         Set<Class<?>> commands = new LinkedHashSet<>(more);
         Class<?> root = TypeArguments.find(type, AggregateRoot.class, 0);
         if (root != null) {
@@ -96,7 +116,7 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
         Object state = ((DispatchingAggregate<?, ?>) initialState()).appliedTo();
         Overloads applies = Overloads.apply(state.getClass());
         problems.addAll(applies.problems());
-        problems.addAll(applies.missing(schema.eventClasses()));
+        problems.addAll(applies.missing(events));
     }
 
     /** The classes of a sealed type, or the class itself. */

@@ -11,6 +11,7 @@ import org.leftfold.api.InvalidRequestException;
 public final class DefinitionException extends InvalidRequestException {
     private static final long serialVersionUID = 1L;
 
+    private final transient String what;
     private final transient List<String> problems;
 
     /**
@@ -30,7 +31,13 @@ public final class DefinitionException extends InvalidRequestException {
                 "%s cannot be used, nothing was started:%n  - %s"
                         .formatted(what, String.join("%n  - ".formatted(), problems)),
                 cause);
+        this.what = what;
         this.problems = List.copyOf(problems);
+    }
+
+    /** What was defined. */
+    public String what() {
+        return what;
     }
 
     /** What is wrong, one text each. */

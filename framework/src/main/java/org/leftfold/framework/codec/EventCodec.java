@@ -276,11 +276,41 @@ public final class EventCodec<E> {
         } catch (UnreadableEventException | IntegrityException | StoreUnavailableException e) {
             throw e; // the latter two come from the keys
         } catch (RuntimeException e) {
+            if (isErased(stored)) {
+                throw new UnreadableEventException(
+                        stored,
+                        "its personal data was erased, and its class does not accept that: %s was thrown. Let its constructor bear it, or give @PersonalData(erasedAs = ...)"
+                                .formatted(e.getClass().getSimpleName()),
+                        e);
+            }
             throw new UnreadableEventException(
                     stored,
                     "its payload does not fit, %s was thrown. Look at the cause and at the payload, and add an upcaster"
                             .formatted(e.getClass().getSimpleName()),
                     e);
+        }
+    }
+
+    /**
+     * What is wrong with a payload that somebody wrote in place of that of a stored event: it is no
+     * JSON, it cannot be read as that event, or it has a field that the event has not, which would
+     * be ignored.
+     *
+     * @return empty if nothing is
+     */
+    public Optional<String> patchProblem(RecordedEvent stored, Payload patch) {
+        return new PatchCheck<>(this).problemOf(stored, patch);
+    }
+
+    /** Whether personal data of a stored event was erased; to be asked when something failed. */
+    public boolean isErased(RecordedEvent stored) {
+        if (privacy == null || !Privacy.mayBeProtected(stored.payload())) {
+            return false;
+        }
+        try {
+            return privacy.isErased(format.tree(stored.payload()));
+        } catch (RuntimeException e) { // what failed is told, not this
+            return false;
         }
     }
 
@@ -353,20 +383,43 @@ public final class EventCodec<E> {
         for (Upcast.Target target : upcast.targets()) {
             ObjectNode own = --left == 0 ? whole : whole.deepCopy();
             Form to = new Form(target.type(), target.version());
-            for (ObjectNode payload : target.payloads().apply(own)) {
-                if (payload == null) {
-                    throw new NullPointerException(
-                            "the upcaster to %s gave null: give a tree, or no event at all"
-                                    .formatted(to));
-                }
+            for (ObjectNode payload : applied(stored, form, target, own)) {
                 upcast(stored, to, payload, events);
             }
         }
     }
 
+    @SuppressWarnings("ConstantValue") // code of the application may give null against its types
+    private List<ObjectNode> applied(
+            RecordedEvent stored, Form form, Upcast.Target target, ObjectNode payload) {
+        List<ObjectNode> payloads;
+        try {
+            payloads = target.payloads().apply(payload);
+        } catch (RuntimeException e) {
+            throw new UnreadableEventException(
+                    stored,
+                    "the upcaster of %s has thrown %s. Let it accept every payload that was stored so%s; look at the cause and at the payload"
+                            .formatted(
+                                    form,
+                                    e.getClass().getSimpleName(),
+                                    isErased(stored)
+                                            ? ", and erased personal data, as it is here"
+                                            : ""),
+                    e);
+        }
+        if (payloads == null || payloads.stream().anyMatch(each -> each == null)) {
+            throw new UnreadableEventException(
+                    stored,
+                    "the upcaster of %s gave null. Let it give a tree, or no event at all"
+                            .formatted(form),
+                    null);
+        }
+        return payloads;
+    }
+
     private String whyUnknown(Form form, @Nullable EventKind<E> kind) {
         if (kind == null) {
-            return "%s has no such event. Add it, or say what became of it with renamed(...), upcast(...) or dropped(...)"
+            return "%s have no such event. Add it, or say what became of it with renamed(...), upcast(...) or dropped(...)"
                     .formatted(schema);
         }
         if (form.version() > kind.schemaVersion()) {

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -16,6 +17,7 @@ import org.leftfold.api.Limits;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.Tag;
+import org.leftfold.framework.privacy.Privacy;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -108,6 +110,27 @@ public final class EventSchema<E> {
             throw new IllegalArgumentException("no event is called '%s'".formatted(name));
         }
         return kind;
+    }
+
+    /**
+     * The keys of the tags that events of these classes may have, as their classes tell.
+     *
+     * @return empty if a function gives the tags of some, or they are somewhere inside of personal
+     *     data, so that nobody can tell
+     */
+    public Optional<Set<String>> tagKeys(Collection<Class<?>> classes) {
+        Set<String> keys = new TreeSet<>();
+        for (Class<?> each : classes) {
+            EventKind<E> kind = byClass.get(each);
+            if (kind == null || !(kind.tagger() instanceof RecordTags tags)) {
+                return Optional.empty();
+            }
+            if (Privacy.isPersonal(each) || Privacy.isOpen(each)) {
+                return Optional.empty(); // blinded tags
+            }
+            keys.addAll(tags.keys());
+        }
+        return Optional.of(keys);
     }
 
     /**

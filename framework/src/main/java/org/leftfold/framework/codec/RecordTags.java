@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Tag;
@@ -49,6 +50,11 @@ final class RecordTags implements Function<Object, Set<Tag>> {
             }
         }
         return new RecordTags(List.copyOf(sources));
+    }
+
+    /** The keys of its tags. */
+    Set<String> keys() {
+        return sources.stream().map(Source::key).collect(Collectors.toSet());
     }
 
     private static boolean isLegal(Class<?> type, String key, List<String> problems) {

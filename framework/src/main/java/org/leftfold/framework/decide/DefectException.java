@@ -43,16 +43,51 @@ public final class DefectException extends InvalidRequestException {
                 null);
     }
 
+    /** LF-1208: there is no state to begin with. */
+    public static DefectException beganAsNull(Class<?> rules) {
+        return new DefectException(
+                "LF-1208",
+                "initialState of %s gave null. Nothing was stored. Give a state, such as one without values."
+                        .formatted(rules.getName()),
+                null);
+    }
+
+    /** LF-1208: there is no state behind an event. */
+    public static DefectException evolvedToNull(Class<?> rules, Object event) {
+        return new DefectException(
+                "LF-1208",
+                "evolve of %s gave null as the state behind %s. Nothing was stored. Give a state, such as the one before it."
+                        .formatted(rules.getName(), event.getClass().getSimpleName()),
+                null);
+    }
+
+    /** LF-1202: {@code apply} or {@code evolve} has thrown for an event whose data was erased. */
+    public static DefectException applyErasedFailed(
+            Class<?> rules, StreamName stream, long version, Object event, RuntimeException cause) {
+        return new DefectException(
+                "LF-1202",
+                ("%s cannot apply %s, which is version %d of stream '%s': it has thrown %s. Nothing was"
+                                + " stored. Personal data of this event was erased: let evolve or apply"
+                                + " accept it without, or give @PersonalData(erasedAs = ...).")
+                        .formatted(
+                                rules.getName(),
+                                event.getClass().getSimpleName(),
+                                version,
+                                stream,
+                                cause.getClass().getName()),
+                cause);
+    }
+
     /** LF-1202: {@code apply} or {@code evolve} has thrown. */
     public static DefectException applyFailed(
-            String model, StreamName stream, long version, Object event, RuntimeException cause) {
+            Class<?> rules, StreamName stream, long version, Object event, RuntimeException cause) {
         return new DefectException(
                 "LF-1202",
                 ("%s cannot apply %s, which is or would be version %d of stream '%s': it has thrown %s."
                                 + " Nothing was stored. Every event that a command gave has to be accepted:"
                                 + " move the rule to where the command is decided.")
                         .formatted(
-                                model,
+                                rules.getName(),
                                 event.getClass().getSimpleName(),
                                 version,
                                 stream,
@@ -62,14 +97,14 @@ public final class DefectException extends InvalidRequestException {
 
     /** LF-1203: a command changed the state by itself. */
     public static DefectException mutated(
-            String model, StreamName stream, Object command, List<FieldChange> changes) {
+            Class<?> rules, StreamName stream, Object command, List<FieldChange> changes) {
         return new DefectException(
                 "LF-1203",
                 ("%s changed its state while it decided %s for stream '%s', where only an event may:"
                                 + " %s. Nothing was stored. Give an event back and change the state when it is"
                                 + " applied.")
                         .formatted(
-                                model,
+                                rules.getName(),
                                 command.getClass().getSimpleName(),
                                 stream,
                                 paths("fields that it changed:", changes)),

@@ -1,5 +1,6 @@
 package org.leftfold.framework.privacy;
 
+import java.lang.System.Logger.Level;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import tools.jackson.databind.node.ObjectNode;
  * when it is done. Safe for any thread.
  */
 final class Erasures {
+    private static final System.Logger LOG = System.getLogger("org.leftfold.framework.privacy");
     private static final int SALT_BYTES = 16;
 
     private final EventStore store;
@@ -90,10 +92,13 @@ final class Erasures {
                 .forEach((name, hook) -> {
                     try {
                         outcomes.put(name, hook.erase(subject));
-                    } catch (
-                            RuntimeException
-                                    e) { // told by the receipt; the others are not to wait for it
+                    } catch (RuntimeException e) { // the others are not to wait for it
                         outcomes.put(name, ErasureHook.Outcome.FAILED);
+                        LOG.log(
+                                Level.WARNING,
+                                "erasure hook '%s' has failed, which the receipt says. Mend what it failed on, and forget again."
+                                        .formatted(name),
+                                e);
                     }
                 });
         return outcomes;

@@ -25,6 +25,7 @@ import org.leftfold.api.spi.KeyWrapping;
 import org.leftfold.api.spi.NameRule;
 import org.leftfold.framework.privacy.SubjectKeys.LiveKey;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -181,7 +182,9 @@ public final class Privacy {
      *
      * <p>Other programs that have read keys before may still use them for {@link
      * Builder#keyCache(Duration)}, and write what they read into views: repeat it when that time is
-     * over. A receipt without key fingerprints says that nobody had a key under this id.
+     * over. A receipt without key fingerprints says that nobody had a key under this id; the id is
+     * used up all the same, and personal data under it is refused from then on (LF-1209). Why a
+     * hook failed is logged under {@code org.leftfold.framework.privacy}.
      *
      * @param subject the id of the subject
      * @param actor who asks for it
@@ -399,6 +402,16 @@ public final class Privacy {
      */
     public void open(RecordedEvent stored, ObjectNode tree, Consumer<String> subjects) {
         new EventOpening(this, stored).open(tree, subjects);
+    }
+
+    /** Whether one of those whose data is in a stored payload was forgotten. */
+    public boolean isErased(ObjectNode tree) {
+        for (JsonNode key : tree.path(EventPrivacy.BLOCK).path("keys")) {
+            if (keys.isForgotten(key.path(0).asString())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whose data an event has. */

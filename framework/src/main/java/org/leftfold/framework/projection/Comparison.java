@@ -99,8 +99,14 @@ final class Comparison {
         if (one.equals(other)) {
             return true;
         }
-        return effect instanceof Effect.Rows<?, ?> rows
-                && picture(rows, one).equals(picture(rows, other));
+        if (!(effect instanceof Effect.Rows<?, ?> rows)) {
+            return false;
+        }
+        try {
+            return picture(rows, one).equals(picture(rows, other));
+        } catch (RuntimeException e) { // stored by an older form of the class
+            return false;
+        }
     }
 
     private static <E, V> Payload picture(Effect.Rows<E, V> rows, Payload body) {

@@ -26,6 +26,11 @@ final class Folds {
         }
 
         @Override
+        public Class<?> type() {
+            return type;
+        }
+
+        @Override
         public V read(Payload body) {
             return format.read(body, type);
         }
@@ -69,7 +74,10 @@ final class Folds {
                         .findConstructor(type, MethodType.methodType(void.class))
                         .asType(MethodType.methodType(Object.class));
             } catch (NoSuchMethodException e) {
-                problem = "it has no constructor without parameters: add one";
+                problem =
+                        Access.isInner(type)
+                                ? Access.INNER
+                                : "it has no constructor without parameters: add one";
             } catch (IllegalAccessException e) {
                 problem = Access.missingOpens(type);
             }

@@ -28,11 +28,21 @@ public final class Keying<E> {
     private final @Nullable Function<RecordedEvent, ? extends Collection<String>> outside;
     private final @Nullable Function<DomainEvent<E>, ? extends Collection<String>> inside;
     private final BiFunction<QueryItem, String, Optional<QueryItem>> narrowed;
+    private final String tagKey; // empty if keys are no values of a tag
 
     private Keying(
             @Nullable Function<RecordedEvent, ? extends Collection<String>> outside,
             @Nullable Function<DomainEvent<E>, ? extends Collection<String>> inside,
             BiFunction<QueryItem, String, Optional<QueryItem>> narrowed) {
+        this(outside, inside, narrowed, "");
+    }
+
+    private Keying(
+            @Nullable Function<RecordedEvent, ? extends Collection<String>> outside,
+            @Nullable Function<DomainEvent<E>, ? extends Collection<String>> inside,
+            BiFunction<QueryItem, String, Optional<QueryItem>> narrowed,
+            String tagKey) {
+        this.tagKey = tagKey;
         this.outside = outside;
         this.inside = inside;
         this.narrowed = narrowed;
@@ -63,7 +73,10 @@ public final class Keying<E> {
         return new Keying<>(event -> List.of(event.stream().id()), null, Keying::whole);
     }
 
-    /** A row for each value of a tag: an event with several has an effect on several rows. */
+    /**
+     * A row for each value of a tag: an event with several has an effect on several rows. Where the
+     * classes of the events tell their tags, a projection refuses a key that none of them has.
+     */
     public static <E> Keying<E> tag(String tagKey) {
         return new Keying<>(
                 event ->
@@ -72,7 +85,8 @@ public final class Keying<E> {
                                 .map(Tag::value)
                                 .toList(),
                 null,
-                (item, key) -> Optional.of(item.andTags(tagKey + ":" + key)));
+                (item, key) -> Optional.of(item.andTags(tagKey + ":" + key)),
+                tagKey);
     }
 
     /** One row for everything. */
@@ -90,6 +104,11 @@ public final class Keying<E> {
     public static <E> Keying<E> byEach(
             Function<DomainEvent<E>, ? extends Collection<String>> keys) {
         return new Keying<>(null, keys, Keying::whole);
+    }
+
+    /** The key of the tag whose values are the keys of rows; empty if they are something else. */
+    String tagKey() {
+        return tagKey;
     }
 
     /** Whether keys are known before an event is read. */

@@ -5,18 +5,23 @@ import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.ParkedEvent;
 import org.leftfold.api.spi.ParkedEvent.State;
 
-/** Logs what is bad. */
+/** Logs what is bad: of an event that fails again and again one stack trace, then lines. */
 final class LoggingListener implements ProjectionListener {
     private static final System.Logger LOG = System.getLogger("org.leftfold.framework.projection");
 
     @Override
     public void failed(String projection, RecordedEvent event, int attempt, Throwable failure) {
-        LOG.log(
-                Level.WARNING,
-                () ->
-                        "projection '%s': attempt %d at version %d of stream '%s' failed"
-                                .formatted(projection, attempt, event.version(), event.stream()),
-                failure);
+        String where =
+                "projection '%s': attempt %d at version %d of stream '%s' failed"
+                        .formatted(projection, attempt, event.version(), event.stream());
+        if (attempt == 1) {
+            LOG.log(Level.WARNING, where, failure);
+        } else {
+            LOG.log(
+                    Level.WARNING,
+                    "%s with %s again; attempt 1 shows where"
+                            .formatted(where, failure.getClass().getName()));
+        }
     }
 
     @Override
@@ -39,7 +44,14 @@ final class LoggingListener implements ProjectionListener {
 
     @Override
     public void stopped(String projection, Throwable failure) {
-        LOG.log(Level.ERROR, () -> "projection '%s' has stopped".formatted(projection), failure);
+        if (failure instanceof Halt.Stopped) { // each attempt at the event was told
+            LOG.log(Level.ERROR, failure::getMessage);
+        } else {
+            LOG.log(
+                    Level.ERROR,
+                    () -> "projection '%s' has stopped".formatted(projection),
+                    failure);
+        }
     }
 
     @Override

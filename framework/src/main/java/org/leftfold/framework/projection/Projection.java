@@ -208,6 +208,9 @@ public final class Projection<V> {
 
     /** Puts a projection together. Not safe for several threads. */
     public static final class Builder<E, V> {
+        /** Events of handled messages have it, of whatever class they are. */
+        private static final String MESSAGE_TAG = "message";
+
         private final String name;
         private final EventSchema<E> schema;
         private final Set<Class<?>> events;
@@ -332,10 +335,12 @@ public final class Projection<V> {
         /**
          * Checks all of it.
          *
-         * @throws DefinitionException if the rows cannot be kept as JSON (LF-1201)
+         * @throws DefinitionException if the rows cannot be kept as JSON, or they are keyed by a
+         *     tag that none of its events has (LF-1201)
          * @throws InvalidRequestException if the query becomes too large (LF-1002)
          */
         public Projection<V> build() {
+            checkTag(keying.tagKey());
             Query query = schema.query(narrowing, events.toArray(Class<?>[]::new));
             return new Projection<>(
                     new Definition<>(
@@ -351,6 +356,25 @@ public final class Projection<V> {
                             trigger,
                             effect,
                             emits));
+        }
+
+        /** A misspelt key of a tag would leave the view empty, and nobody would be told. */
+        private void checkTag(String key) {
+            Set<String> known = schema.tagKeys(events).orElse(Set.of(key));
+            if (key.isEmpty() || known.contains(key) || key.equals(MESSAGE_TAG)) {
+                return;
+            }
+            throw new DefinitionException(
+                    "projection '%s'".formatted(name),
+                    List.of(
+                            "it is keyed by the tag '%s', which none of its events has: %s. Spell it as one of these, or say in the schema which events have it, with @Tagged or tags(...)"
+                                    .formatted(
+                                            key,
+                                            known.isEmpty()
+                                                    ? "they have no tags"
+                                                    : "they have '%s'"
+                                                            .formatted(
+                                                                    String.join("', '", known)))));
         }
     }
 }

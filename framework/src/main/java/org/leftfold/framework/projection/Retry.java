@@ -119,6 +119,7 @@ final class Retry<E> {
                                         first.attempts(),
                                         Optional.empty()));
                     } else if (patch.isPresent()) {
+                        checkPatch(first, patch.get());
                         transaction.park(
                                 view,
                                 with(first, State.FAILED, first.error(), first.attempts(), patch));
@@ -127,6 +128,15 @@ final class Retry<E> {
                         transaction.save(view, part, touched(progress));
                     }
                     return true;
+                });
+    }
+
+    /** What somebody wrote by hand is told to him, and not taken for the event. */
+    private void checkPatch(ParkedEvent event, Payload patch) {
+        run.work()
+                .patchProblem(stored(event), patch)
+                .ifPresent(problem -> {
+                    throw ProjectionRefusedException.notNow(run.name(), "the patch " + problem);
                 });
     }
 

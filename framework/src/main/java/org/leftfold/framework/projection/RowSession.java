@@ -21,6 +21,22 @@ final class RowSession<E, V> implements Session<E> {
         /** Reads a row. */
         V read(Payload body);
 
+        /**
+         * Reads the row of a key.
+         *
+         * @throws UnreadableRowException if it does not fit the class (LF-5004)
+         */
+        default V read(String view, String key, Payload body) {
+            try {
+                return read(body);
+            } catch (RuntimeException e) {
+                throw new UnreadableRowException(view, key, type(), e);
+            }
+        }
+
+        /** The class of the rows. */
+        Class<?> type();
+
         /** Writes a row. */
         Payload write(V row);
     }
@@ -71,7 +87,7 @@ final class RowSession<E, V> implements Session<E> {
             slot = Objects.requireNonNull(slots.get(key), "it was just read");
         }
         if (!slot.isChanged && slot.stored != null) {
-            slot.row = fold.read(slot.stored);
+            slot.row = fold.read(place.view().name(), key, slot.stored);
         }
         slot.isChanged = true;
         V row = fold.evolve(slot.row, event, key);

@@ -44,14 +44,18 @@ public final class Rows<V> {
         return header.get().current().view(run.name());
     }
 
-    /** The row of a key. */
+    /**
+     * The row of a key.
+     *
+     * @throws UnreadableRowException if it was stored by another form of the class (LF-5004)
+     */
     public Optional<V> find(String key) {
         View view = view();
         Payload body =
                 run.views()
                         .inTransaction(transaction -> transaction.find(view, List.of(key)))
                         .get(key);
-        return Optional.ofNullable(body).map(fold::read);
+        return Optional.ofNullable(body).map(row -> fold.read(run.name(), key, row));
     }
 
     /** How many rows there are. */
@@ -62,7 +66,8 @@ public final class Rows<V> {
 
     /**
      * All rows in an order of the store's own, read page by page; what is changed meanwhile may
-     * show or not.
+     * show or not. The stream throws {@link UnreadableRowException} (LF-5004) at a row that was
+     * stored by another form of the class.
      */
     public Stream<Entry<V>> stream() {
         Iterator<Entry<V>> pages = new Pages(view());
@@ -103,7 +108,7 @@ public final class Rows<V> {
                 throw new NoSuchElementException();
             }
             Row row = page.get(next++);
-            return new Entry<>(row.key(), fold.read(row.body()));
+            return new Entry<>(row.key(), fold.read(run.name(), row.key(), row.body()));
         }
     }
 }

@@ -3,6 +3,7 @@ package org.leftfold.framework.projection;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -10,6 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.Payload;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.ViewStore.View;
@@ -142,6 +144,11 @@ final class Work<E, V> {
         return keys.stream()
                 .filter(key -> Keying.part(key, parts) == part)
                 .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    /** What is wrong with a payload in place of that of an event; empty if it can be read. */
+    Optional<String> patchProblem(RecordedEvent stored, Payload patch) {
+        return codec.patchProblem(stored, patch);
     }
 
     /** Folds single rows as of a place. */

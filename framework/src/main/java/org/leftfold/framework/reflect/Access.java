@@ -1,6 +1,7 @@
 package org.leftfold.framework.reflect;
 
 import java.lang.invoke.MethodHandles;
+import java.lang.reflect.Modifier;
 
 /** Looks into classes of the application, where its module allows it. */
 public final class Access {
@@ -25,5 +26,14 @@ public final class Access {
                         + " tools.jackson.databind;\" to its module-info.java")
                 .formatted(
                         type.getModule().getName(), type.getPackageName(), type.getPackageName());
+    }
+
+    /** What is wrong with an inner class. */
+    public static final String INNER =
+            "it is an inner class, which cannot be made without an object of the class around it: make it static";
+
+    /** Whether objects of a class need one of the class around it. */
+    public static boolean isInner(Class<?> type) {
+        return type.getEnclosingClass() != null && !Modifier.isStatic(type.getModifiers());
     }
 }

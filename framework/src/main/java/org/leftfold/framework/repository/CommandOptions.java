@@ -6,9 +6,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
+import org.leftfold.api.spi.NameRule;
 
 /**
  * What goes with a command: who and why, the version that the caller saw, the message behind it.
@@ -36,9 +38,14 @@ public final class CommandOptions {
         return NONE;
     }
 
-    /** Who gives the command; stored with every event. */
+    /**
+     * Who gives the command; stored with every event.
+     *
+     * @throws InvalidRequestException if it is no legal name, such as a blank one (LF-1001)
+     */
     public static CommandOptions by(String actor) {
-        return NONE.with(Metadata.ACTOR, Objects.requireNonNull(actor, "actor"));
+        Objects.requireNonNull(actor, "actor");
+        return NONE.with(Metadata.ACTOR, NameRule.checkUnseen("actor", actor));
     }
 
     /** The message behind the command; see {@link #triggeredBy(MessageId)}. */
@@ -51,9 +58,17 @@ public final class CommandOptions {
         return NONE.expecting(version);
     }
 
-    /** And why; stored with every event. */
+    /**
+     * And why; stored with every event.
+     *
+     * @param reason any text, of several lines if need be
+     * @throws InvalidRequestException if it is blank (LF-1001)
+     */
     public CommandOptions because(String reason) {
-        return with(Metadata.REASON, Objects.requireNonNull(reason, "reason"));
+        if (Objects.requireNonNull(reason, "reason").isBlank()) {
+            throw InvalidRequestException.name("reason", reason, "it is blank");
+        }
+        return with(Metadata.REASON, reason);
     }
 
     /** And the conversation or business transaction it belongs to. */

@@ -67,7 +67,7 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
             List<FieldChange> changes = tree.changesTo(StateTree.of(before.state()));
             if (!changes.isEmpty()) {
                 throw DefectException.mutated(
-                        settings.model.name(), before.stream(), command, changes);
+                        settings.model.rules(), before.stream(), command, changes);
             }
         }
     }

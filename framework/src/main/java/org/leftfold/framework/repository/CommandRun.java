@@ -102,7 +102,14 @@ final class CommandRun<C, S, E> {
         options.message().ifPresent(id -> settings.listener.duplicate(handled, id));
         StreamName ours = settings.streams.owns(handled) ? handled : stream;
         Folded<S> now = settings.loader.loadOwn(ours);
-        return new Handled<>(Outcome.DUPLICATE, ours, now.version(), 0, now.state(), List.of());
+        return new Handled<>(
+                Outcome.DUPLICATE,
+                ours,
+                now.version(),
+                0,
+                now.state(),
+                List.of(),
+                Optional.of(handled));
     }
 
     /** Decides on the state now, or on the one that the caller saw. */

@@ -179,7 +179,7 @@ public final class Decisions<C, S, E> {
     }
 
     private Seen<S> see(Query boundary) {
-        S state = model.decider().initialState();
+        S state = model.initialState();
         long last = 0;
         Set<Fact> facts = new HashSet<>();
         try (Events events = settings.store.read(ReadRequest.of(boundary))) {
@@ -190,7 +190,7 @@ public final class Decisions<C, S, E> {
                     continue;
                 }
                 for (DomainEvent<E> event : model.codec().decode(stored)) {
-                    state = model.evolve(stored.stream(), stored.version(), state, event.event());
+                    state = model.evolve(stored, state, event.event());
                 }
             }
         }

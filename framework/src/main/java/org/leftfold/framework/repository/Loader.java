@@ -132,8 +132,7 @@ final class Loader<C, S, E> {
      */
     Folded<S> loadAt(StreamName stream, long version) {
         if (version < 0) {
-            throw InvalidRequestException.number(
-                    "version",
+            throw noVersion(
                     version,
                     "versions start at 1, and 0 is '%s' before its first event".formatted(stream));
         }
@@ -143,8 +142,7 @@ final class Loader<C, S, E> {
         }
         long newest = store.version(stream);
         if (newest < version) {
-            throw InvalidRequestException.number(
-                    "version",
+            throw noVersion(
                     version,
                     newest == 0
                             ? "the stream '%s' does not exist, so it is at version 0"
@@ -155,13 +153,18 @@ final class Loader<C, S, E> {
         return fold(stream, restored(stream, version), version, null);
     }
 
+    private static InvalidRequestException noVersion(long version, String why) {
+        return new InvalidRequestException(
+                "LF-1003", "version %d is not allowed: %s.".formatted(version, why));
+    }
+
     /** The state with the events that had been recorded by a time. */
     Folded<S> loadAt(StreamName stream, Instant time) {
         return fold(stream, initial(), Long.MAX_VALUE, time);
     }
 
     private Folded<S> initial() {
-        return new Folded<>(0, 0, model.decider().initialState(), Set.of());
+        return new Folded<>(0, 0, model.initialState(), Set.of());
     }
 
     private Folded<S> cached(StreamName stream) {
@@ -232,7 +235,7 @@ final class Loader<C, S, E> {
                     eventsRead++;
                     note(stored);
                     for (DomainEvent<E> event : model.codec().decode(stored, this::note)) {
-                        state = model.evolve(stream, stored.version(), state, event.event());
+                        state = model.evolve(stored, state, event.event());
                     }
                     version = stored.version();
                 }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
+import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
 import org.leftfold.framework.aggregate.AggregateType;
@@ -34,22 +35,64 @@ record Model<C, S, E>(
     List<E> decide(C command, S state) {
         List<? extends E> decided = decider.decide(command, state);
         if (decided == null || decided.stream().anyMatch(event -> event == null)) {
-            Class<?> rules =
-                    decider instanceof AggregateType<?, ?, ?> aggregates
-                            ? aggregates.aggregateClass()
-                            : decider.getClass();
-            throw DefectException.decidedNull(rules, command);
+            throw DefectException.decidedNull(rules(), command);
         }
         return List.copyOf(decided);
     }
 
+    /** The class that has the rules, for what is wrong with them. */
+    Class<?> rules() {
+        return decider instanceof AggregateType<?, ?, ?> aggregates
+                ? aggregates.aggregateClass()
+                : decider.getClass();
+    }
+
+    /**
+     * The state before the first event, a new one each time.
+     *
+     * @throws DefectException if it is null (LF-1208)
+     */
+    @SuppressWarnings("ConstantValue") // code of the domain may give null against its types
+    S initialState() {
+        S initial = decider.initialState();
+        if (initial == null) {
+            throw DefectException.beganAsNull(rules());
+        }
+        return initial;
+    }
+
     /** The state with one more event. */
     S evolve(StreamName stream, long version, S state, E event) {
+        S after;
         try {
-            return decider.evolve(state, event);
+            after = decider.evolve(state, event);
         } catch (RuntimeException e) {
-            throw DefectException.applyFailed(name, stream, version, event, e);
+            throw DefectException.applyFailed(rules(), stream, version, event, e);
         }
+        return checked(after, event);
+    }
+
+    /** The state with one more event, which was read. */
+    S evolve(RecordedEvent stored, S state, E event) {
+        S after;
+        try {
+            after = decider.evolve(state, event);
+        } catch (RuntimeException e) {
+            if (codec.isErased(stored)) {
+                throw DefectException.applyErasedFailed(
+                        rules(), stored.stream(), stored.version(), event, e);
+            }
+            throw DefectException.applyFailed(rules(), stored.stream(), stored.version(), event, e);
+        }
+        return checked(after, event);
+    }
+
+    @SuppressWarnings("ConstantValue") // code of the domain may give null against its types
+    private S checked(S after, E event) {
+        if (after == null) {
+            throw DefectException.evolvedToNull(rules(), event);
+        }
+        return after;
     }
 
     /** The state with all of them, the first of which gets {@code firstVersion}. */

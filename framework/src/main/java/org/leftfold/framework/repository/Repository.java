@@ -230,8 +230,8 @@ public final class Repository<C, S, E> {
                 settings.store,
                 stream,
                 model.codec(),
-                model.decider()::initialState,
-                (state, event) -> model.evolve(stream, event.version(), state, event.event()));
+                model::initialState,
+                (state, event) -> model.evolve(event.stored(), state, event.event()));
     }
 
     /**

@@ -103,15 +103,15 @@ class HistoryTest {
         assertThatThrownBy(() -> lockers.at("L7", 99))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage(
-                        "LF-1003: version 99 is not allowed: the stream 'locker-L7' is at version 4. Nothing was stored.");
+                        "LF-1003: version 99 is not allowed: the stream 'locker-L7' is at version 4.");
         assertThatThrownBy(() -> lockers.at("nobody", 1))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage(
-                        "LF-1003: version 1 is not allowed: the stream 'locker-nobody' does not exist, so it is at version 0. Nothing was stored.");
+                        "LF-1003: version 1 is not allowed: the stream 'locker-nobody' does not exist, so it is at version 0.");
         assertThatThrownBy(() -> lockers.at("L7", -1))
                 .isInstanceOf(InvalidRequestException.class)
                 .hasMessage(
-                        "LF-1003: version -1 is not allowed: versions start at 1, and 0 is 'locker-L7' before its first event. Nothing was stored.");
+                        "LF-1003: version -1 is not allowed: versions start at 1, and 0 is 'locker-L7' before its first event.");
         assertThatThrownBy(() ->
                         lockers.revert("L7", -1, (now, then) -> List.of(), CommandOptions.none()))
                 .isInstanceOf(InvalidRequestException.class)

@@ -115,6 +115,37 @@ class ParkingTest {
     }
 
     @Test
+    void a_patch_that_does_not_fit_is_refused_and_not_blamed_on_the_event() throws Exception {
+        Projection<Story> stories = Parcels.stories().onError(AT_ONCE).build();
+        AppendResult last = append(store, "bad", new Weighed(-1));
+        try (Projections projections = start(stories)) {
+            assertThat(projections.await(stories, last, LONG)).isTrue();
+            Parking parking = projections.parking("stories");
+            for (String[] each :
+                    new String[][] {
+                        {"{\"grams\":}", "the patch is no JSON object: at byte 9: "},
+                        {"7", "the patch is no JSON object"},
+                        {
+                            "{\"grams\":\"many\"}",
+                            "the patch cannot be read as 'weighed' of schema version 1: "
+                        },
+                        {
+                            "{\"gramms\":4}",
+                            "the patch has 'gramms', which 'weighed' has not and which would be ignored; it has 'grams'"
+                        }
+                    }) {
+                assertThatThrownBy(() -> parking.patch("parcel-bad", Payload.ofText(each[0])))
+                        .as(each[0])
+                        .isInstanceOf(ProjectionRefusedException.class)
+                        .hasMessageContaining("LF-1221")
+                        .hasMessageContaining(each[1])
+                        .hasMessageNotContaining("upcaster");
+                assertThat(parking.list().getFirst().patch()).isEmpty();
+            }
+        }
+    }
+
+    @Test
     void a_patch_lets_the_key_go_on_and_new_events_follow() throws Exception {
         Projection<Story> stories = Parcels.stories().onError(AT_ONCE).build();
         AppendResult last = append(store, "bad", new Weighed(-1), new Weighed(2));

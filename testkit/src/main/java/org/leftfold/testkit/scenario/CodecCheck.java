@@ -1,8 +1,10 @@
 package org.leftfold.testkit.scenario;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Metadata;
@@ -65,11 +67,7 @@ final class CodecCheck<E> {
 
     /** An event has to be readable when its personal data was erased (R81). */
     private void checkErased(Story story, String which, E event) {
-        ErasedData<E> known = erased;
-        if (known == null) {
-            known = new ErasedData<>(schema.get(), format);
-            erased = known;
-        }
+        ErasedData<E> known = erased();
         NewEvent stored;
         try {
             stored = known.encode(STREAM, event);
@@ -85,6 +83,39 @@ final class CodecCheck<E> {
                             + " cannot be read when its personal data was erased: let its constructor bear it, or give @PersonalData(erasedAs = ...)";
             throw failure(story, headline, event, List.of(thrown(e)), e);
         }
+    }
+
+    /**
+     * These events as they are when all their subjects were forgotten, and when each of them was
+     * alone; none if they have no personal data.
+     */
+    List<List<E>> erased(List<E> events) {
+        Set<String> subjects = new TreeSet<>();
+        for (E event : events) {
+            if (Privacy.isPersonal(event.getClass())) {
+                subjects.addAll(Privacy.subjectsOf(event));
+            }
+        }
+        if (subjects.isEmpty()) {
+            return List.of();
+        }
+        List<RecordedEvent> stored =
+                events.stream().map(event -> recorded(erased().encode(STREAM, event))).toList();
+        List<List<E>> ways = new ArrayList<>();
+        ways.add(erased().decodeAll(stored));
+        if (subjects.size() > 1) {
+            subjects.forEach(each -> ways.add(erased().decodeAllWithout(each, stored)));
+        }
+        return ways;
+    }
+
+    private ErasedData<E> erased() {
+        ErasedData<E> known = erased;
+        if (known == null) {
+            known = new ErasedData<>(schema.get(), format);
+            erased = known;
+        }
+        return known;
     }
 
     private EventCodec<E> codec() {
@@ -120,7 +151,7 @@ final class CodecCheck<E> {
             Object event,
             List<Story.Part> parts,
             @Nullable RuntimeException cause) {
-        List<Story.Part> all = new java.util.ArrayList<>();
+        List<Story.Part> all = new ArrayList<>();
         all.add(new Story.Part("event", List.of(Texts.show(event))));
         all.addAll(parts);
         return story.failure("defect: " + headline, all, cause);

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.Metadata;
@@ -22,22 +23,28 @@ import org.leftfold.testkit.disk.SeededEntropy;
 
 /** Encrypts events, and reads them as if all their subjects were forgotten. Used by one thread. */
 final class ErasedData<E> {
+    private final EventStore store = InMemoryEventStore.open();
+    private final AesKeyWrapping wrapping;
+    private final KeyStore keys;
+    private final EventSchema<E> schema;
+    private final PayloadFormat format;
     private final EventCodec<E> writer;
     private final EventCodec<E> reader;
 
     ErasedData(EventSchema<E> schema, PayloadFormat format) {
+        this.schema = schema;
+        this.format = format;
         SeededEntropy entropy = new SeededEntropy(1);
         byte[] masterKey = new byte[AesKeyWrapping.MASTER_KEY_BYTES];
         Arrays.fill(masterKey, (byte) 1);
-        AesKeyWrapping wrapping = new AesKeyWrapping(masterKey, entropy::fill);
-        EventStore store = InMemoryEventStore.open();
-        KeyStore keys = new InMemoryKeyStore(entropy::fill, wrapping);
+        wrapping = new AesKeyWrapping(masterKey, entropy::fill);
+        keys = new InMemoryKeyStore(entropy::fill, wrapping);
         writer =
                 new EventCodec<>(
                         schema,
                         format,
                         Privacy.builder(store, keys, wrapping).random(entropy::fill).build());
-        reader = new EventCodec<>(schema, format, Privacy.of(store, new AllForgotten(), wrapping));
+        reader = reader(new Forgotten(keys, subject -> true));
     }
 
     NewEvent encode(StreamName stream, E event) {
@@ -48,8 +55,29 @@ final class ErasedData<E> {
         return reader.decode(stored);
     }
 
-    /** Knows that everybody was forgotten. */
-    private record AllForgotten() implements KeyStore {
+    /** As they are when all their subjects were forgotten. */
+    List<E> decodeAll(List<RecordedEvent> stored) {
+        return decoded(reader, stored);
+    }
+
+    /** As they are when this subject was forgotten and the others were not. */
+    List<E> decodeAllWithout(String subject, List<RecordedEvent> stored) {
+        return decoded(reader(new Forgotten(keys, subject::equals)), stored);
+    }
+
+    private EventCodec<E> reader(Forgotten forgotten) {
+        return new EventCodec<>(schema, format, Privacy.of(store, forgotten, wrapping));
+    }
+
+    private static <E> List<E> decoded(EventCodec<E> codec, List<RecordedEvent> stored) {
+        return stored.stream()
+                .flatMap(event -> codec.decode(event).stream())
+                .map(DomainEvent::event)
+                .toList();
+    }
+
+    /** Keys, as they are when some subjects were forgotten. */
+    private record Forgotten(KeyStore keys, Predicate<String> these) implements KeyStore {
         @Override
         public Optional<SubjectKey> currentOrNew(String subject) {
             return Optional.empty();
@@ -62,7 +90,7 @@ final class ErasedData<E> {
 
         @Override
         public Optional<SubjectKey> find(String subject, int keyVersion) {
-            return Optional.empty();
+            return these.test(subject) ? Optional.empty() : keys.find(subject, keyVersion);
         }
 
         @Override
@@ -70,7 +98,7 @@ final class ErasedData<E> {
 
         @Override
         public boolean isForgotten(String subject) {
-            return true;
+            return these.test(subject);
         }
 
         @Override

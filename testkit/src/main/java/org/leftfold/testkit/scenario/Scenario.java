@@ -33,7 +33,9 @@ import org.leftfold.framework.decide.Decider;
  *       the state it is given;
  *   <li>given events and events that come can be applied: what {@code apply} or {@code evolve}
  *       throws is reported as a defect, not as a refusal;
- *   <li>they are the same after they were stored and read.
+ *   <li>they are the same after they were stored and read;
+ *   <li>they can be read and applied when their personal data was erased, of all their subjects and
+ *       of each alone.
  * </ul>
  *
  * <p>Times and ids come with commands, so no clock has to be stopped. Immutable: scenarios that
@@ -86,12 +88,18 @@ public final class Scenario<C, S, E> {
         return new Scenario<>(subject.without(Subject.Check.MUTATION), events);
     }
 
-    /** Does not check that events are the same after they were stored and read. */
+    /**
+     * Does not check that events are the same after they were stored and read, nor what becomes of
+     * them when personal data is erased.
+     */
     public Scenario<C, S, E> withoutCodecCheck() {
         return new Scenario<>(subject.without(Subject.Check.CODEC), events);
     }
 
-    /** Does not apply an event that comes before something needs the state behind it. */
+    /**
+     * Does not apply an event that comes before something needs the state behind it, nor any event
+     * whose personal data was erased.
+     */
     public Scenario<C, S, E> withoutApplyCheck() {
         return new Scenario<>(subject.without(Subject.Check.APPLY), events);
     }

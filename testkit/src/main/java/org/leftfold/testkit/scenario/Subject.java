@@ -31,6 +31,10 @@ final class Subject<C, S, E> {
      */
     record Answer<E>(List<E> events, @Nullable RuntimeException refusal) {}
 
+    private static final String ACCEPTED =
+            " cannot be applied, where every event has to be accepted";
+    private static final String ERASED =
+            " cannot be applied when personal data was erased: let evolve or apply accept it without, or give @PersonalData(erasedAs = ...)";
     private static final PayloadFormat JSON = new JsonFormat();
 
     private final Decider<C, S, E> decider;
@@ -104,6 +108,7 @@ final class Subject<C, S, E> {
             checkCodec(story, "given event %d".formatted(i + 1), given.get(i));
         }
         fold(story, given, given.size());
+        checkErased(story, given, given.size());
     }
 
     private void checkCodec(Story story, String which, E event) {
@@ -118,17 +123,16 @@ final class Subject<C, S, E> {
      * @param given how many of them are given; the others came of commands
      */
     S fold(Story story, List<E> events, int given) {
-        S state = decider.initialState();
+        S state = present(story, decider.initialState(), "initialState gave null");
         for (int i = 0; i < events.size(); i++) {
             E event = events.get(i);
-            String which =
-                    "%s event %d".formatted(i < given ? "given" : "emitted", number(i, given));
+            String which = which(i, given);
             StateTree before = changesStates() ? null : picture(story, state);
             S after;
             try {
                 after = decider.evolve(state, event);
             } catch (RuntimeException e) {
-                throw notApplied(story, which, event, e);
+                throw notApplied(story, which + ACCEPTED, event, e);
             }
             checkUnchanged(
                     story,
@@ -136,7 +140,18 @@ final class Subject<C, S, E> {
                     state,
                     "evolve of %s changed the state that it was given, where states of a decider are immutable"
                             .formatted(which));
-            state = after;
+            state = present(story, after, "evolve gave null as the state behind " + which);
+        }
+        return state;
+    }
+
+    @SuppressWarnings("ConstantValue") // code of the domain may give null against its types
+    private S present(Story story, S state, String headline) {
+        if (state == null) {
+            throw story.failure(
+                    "defect: %s, where there is always a state".formatted(headline),
+                    List.of(),
+                    null);
         }
         return state;
     }
@@ -148,8 +163,7 @@ final class Subject<C, S, E> {
     private static AssertionError notApplied(
             Story story, String which, Object event, RuntimeException thrown) {
         return story.failure(
-                "defect: %s cannot be applied, where every event has to be accepted"
-                        .formatted(which),
+                "defect: " + which,
                 List.of(
                         new Story.Part("event", List.of(Texts.show(event))),
                         new Story.Part("thrown", List.of(Texts.show(thrown)))),
@@ -210,7 +224,31 @@ final class Subject<C, S, E> {
             List<E> all = new ArrayList<>(events);
             all.addAll(emitted);
             fold(story, all, given);
+            if (!emitted.isEmpty()) {
+                checkErased(story, all, given);
+            }
         }
+    }
+
+    /** The events have to make a state after each of their subjects was forgotten, too (R81). */
+    private void checkErased(Story story, List<E> events, int given) {
+        if (skipped.contains(Check.CODEC) || skipped.contains(Check.APPLY)) {
+            return;
+        }
+        for (List<E> erased : codecCheck.erased(events)) {
+            S state = decider.initialState();
+            for (int i = 0; i < erased.size(); i++) {
+                try {
+                    state = decider.evolve(state, erased.get(i));
+                } catch (RuntimeException e) {
+                    throw notApplied(story, which(i, given) + ERASED, erased.get(i), e);
+                }
+            }
+        }
+    }
+
+    private static String which(int index, int given) {
+        return "%s event %d".formatted(index < given ? "given" : "emitted", number(index, given));
     }
 
     private @Nullable StateTree picture(Story story, S state) {

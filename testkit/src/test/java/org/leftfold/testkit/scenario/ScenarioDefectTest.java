@@ -288,4 +288,21 @@ class ScenarioDefectTest {
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContaining("gave a list with null: give an empty list when");
     }
+
+    @Test
+    void null_instead_of_a_state_is_a_defect() {
+        var none =
+                Scenario.of(
+                        new NoteDecider() {
+                            @Override
+                            @SuppressWarnings("NullAway") // that is what is tried
+                            public List<String> evolve(List<String> state, Note event) {
+                                return null;
+                            }
+                        });
+        assertThatThrownBy(() -> none.given(new Torn(1)))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContaining(
+                        "defect: evolve gave null as the state behind given event 1, where there is always a state");
+    }
 }
