@@ -21,6 +21,9 @@ import org.leftfold.framework.projection.Projections;
 class ProjectionsCommandTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
+    private static final String ROLLS_BACK =
+            "note: generation 1 is being built, by anna: 99 %, under way; is read when it has caught up\n";
+
     @TempDir Path folder;
     private Path store = Path.of("");
 
@@ -267,6 +270,42 @@ class ProjectionsCommandTest {
                 projections("rebuild", "crates", "--work", "--roll-back", "--by", "x");
         assertThat(back.out()).endsWith("generation 1 of 'crates' is read now\n");
         assertThat(back.exitCode()).isZero();
+    }
+
+    @Test
+    void a_roll_back_that_is_under_way_is_gone_on_with() throws Exception {
+        append(IntStream.range(0, 300).toArray());
+        work();
+        projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        append(12);
+        assertThat(projections("rebuild", "crates", "--roll-back", "--by", "anna").exitCode())
+                .isZero();
+        Command.Result joined = projections("rebuild", "crates", "--roll-back");
+        assertThat(joined.err()).isEqualTo(ROLLS_BACK);
+        assertThat(joined.exitCode()).isZero();
+
+        Command.Result again =
+                projections("rebuild", "crates", "--work", "--roll-back", "--by", "anna");
+
+        assertThat(again.err()).isEqualTo(ROLLS_BACK);
+        assertThat(again.out()).isEqualTo("generation 1 of 'crates' is read now\n");
+        assertThat(again.exitCode()).isZero();
+        assertThat(projections("status", "crates").lines().getLast())
+                .isEqualTo("crates      up to date           1     305    0       0");
+    }
+
+    @Test
+    void a_roll_back_that_has_caught_up_is_over_when_its_command_starts_again() throws Exception {
+        work();
+        projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        projections("rebuild", "crates", "--roll-back", "--by", "anna"); // nobody swaps it in
+        Command.Result again = projections("rebuild", "crates", "--work", "--roll-back");
+        assertThat(again.out()).isEqualTo("generation 1 of 'crates' is read now\n");
+        assertThat(again.exitCode()).isZero();
+        projections("rebuild", "crates", "--by", "anna");
+        isMistake(
+                projections("rebuild", "crates", "--work", "--roll-back", "--by", "anna"),
+                "a rebuild is under way; cancel that first");
     }
 
     @Test
