@@ -121,6 +121,32 @@ class ProjectionsCommandTest {
     }
 
     @Test
+    void views_of_a_store_that_was_restored_are_not_up_to_date_until_they_are_rebuilt()
+            throws Exception {
+        work();
+        Path backup = folder.resolve("backup");
+        Command.leftfold("backup", "--store", store, "--to", backup);
+        store = folder.resolve("restored");
+        Command.leftfold("restore", "--from", backup, "--store", store);
+
+        assertThat(projections("status", "crates").out())
+                .isEqualTo(
+                        """
+                        projection  state        generation  events  lag  parked
+                        crates      other store           1       4    4       0
+                            its events are those of another store, such as the one that this was restored from: it cannot go on here; rebuild it, with --swap
+                        """);
+        assertThat(projections("status", "crates", "--json").out())
+                .contains("\"state\":\"other store\"", "\"lag\":4,\"parkedKeys\"");
+        Command.Result rebuilt =
+                projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        assertThat(rebuilt.err()).isEmpty();
+        assertThat(rebuilt.exitCode()).isZero();
+        assertThat(projections("status", "crates").lines().getLast())
+                .isEqualTo("crates      up to date           2       4    0       0");
+    }
+
+    @Test
     void a_paused_projection_says_so_until_it_is_resumed() throws Exception {
         isMistake(projections("pause", "crates"), "it was never started");
         work();

@@ -2,16 +2,20 @@ package org.leftfold.examples.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.spi.AesKeyWrapping;
 import org.leftfold.api.spi.InMemoryKeyStore;
+import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.examples.AnyStore;
 import org.leftfold.examples.privacy.Clinic.PatientEvent;
 import org.leftfold.framework.Leftfold;
@@ -42,6 +46,22 @@ class PrivacyExamplesTest {
                             "keys gone: true, derived: {appointments=TO_REBUILD}",
                             "Patient[name=(erased), ward=east, findings=[(erased)], minutes=20]");
             assertThat(everythingIn(store)).doesNotContain("Erika", "toe", "A123", "1964");
+        }
+    }
+
+    @Test
+    void tools_read_a_patient_by_the_keys_of_the_store(@TempDir Path directory) {
+        try (EmbeddedEventStore store = EmbeddedEventStore.open(directory)) {
+            Privacy privacy = Privacy.of(store, store.keys(wrapping), wrapping);
+            Leftfold.on(store)
+                    .protecting(privacy)
+                    .repository("patient", new Clinic.PatientDecider())
+                    .save("1", new PatientEvent.Examined("1", "a broken toe", 20));
+        }
+        try (EmbeddedEventStore store = EmbeddedEventStore.openReadOnly(directory)) {
+            var domain = new ClinicDomain(HexFormat.of().formatHex(new byte[32]));
+            var patients = domain.repositories(Leftfold.on(store)).getFirst();
+            assertThat(patients.load("1").state().toString()).contains("a broken toe");
         }
     }
 
