@@ -223,6 +223,48 @@ class StateAndHistoryTest {
     }
 
     @Test
+    void a_field_that_no_event_has_changed_is_told() {
+        Object[] command = {
+            "history", "--store", store(), "--classpath", application(), "counter-7", "--field", "cuont"
+        };
+        Command.Result slip = leftfold(command);
+        assertThat(slip.err())
+                .isEqualTo("leftfold: no event has changed 'cuont'. Did you mean 'count'?\n");
+        assertThat(slip.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        command[7] = "weight";
+        Command.Result none = leftfold(command);
+        assertThat(none.err())
+                .isEqualTo("no event has changed 'weight'; what was changed: count, unit\n");
+        assertThat(none.exitCode()).isZero();
+    }
+
+    @Test
+    void an_id_without_its_category_is_understood() {
+        for (String written : List.of("7", "countr-7")) {
+            Command.Result result =
+                    leftfold("state", "--store", store(), "--classpath", application(), written);
+            assertThat(result.err())
+                    .isEqualTo(
+                            ("leftfold: the stream '%s' belongs to no category of the application,"
+                                            + " which has [counter]. Did you mean 'counter-7'?\n")
+                                    .formatted(written));
+            assertThat(result.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        }
+    }
+
+    @Test
+    void a_slip_in_the_name_of_a_category_is_told() {
+        Command.Result slip = leftfold("read", "--store", store(), "--category", "cuonter");
+        assertThat(slip.err())
+                .isEqualTo(
+                        "leftfold: no stream of category 'cuonter' has an event. Did you mean 'counter'?\n");
+        assertThat(slip.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        Command.Result none = leftfold("read", "--store", store(), "--category", "order");
+        assertThat(none.err()).isEqualTo("no event matches\n");
+        assertThat(none.exitCode()).isZero();
+    }
+
+    @Test
     void all_jars_of_a_directory_are_named_by_a_star() throws IOException {
         Path jars = Files.createDirectory(folder.resolve("jars"));
         String named = "META-INF/services/" + LeftfoldDomain.class.getName();
