@@ -59,8 +59,7 @@ final class KnownStreams {
                         isThere[0] = true;
                         return false;
                     });
-            List<String> similar =
-                    isThere[0] ? List.of() : Nearest.to(category, categories(store));
+            List<String> similar = isThere[0] ? List.of() : Nearest.to(category, categories(store));
             if (!similar.isEmpty()) {
                 throw InputException.because(
                         "no stream of category '%s' has an event%s"

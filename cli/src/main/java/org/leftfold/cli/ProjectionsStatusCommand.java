@@ -96,8 +96,7 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
     }
 
     private void show(List<ProjectionStatus> all) {
-        List<String> lines =
-                json ? all.stream().map(this::json).toList() : text(all);
+        List<String> lines = json ? all.stream().map(this::json).toList() : text(all);
         if (watches && console.out().isTerminal() && !json && linesBefore > 0) {
             // so many lines up, and empties the rest
             console.out().text("\u001b[%dA\u001b[J".formatted(linesBefore));
@@ -184,9 +183,7 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
 
     /** All positions where no place counts. */
     private long lag(ProjectionStatus status) {
-        return isCutOff(status)
-                ? history.beginning().positionsUntil(history)
-                : status.lag();
+        return isCutOff(status) ? history.beginning().positionsUntil(history) : status.lag();
     }
 
     /** A rebuild in one line. */

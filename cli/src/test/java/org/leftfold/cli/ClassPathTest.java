@@ -36,8 +36,7 @@ class ClassPathTest {
         }
 
         @Override
-        public Optional<ProjectionsBuilder> projections(
-                Leftfold leftfold) {
+        public Optional<ProjectionsBuilder> projections(Leftfold leftfold) {
             throw new NoClassDefFoundError("com/shop/Money");
         }
     }

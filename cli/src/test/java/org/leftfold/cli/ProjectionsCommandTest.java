@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -254,6 +255,29 @@ class ProjectionsCommandTest {
         isMistake(
                 projections("retry", "crates", "x", "--drop", "--patch", "-"),
                 "--drop leaves the event out that --patch mends");
+    }
+
+    @Test
+    void a_patch_that_cannot_be_read_is_refused_and_changes_nothing() throws Exception {
+        append(-1);
+        work();
+        String start =
+                "leftfold: LF-1221: the patch for event 'weighed', version 3 of stream 'crate-0',"
+                        + " cannot be used by projection 'crates': ";
+        Map.of(
+                        "{\"grams\":}",
+                        "it is no JSON: at byte 9",
+                        "[1]",
+                        "the JSON is ARRAY, not an object",
+                        "{\"grams\":[1]}",
+                        "it does not fit the event: field 'grams' cannot be read",
+                        "{\"gramms\":1}",
+                        "the event has no field [gramms], but [grams]")
+                .forEach((patch, mistake) ->
+                        isMistake(
+                                withInput(patch, "retry", "crates", "crate-0", "--patch", "-"),
+                                start + mistake + ". Nothing was changed. Mend the patch."));
+        assertThat(projections("parked", "crates").out()).doesNotContain("patched");
     }
 
     @Test

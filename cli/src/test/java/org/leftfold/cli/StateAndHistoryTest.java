@@ -117,9 +117,7 @@ class StateAndHistoryTest {
         Files.writeString(
                 services.resolve(LeftfoldDomain.class.getName()),
                 SecretDomain.class.getName() + "\n");
-        Object[] command = {
-            "state", "--store", store(), "--classpath", application(), "thing-1"
-        };
+        Object[] command = {"state", "--store", store(), "--classpath", application(), "thing-1"};
         try (EmbeddedEventStore store = EmbeddedEventStore.open(store())) {
             things(store).handle("1", new Given("4711", "Erika"));
             things(store).handle("1", new Given("4711", "Erna"));
@@ -225,7 +223,14 @@ class StateAndHistoryTest {
     @Test
     void a_field_that_no_event_has_changed_is_told() {
         Object[] command = {
-            "history", "--store", store(), "--classpath", application(), "counter-7", "--field", "cuont"
+            "history",
+            "--store",
+            store(),
+            "--classpath",
+            application(),
+            "counter-7",
+            "--field",
+            "cuont"
         };
         Command.Result slip = leftfold(command);
         assertThat(slip.err())

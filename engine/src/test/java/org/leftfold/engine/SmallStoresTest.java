@@ -108,21 +108,24 @@ class SmallStoresTest {
             store.keys(former).forget("bert");
         }
         AtomicBoolean ends = new AtomicBoolean();
-        Thread looking = Thread.ofPlatform().start(() -> {
-            try (EmbeddedEventStore reader = EmbeddedEventStore.openReadOnly(directory)) {
-                KeyStore read = reader.keys(former);
-                while (!ends.get()) {
-                    if (read.find("anna", 1).isEmpty()) {
-                        lost.add("anna has no key");
-                    }
-                    if (!read.isForgotten("bert")) {
-                        lost.add("bert is back");
-                    }
-                }
-            } catch (RuntimeException | Error e) {
-                lost.add(e.toString());
-            }
-        });
+        Thread looking =
+                Thread.ofPlatform()
+                        .start(() -> {
+                            try (EmbeddedEventStore reader =
+                                    EmbeddedEventStore.openReadOnly(directory)) {
+                                KeyStore read = reader.keys(former);
+                                while (!ends.get()) {
+                                    if (read.find("anna", 1).isEmpty()) {
+                                        lost.add("anna has no key");
+                                    }
+                                    if (!read.isForgotten("bert")) {
+                                        lost.add("bert is back");
+                                    }
+                                }
+                            } catch (RuntimeException | Error e) {
+                                lost.add(e.toString());
+                            }
+                        });
         try {
             for (int i = 0; i < 20; i++) {
                 try (EmbeddedEventStore store = EmbeddedEventStore.open(directory)) {

@@ -86,9 +86,7 @@ class ProjectionsSessionTest {
             var views = new LockerUsageDomain().projections(Leftfold.on(store)).orElseThrow();
             try (Projections projections = views.start()) {
                 Duration limit = Duration.ofSeconds(30);
-                assertThat(
-                                projections.await(
-                                        LockerUsageDomain.usage(), store.checkpoint(), limit))
+                assertThat(projections.await(LockerUsageDomain.usage(), store.checkpoint(), limit))
                         .isTrue();
                 List<String> command = new ArrayList<>();
                 command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

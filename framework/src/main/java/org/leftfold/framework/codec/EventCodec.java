@@ -1,7 +1,10 @@
 package org.leftfold.framework.codec;
 
+import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -21,6 +24,8 @@ import org.leftfold.framework.codec.EventSchema.Form;
 import org.leftfold.framework.privacy.EventPlace;
 import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.reflect.Access;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -276,6 +281,83 @@ public final class EventCodec<E> {
                             .formatted(e.getClass().getSimpleName()),
                     e);
         }
+    }
+
+    /**
+     * What is wrong with a payload that somebody has written to be read in place of a stored one:
+     * it is no JSON, does not fit, or has fields that neither the event knows nor the stored
+     * payload has; empty if it can be read. Where upcasters read it, its fields are not compared.
+     */
+    public Optional<String> mistakeIn(RecordedEvent stored, Payload written) {
+        try {
+            ObjectNode tree = format.tree(written);
+            List<DomainEvent<E>> events = decode(with(stored, written));
+            EventKind<E> kind = schema.kindNamed(schema.newestName(stored.type().value()));
+            if (kind == null || kind.schemaVersion() != stored.schemaVersion()) {
+                return Optional.empty();
+            }
+            Set<String> known = new TreeSet<>(namesOf(stored.payload()));
+            for (DomainEvent<E> event : events) {
+                known.addAll(format.toTree(event.event()).propertyNames());
+                for (RecordComponent each : componentsOf(event.event().getClass())) {
+                    known.add(each.getName()); // what is empty is not written
+                }
+            }
+            List<String> unknown =
+                    tree.propertyNames().stream().filter(name -> !known.contains(name)).toList();
+            return unknown.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("the event has no field %s, but %s".formatted(unknown, known));
+        } catch (UnreadableEventException e) {
+            return Optional.of("it does not fit the event" + place(e.getCause()));
+        } catch (JacksonException e) {
+            return Optional.of("it is no JSON" + place(e));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage())); // an array, or a single value
+        }
+    }
+
+    private static RecordedEvent with(RecordedEvent stored, Payload payload) {
+        return new RecordedEvent(
+                stored.position(),
+                stored.stream(),
+                stored.version(),
+                stored.id(),
+                stored.type(),
+                stored.schemaVersion(),
+                stored.recordedAt(),
+                payload,
+                stored.metadata(),
+                stored.tags());
+    }
+
+    private Collection<String> namesOf(Payload stored) {
+        try {
+            return format.tree(stored).propertyNames();
+        } catch (JacksonException | IllegalArgumentException e) {
+            return List.of(); // which may be why another one is read in its place
+        }
+    }
+
+    private static List<RecordComponent> componentsOf(Class<?> type) {
+        return type.isRecord() ? List.of(type.getRecordComponents()) : List.of();
+    }
+
+    /** Where in a payload something is wrong, without what stands there. */
+    private static String place(@Nullable Throwable cause) {
+        if (!(cause instanceof JacksonException e)) {
+            return cause == null ? "" : ": %s was thrown".formatted(cause.getClass().getSimpleName());
+        }
+        String path =
+                e.getPath().stream()
+                        .map(JacksonException.Reference::getPropertyName)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.joining("."));
+        TokenStreamLocation at = e.getLocation();
+        if (!path.isEmpty()) {
+            return ": field '%s' cannot be read".formatted(path);
+        }
+        return at == null || at.getByteOffset() < 0 ? "" : ": at byte " + at.getByteOffset();
     }
 
     /** The payload with its personal data, before any upcaster; null if it has none. */

@@ -119,7 +119,8 @@ public final class Parking {
      * tries the key again. The store keeps the event as it is; a rebuild fails on it again.
      *
      * @param payload a payload of the type and the schema version of the event
-     * @throws ProjectionRefusedException as for {@link #retry}
+     * @throws ProjectionRefusedException as for {@link #retry}, or if the payload cannot be read or
+     *     has fields that the event has not (LF-1221)
      */
     public Outcome patch(String key, Payload payload) {
         return retry(key, Optional.of(payload), false);

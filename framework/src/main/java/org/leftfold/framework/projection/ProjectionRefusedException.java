@@ -3,6 +3,7 @@ package org.leftfold.framework.projection;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.spi.ParkedEvent;
 
 /**
  * A projection cannot do what was asked for: there is none of that name (LF-1220), it is not in a
@@ -38,6 +39,19 @@ public final class ProjectionRefusedException extends InvalidRequestException {
                 projection,
                 "projection '%s' cannot do that now: %s. Nothing was changed."
                         .formatted(projection, why));
+    }
+
+    static ProjectionRefusedException patch(String projection, ParkedEvent event, String mistake) {
+        return new ProjectionRefusedException(
+                "LF-1221",
+                projection,
+                "the patch for event '%s', version %d of stream '%s', cannot be used by projection '%s': %s. Nothing was changed. Mend the patch."
+                        .formatted(
+                                event.type(),
+                                event.version(),
+                                event.stream(),
+                                projection,
+                                mistake));
     }
 
     static ProjectionRefusedException append(

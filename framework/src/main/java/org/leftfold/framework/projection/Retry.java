@@ -119,6 +119,7 @@ final class Retry<E> {
                                         first.attempts(),
                                         Optional.empty()));
                     } else if (patch.isPresent()) {
+                        requireFit(first, patch.get());
                         transaction.park(
                                 view,
                                 with(first, State.FAILED, first.error(), first.attempts(), patch));
@@ -127,6 +128,15 @@ final class Retry<E> {
                         transaction.save(view, part, touched(progress));
                     }
                     return true;
+                });
+    }
+
+    private void requireFit(ParkedEvent event, Payload patch) {
+        run.work()
+                .codec()
+                .mistakeIn(stored(event), patch)
+                .ifPresent(mistake -> {
+                    throw ProjectionRefusedException.patch(run.name(), event, mistake);
                 });
     }
 

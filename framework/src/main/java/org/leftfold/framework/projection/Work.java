@@ -73,6 +73,11 @@ final class Work<E, V> {
         return definition.query();
     }
 
+    /** What reads the events. */
+    EventCodec<E> codec() {
+        return codec;
+    }
+
     /** What an event means for a part of a view; null if nothing. */
     @Nullable Item<E> item(RecordedEvent stored, Checkpoint behind, int part, int parts) {
         Keying<E> keying = definition.keying();
