@@ -57,11 +57,12 @@ final class FilterOptions {
         return stream;
     }
 
-    /** Refuses the name of a stream that was never written. */
-    void requireStream(OpenStore store) {
+    /** Refuses what may be meant otherwise: a stream that was never written, a slip of the pen. */
+    void requireKnown(OpenStore store) {
         if (stream != null) {
             KnownStreams.require(store, new StreamName(stream));
         }
+        KnownStreams.requireCategories(store, categories);
     }
 
     /** The events that were chosen: different filters narrow each other. */

@@ -1,9 +1,12 @@
 package org.leftfold.cli;
 
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.StreamName;
+import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.json.JsonText;
 import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
@@ -29,7 +32,12 @@ import picocli.CommandLine.Option;
             ClassPathOption.WHAT_A_DOMAIN_IS
         })
 final class HistoryCommand implements Callable<Integer> {
+    /** More fields are a list to read instead of an answer. */
+    private static final int MAX_NAMED = 100;
+
     private final Console console;
+    private final Set<String> changed = new TreeSet<>();
+    private boolean isShown;
 
     @Mixin private StoreOption store = new StoreOption();
 
@@ -52,7 +60,7 @@ final class HistoryCommand implements Callable<Integer> {
     public Integer call() {
         StreamName name = domain.stream();
         try (OpenStore opened = store.openReadOnly(console)) {
-            Repository<?, ?, ?> repository = domain.repository(opened.events());
+            Repository<?, ?, ?> repository = domain.repository(opened);
             KnownStreams.require(opened, repository.stream(name.id()));
             show(repository, name.id());
         }
@@ -61,6 +69,20 @@ final class HistoryCommand implements Callable<Integer> {
 
     private <E> void show(Repository<?, ?, E> repository, String id) {
         repository.history(id).forEach(this::show);
+        String wanted = field;
+        if (wanted == null || isShown) {
+            return;
+        }
+        List<String> similar = Nearest.to(wanted, changed);
+        if (!similar.isEmpty()) {
+            throw InputException.because(
+                    "no event has changed '%s'%s".formatted(wanted, Nearest.question(similar)));
+        }
+        console.out().flush();
+        console.err()
+                .line(
+                        "no event has changed '%s'; what was changed: %s"
+                                .formatted(wanted, String.join(", ", changed)));
     }
 
     private void show(History.Entry<?> entry) {
@@ -68,7 +90,12 @@ final class HistoryCommand implements Callable<Integer> {
                 entry.changes().stream()
                         .filter(change -> field == null || change.isIn(field))
                         .toList();
+        entry.changes().stream()
+                .map(FieldChange::path)
+                .limit(Math.max(0, MAX_NAMED - changed.size()))
+                .forEach(changed::add);
         if (field == null || !changes.isEmpty()) {
+            isShown = true;
             console.out().line(json ? json(entry, changes) : text(entry, changes));
         }
     }

@@ -3,6 +3,7 @@ package org.leftfold.cli;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.leftfold.api.StreamName;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.store.OpenStore;
@@ -25,10 +26,7 @@ final class KnownStreams {
         if (store.events().version(stream) > 0) {
             return;
         }
-        Set<String> names = new LinkedHashSet<>();
-        look(store, stream.category(), names);
-        look(store, "", names); // it may lack its category, as L7 does of locker-L7
-        List<String> similar = Nearest.to(stream.value(), names);
+        List<String> similar = similar(store, stream);
         throw InputException.because(
                 "there is no stream '%s'%s"
                         .formatted(
@@ -36,6 +34,46 @@ final class KnownStreams {
                                 similar.isEmpty()
                                         ? "; leftfold streams lists those there are"
                                         : Nearest.question(similar)));
+    }
+
+    /** Streams that are written much like it. */
+    static List<String> similar(OpenStore store, StreamName stream) {
+        Set<String> names = new LinkedHashSet<>();
+        look(store, stream.category(), names);
+        look(store, "", names); // it may lack its category, as L7 does of locker-L7
+        return Nearest.to(stream.value(), names);
+    }
+
+    /**
+     * Refuses a category of which no stream has an event, if there is one that is written much like
+     * it; one that is not there yet is no mistake.
+     *
+     * @throws InputException if another may be meant
+     */
+    static void requireCategories(OpenStore store, List<String> categories) {
+        for (String category : categories) {
+            boolean[] isThere = {store.events().version(new StreamName(category)) > 0};
+            store.streams(
+                    category + "-",
+                    found -> {
+                        isThere[0] = true;
+                        return false;
+                    });
+            List<String> similar = isThere[0] ? List.of() : Nearest.to(category, categories(store));
+            if (!similar.isEmpty()) {
+                throw InputException.because(
+                        "no stream of category '%s' has an event%s"
+                                .formatted(category, Nearest.question(similar)));
+            }
+        }
+    }
+
+    private static Set<String> categories(OpenStore store) {
+        Set<String> names = new LinkedHashSet<>();
+        look(store, "", names);
+        return names.stream()
+                .map(name -> new StreamName(name).category())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static void look(OpenStore store, String prefix, Set<String> names) {

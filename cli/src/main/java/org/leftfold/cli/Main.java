@@ -111,6 +111,7 @@ public final class Main {
                                 console.style() == Style.COLOURED ? Ansi.ON : Ansi.OFF))
                 .setUsageHelpWidth(Math.clamp(console.columns(), 80, 100))
                 .setExpandAtFiles(false)
+                .setExecutionStrategy(new ApplicationFault())
                 .setParameterExceptionHandler(errors)
                 .setExecutionExceptionHandler(errors);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.leftfold.api.EventStore;
 import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.store.OpenStore;
 import org.leftfold.cli.terminal.Console;
@@ -77,6 +78,11 @@ final class ProjectionsOption {
         /** What was noticed while something was done. */
         ProjectionRemarks remarks() {
             return remarks;
+        }
+
+        /** The store that they are built from. */
+        EventStore events() {
+            return store.events();
         }
 
         /** All of them. */

@@ -65,6 +65,7 @@ final class ProjectionsRebuildCommand implements Callable<Integer> {
     private boolean json;
 
     private Optional<RebuildStatus> underWay = Optional.empty();
+    private int readBefore;
 
     ProjectionsRebuildCommand(Console console) {
         this.console = console;
@@ -79,6 +80,7 @@ final class ProjectionsRebuildCommand implements Callable<Integer> {
         try (ProjectionsOption.Opened opened = projections.open(console)) {
             Projections managed = opened.managing(name);
             underWay = managed.rebuild(name).status(); // before this process works on it
+            readBefore = managed.status(name).generation(); // a roll back may end as it starts
             if (!await.works()) {
                 return run(opened, managed);
             }
@@ -98,7 +100,7 @@ final class ProjectionsRebuildCommand implements Callable<Integer> {
         if (act.isAlone()) {
             return change(rebuild);
         }
-        RebuildWait wait = new RebuildWait(console, opened.remarks(), all, name);
+        RebuildWait wait = new RebuildWait(console, opened.remarks(), all, name, readBefore);
         begin(rebuild);
         if (await.isGiven()) {
             int exitCode = wait.untilReady(underWay);
@@ -128,6 +130,10 @@ final class ProjectionsRebuildCommand implements Callable<Integer> {
 
     /** Begins what is asked for, unless it is under way and only to be waited for. */
     private void begin(Rebuild rebuild) {
+        if (act.rollsBack() && underWay.filter(RebuildStatus::rollsBack).isPresent()) {
+            console.err().line("note: " + ProjectionsStatusCommand.text(underWay.get()));
+            return;
+        }
         if (act.rollsBack()) {
             rebuild.rollBack(requireBy());
             underWay = rebuild.status(); // most of it is there already

@@ -5,10 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Checkpoint;
+import org.leftfold.api.EventStore;
 import org.leftfold.cli.json.JsonText;
 import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.Table;
@@ -46,6 +49,7 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
     private final Map<String, Long> eventsBefore = new HashMap<>();
     private long nanosBefore;
     private int linesBefore;
+    private Checkpoint history = Checkpoint.of(new UUID(0, 0), 0); // of the store, up to now
 
     @Mixin private ProjectionsOption projections = new ProjectionsOption();
 
@@ -76,7 +80,9 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
                             ? opened.all().stream().<String>map(Projection::name).toList()
                             : List.of(only);
             CountDownLatch never = new CountDownLatch(1);
+            EventStore events = opened.events();
             do {
+                history = events.checkpoint();
                 List<ProjectionStatus> found = new ArrayList<>();
                 for (String each : names) {
                     found.add(opened.managing(each).status(each));
@@ -90,8 +96,7 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
     }
 
     private void show(List<ProjectionStatus> all) {
-        List<String> lines =
-                json ? all.stream().map(ProjectionsStatusCommand::json).toList() : text(all);
+        List<String> lines = json ? all.stream().map(this::json).toList() : text(all);
         if (watches && console.out().isTerminal() && !json && linesBefore > 0) {
             // so many lines up, and empties the rest
             console.out().text("\u001b[%dA\u001b[J".formatted(linesBefore));
@@ -119,8 +124,13 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
                 double seconds = (now - nanosBefore) / NANOS_A_SECOND;
                 cells.add(before == null ? "" : number(Math.round((events - before) / seconds)));
             }
-            cells.addAll(List.of(number(each.lag()), number(each.parkedKeys())));
+            cells.addAll(List.of(number(lag(each)), number(each.parkedKeys())));
             table.row(cells);
+            if (isCutOff(each)) {
+                table.below(
+                        "its events are those of another store, such as the one that this was restored"
+                                + " from: it cannot go on here; rebuild it, with --swap");
+            }
             each.rebuild().ifPresent(rebuild -> table.below(text(rebuild)));
         }
         nanosBefore = now;
@@ -153,12 +163,27 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
     }
 
     /** Who looks from outside knows what is kept, not what other programs are about to do. */
-    private static String state(ProjectionStatus status) {
+    private String state(ProjectionStatus status) {
+        if (isCutOff(status)) {
+            return "other store";
+        }
         return switch (status.state()) {
             case NEVER_STARTED -> "never started";
             case PAUSED -> "paused";
             default -> status.lag() == 0 ? "up to date" : "behind";
         };
+    }
+
+    /** Whether it has a place in a history that is not the one of the store. */
+    private boolean isCutOff(ProjectionStatus status) {
+        return status.parts().stream()
+                .flatMap(part -> part.checkpoint().stream())
+                .anyMatch(place -> !place.beginning().equals(history.beginning()));
+    }
+
+    /** All positions where no place counts. */
+    private long lag(ProjectionStatus status) {
+        return isCutOff(status) ? history.beginning().positionsUntil(history) : status.lag();
     }
 
     /** A rebuild in one line. */
@@ -178,14 +203,14 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
                 rebuild.swapsItself() ? "; is read when it has caught up" : "");
     }
 
-    private static String json(ProjectionStatus status) {
+    private String json(ProjectionStatus status) {
         JsonText text = new JsonText().beginObject();
         text.name("projection").string(status.name());
         text.name("version").number(status.version());
         text.name("state").string(state(status));
         text.name("generation").number(status.generation());
         text.name("events").number(events(status));
-        text.name("lag").number(status.lag());
+        text.name("lag").number(lag(status));
         text.name("parkedKeys").number(status.parkedKeys());
         text.name("parts").beginArray();
         for (PartStatus part : status.parts()) {

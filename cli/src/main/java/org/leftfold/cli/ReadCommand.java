@@ -70,7 +70,7 @@ final class ReadCommand implements Callable<Integer> {
         }
         try (OpenStore opened = store.openReadOnly(console)) {
             if (print(opened.events()) == 0) {
-                filter.requireStream(opened);
+                filter.requireKnown(opened);
                 if (!json) {
                     console.out().flush();
                     console.err().line("no event matches");

@@ -23,9 +23,18 @@ final class RebuildWait {
     private final int readBefore;
     private final CountDownLatch ending = new CountDownLatch(1);
 
-    /** Made before the rebuild begins, which may be over soon. */
-    RebuildWait(Console console, ProjectionRemarks remarks, Projections projections, String name) {
-        this.readBefore = projections.status(name).generation();
+    /**
+     * Made before the rebuild begins, which may be over soon.
+     *
+     * @param readBefore the generation that was read before anything was done
+     */
+    RebuildWait(
+            Console console,
+            ProjectionRemarks remarks,
+            Projections projections,
+            String name,
+            int readBefore) {
+        this.readBefore = readBefore;
         this.console = console;
         this.remarks = remarks;
         this.projections = projections;

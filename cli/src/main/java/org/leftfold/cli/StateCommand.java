@@ -55,7 +55,7 @@ final class StateCommand implements Callable<Integer> {
     public Integer call() {
         StreamName name = domain.stream();
         try (OpenStore opened = store.openReadOnly(console)) {
-            Repository<?, ?, ?> repository = domain.repository(opened.events());
+            Repository<?, ?, ?> repository = domain.repository(opened);
             KnownStreams.require(opened, repository.stream(name.id()));
             Loaded<?> loaded = load(repository, name.id());
             if (!loaded.exists()) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,9 @@ import org.leftfold.framework.projection.Projections;
 /** The code of an application and the place of its views are found on a class path. */
 class ProjectionsCommandTest {
     private static final Duration LONG = Duration.ofSeconds(30);
+
+    private static final String ROLLS_BACK =
+            "note: generation 1 is being built, by anna: 99 %, under way; is read when it has caught up\n";
 
     @TempDir Path folder;
     private Path store = Path.of("");
@@ -115,6 +119,32 @@ class ProjectionsCommandTest {
                                 + "\"generation\":1,\"events\":6,\"lag\":0,\"parkedKeys\":0,"
                                 + "\"parts\":[{\"part\":0,\"events\":6,\"lag\":0,\"checkpoint\":\"lf1:")
                 .endsWith("\"}]}\n");
+    }
+
+    @Test
+    void views_of_a_store_that_was_restored_are_not_up_to_date_until_they_are_rebuilt()
+            throws Exception {
+        work();
+        Path backup = folder.resolve("backup");
+        Command.leftfold("backup", "--store", store, "--to", backup);
+        store = folder.resolve("restored");
+        Command.leftfold("restore", "--from", backup, "--store", store);
+
+        assertThat(projections("status", "crates").out())
+                .isEqualTo(
+                        """
+                        projection  state        generation  events  lag  parked
+                        crates      other store           1       4    4       0
+                            its events are those of another store, such as the one that this was restored from: it cannot go on here; rebuild it, with --swap
+                        """);
+        assertThat(projections("status", "crates", "--json").out())
+                .contains("\"state\":\"other store\"", "\"lag\":4,\"parkedKeys\"");
+        Command.Result rebuilt =
+                projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        assertThat(rebuilt.err()).isEmpty();
+        assertThat(rebuilt.exitCode()).isZero();
+        assertThat(projections("status", "crates").lines().getLast())
+                .isEqualTo("crates      up to date           2       4    0       0");
     }
 
     @Test
@@ -228,6 +258,28 @@ class ProjectionsCommandTest {
     }
 
     @Test
+    void a_patch_that_cannot_be_read_is_refused_and_changes_nothing() throws Exception {
+        append(-1);
+        work();
+        Map.of(
+                        "{\"grams\":}",
+                        "the patch is no JSON object: at byte 9",
+                        "[1]",
+                        "the patch is no JSON object: the JSON is ARRAY",
+                        "{\"grams\":[1]}",
+                        "the patch cannot be read as 'weighed' of schema version 1",
+                        "{\"gramms\":1}",
+                        "the patch has 'gramms', which 'weighed' has not")
+                .forEach((patch, mistake) -> {
+                    Command.Result refused =
+                            withInput(patch, "retry", "crates", "crate-0", "--patch", "-");
+                    assertThat(refused.err()).startsWith("leftfold: LF-1221: ").contains(mistake);
+                    assertThat(refused.exitCode()).isEqualTo(2);
+                });
+        assertThat(projections("parked", "crates").out()).doesNotContain("patched");
+    }
+
+    @Test
     void a_dry_run_counts_and_changes_nothing() throws Exception {
         work();
         assertThat(projections("rebuild", "total", "--dry-run").out())
@@ -267,6 +319,42 @@ class ProjectionsCommandTest {
                 projections("rebuild", "crates", "--work", "--roll-back", "--by", "x");
         assertThat(back.out()).endsWith("generation 1 of 'crates' is read now\n");
         assertThat(back.exitCode()).isZero();
+    }
+
+    @Test
+    void a_roll_back_that_is_under_way_is_gone_on_with() throws Exception {
+        append(IntStream.range(0, 300).toArray());
+        work();
+        projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        append(12);
+        assertThat(projections("rebuild", "crates", "--roll-back", "--by", "anna").exitCode())
+                .isZero();
+        Command.Result joined = projections("rebuild", "crates", "--roll-back");
+        assertThat(joined.err()).isEqualTo(ROLLS_BACK);
+        assertThat(joined.exitCode()).isZero();
+
+        Command.Result again =
+                projections("rebuild", "crates", "--work", "--roll-back", "--by", "anna");
+
+        assertThat(again.err()).isEqualTo(ROLLS_BACK);
+        assertThat(again.out()).isEqualTo("generation 1 of 'crates' is read now\n");
+        assertThat(again.exitCode()).isZero();
+        assertThat(projections("status", "crates").lines().getLast())
+                .isEqualTo("crates      up to date           1     305    0       0");
+    }
+
+    @Test
+    void a_roll_back_that_has_caught_up_is_over_when_its_command_starts_again() throws Exception {
+        work();
+        projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        projections("rebuild", "crates", "--roll-back", "--by", "anna"); // nobody swaps it in
+        Command.Result again = projections("rebuild", "crates", "--work", "--roll-back");
+        assertThat(again.out()).isEqualTo("generation 1 of 'crates' is read now\n");
+        assertThat(again.exitCode()).isZero();
+        projections("rebuild", "crates", "--by", "anna");
+        isMistake(
+                projections("rebuild", "crates", "--work", "--roll-back", "--by", "anna"),
+                "a rebuild is under way; cancel that first");
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.leftfold.framework.repository.CommandOptions.by;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
 import java.util.jar.JarOutputStream;
@@ -15,15 +16,24 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.leftfold.api.ReadRequest;
+import org.leftfold.api.spi.AesKeyWrapping;
+import org.leftfold.api.spi.KeyWrapping;
 import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.LeftfoldDomain;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.privacy.DataSubject;
+import org.leftfold.framework.privacy.PersonalData;
+import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.repository.Repository;
+import org.leftfold.framework.snapshot.SnapshotPolicy;
 
 /** The code of an application is found on a class path of its own. */
 class StateAndHistoryTest {
+    private static final KeyWrapping WRAPPING =
+            new AesKeyWrapping(new byte[32], new SecureRandom()::nextBytes);
+
     @TempDir Path folder;
     private Instant afterFirst = Instant.MIN;
 
@@ -57,6 +67,69 @@ class StateAndHistoryTest {
         public List<Repository<?, ?, ?>> repositories(Leftfold leftfold) {
             return List.of(leftfold.repository("counter", new Counting()));
         }
+    }
+
+    /** A thing of somebody, who is personal. */
+    @EventName("thing-given")
+    record Given(@DataSubject String owner, @PersonalData String name) {}
+
+    static final class Giving implements Decider<Given, String, Given> {
+        @Override
+        public String initialState() {
+            return "";
+        }
+
+        @Override
+        public List<Given> decide(Given command, String name) {
+            return List.of(command);
+        }
+
+        @Override
+        public String evolve(String name, Given event) {
+            return event.name();
+        }
+    }
+
+    /** What the application tells tools, with its keys. */
+    public static final class SecretDomain implements LeftfoldDomain {
+        @Override
+        public List<Repository<?, ?, ?>> repositories(Leftfold leftfold) {
+            EmbeddedEventStore store = (EmbeddedEventStore) leftfold.store();
+            return List.of(things(store));
+        }
+    }
+
+    private static Privacy privacy(EmbeddedEventStore store) {
+        return Privacy.of(store, store.keys(WRAPPING), WRAPPING);
+    }
+
+    private static Repository<Given, String, Given> things(EmbeddedEventStore store) {
+        return Leftfold.on(store)
+                .protecting(privacy(store))
+                .define("thing", new Giving())
+                .snapshots(store.snapshots(), SnapshotPolicy.every(1))
+                .build();
+    }
+
+    @Test
+    void what_is_personal_is_shown_until_its_subject_is_forgotten() throws IOException {
+        Path services = application().resolve("META-INF/services");
+        Files.writeString(
+                services.resolve(LeftfoldDomain.class.getName()),
+                SecretDomain.class.getName() + "\n");
+        Object[] command = {"state", "--store", store(), "--classpath", application(), "thing-1"};
+        try (EmbeddedEventStore store = EmbeddedEventStore.open(store())) {
+            things(store).handle("1", new Given("4711", "Erika"));
+            things(store).handle("1", new Given("4711", "Erna"));
+            assertThat(leftfold(command).out()).isEqualTo("thing-1 at version 2\n\"Erna\"\n");
+            command[0] = "history";
+            assertThat(leftfold(command).out()).contains("\"Erika\" -> \"Erna\"");
+            privacy(store).forget("4711", "dpo", "asked for");
+        }
+        command[0] = "state";
+        Command.Result after = leftfold(command);
+        assertThat(after.out()).isEqualTo("thing-1 at version 2\n\"(erased)\"\n");
+        assertThat(after.err()).isEmpty();
     }
 
     private Path store() {
@@ -145,6 +218,55 @@ class StateAndHistoryTest {
                 .first()
                 .asString()
                 .contains("\"changes\":[{\"path\":\"count\",\"before\":0,\"after\":7}]");
+    }
+
+    @Test
+    void a_field_that_no_event_has_changed_is_told() {
+        Object[] command = {
+            "history",
+            "--store",
+            store(),
+            "--classpath",
+            application(),
+            "counter-7",
+            "--field",
+            "cuont"
+        };
+        Command.Result slip = leftfold(command);
+        assertThat(slip.err())
+                .isEqualTo("leftfold: no event has changed 'cuont'. Did you mean 'count'?\n");
+        assertThat(slip.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        command[7] = "weight";
+        Command.Result none = leftfold(command);
+        assertThat(none.err())
+                .isEqualTo("no event has changed 'weight'; what was changed: count, unit\n");
+        assertThat(none.exitCode()).isZero();
+    }
+
+    @Test
+    void an_id_without_its_category_is_understood() {
+        for (String written : List.of("7", "countr-7")) {
+            Command.Result result =
+                    leftfold("state", "--store", store(), "--classpath", application(), written);
+            assertThat(result.err())
+                    .isEqualTo(
+                            ("leftfold: the stream '%s' belongs to no category of the application,"
+                                            + " which has [counter]. Did you mean 'counter-7'?\n")
+                                    .formatted(written));
+            assertThat(result.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        }
+    }
+
+    @Test
+    void a_slip_in_the_name_of_a_category_is_told() {
+        Command.Result slip = leftfold("read", "--store", store(), "--category", "cuonter");
+        assertThat(slip.err())
+                .isEqualTo(
+                        "leftfold: no stream of category 'cuonter' has an event. Did you mean 'counter'?\n");
+        assertThat(slip.exitCode()).isEqualTo(ExitCode.USER_MISTAKE);
+        Command.Result none = leftfold("read", "--store", store(), "--category", "order");
+        assertThat(none.err()).isEqualTo("no event matches\n");
+        assertThat(none.exitCode()).isZero();
     }
 
     @Test

@@ -80,6 +80,16 @@ public final class EmbeddedEventStore implements EventStore {
         /** The small stores in the same directory. */
         SideStores sideStores();
 
+        /** The snapshots among them. */
+        default SnapshotStore snapshots() {
+            return sideStores().snapshots();
+        }
+
+        /** The keys among them. */
+        default KeyStore keys(KeyWrapping wrapping) {
+            return sideStores().keys(wrapping);
+        }
+
         /** Makes sure that what is durable now can be read. */
         void refresh();
 
@@ -212,13 +222,11 @@ public final class EmbeddedEventStore implements EventStore {
 
     /**
      * Snapshots in the same directory; derived, so any of them may be lost. Up to 1 GiB and 100,000
-     * of them.
-     *
-     * @throws InvalidRequestException if the store was opened for reading only (LF-1008)
+     * of them. A store that was opened for reading only finds none and takes none (LF-1008).
      */
     public SnapshotStore snapshots() {
         checkOpen();
-        return backing.sideStores().snapshots();
+        return backing.snapshots();
     }
 
     /**
@@ -242,14 +250,15 @@ public final class EmbeddedEventStore implements EventStore {
     }
 
     /**
-     * Keys of data subjects, in a file of the same directory that backups leave out.
+     * Keys of data subjects, in a file of the same directory that backups leave out. A store that
+     * was opened for reading only reads them, also beside the program that writes, and refuses what
+     * would change or add one (LF-1008).
      *
      * @param wrapping encrypts them; the same for as long as the store is open (LF-1013)
-     * @throws InvalidRequestException if the store was opened for reading only (LF-1008)
      */
     public KeyStore keys(KeyWrapping wrapping) {
         checkOpen();
-        return backing.sideStores().keys(wrapping);
+        return backing.keys(wrapping);
     }
 
     @Override

@@ -225,7 +225,8 @@ final class Opening {
         Log log = new Log(directory, manifest);
         LogFollower follower = new LogFollower(directory, manifest, log, index);
         HeadSignal signal = new HeadSignal();
-        ReadingBacking backing = new ReadingBacking(directory, follower, signal);
+        ReadingBacking backing =
+                new ReadingBacking(directory, manifest.storeId(), follower, signal);
         try {
             backing.refresh();
         } catch (RuntimeException | Error e) {

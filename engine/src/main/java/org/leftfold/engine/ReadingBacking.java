@@ -1,6 +1,7 @@
 package org.leftfold.engine;
 
 import java.io.IOException;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -12,8 +13,12 @@ import org.leftfold.api.ScavengeReport;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.VerificationReport;
 import org.leftfold.api.spi.HeadSignal;
+import org.leftfold.api.spi.KeyStore;
+import org.leftfold.api.spi.KeyWrapping;
+import org.leftfold.api.spi.SnapshotStore;
 import org.leftfold.engine.recovery.LogFollower;
 import org.leftfold.engine.recovery.Verifier;
+import org.leftfold.engine.side.ReadOnlyKeyStore;
 import org.leftfold.io.Directory;
 
 /**
@@ -28,6 +33,7 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     private static final long POLL_MILLIS = 5;
 
     private final Directory directory;
+    private final KeyStore keys;
     private final LogFollower follower;
     private final HeadSignal signal;
     private final ReentrantLock lock = new ReentrantLock();
@@ -36,7 +42,13 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     private volatile boolean failing; // written by the poller, read by followers
     private @Nullable Thread poller; // under lock
 
-    ReadingBacking(Directory directory, LogFollower follower, HeadSignal signal) {
+    /**
+     * Makes one.
+     *
+     * @param storeId identity of the store in the directory
+     */
+    ReadingBacking(Directory directory, UUID storeId, LogFollower follower, HeadSignal signal) {
+        this.keys = new ReadOnlyKeyStore(directory, storeId);
         this.directory = directory;
         this.follower = follower;
         this.signal = signal;
@@ -60,6 +72,16 @@ final class ReadingBacking implements EmbeddedEventStore.Backing {
     @Override
     public SideStores sideStores() {
         throw InvalidRequestException.readOnly(directory.describe());
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return new NoSnapshots(directory.describe());
+    }
+
+    @Override
+    public KeyStore keys(KeyWrapping wrapping) {
+        return keys;
     }
 
     @Override

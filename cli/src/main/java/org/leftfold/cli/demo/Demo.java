@@ -32,6 +32,10 @@ public final class Demo {
     private static final StreamName SCREENING = StreamName.of("screening", "1");
     private static final StreamName ADA = StreamName.of("member", "ada");
     private static final StreamName EVE = StreamName.of("member", "eve");
+
+    /** In the environment: how the command was called, as {@code ./leftfold} in a clone. */
+    private static final String CALLED = "LEFTFOLD_CALLED";
+
     private static final int FOLLOWER_WAIT_SECONDS = 10; // far more than a follower ever needs
 
     private final Console console;
@@ -175,15 +179,16 @@ public final class Demo {
 
     private void next(@Nullable Path directory) {
         say.plain("");
+        String leftfold = "   " + console.environment().getOrDefault(CALLED, "leftfold");
         if (directory == null) {
             say.plain("Try next: the same with a store to keep, or with a log of your own.");
-            say.plain("   leftfold demo --store cinema");
-            say.plain("   leftfold import --store loans log.xes.gz");
+            say.plain(leftfold + " demo --store cinema");
+            say.plain(leftfold + " import --store loans log.xes.gz");
             return;
         }
         say.plain("Try next:");
-        say.plain("   leftfold read --store %s %s".formatted(directory, SCREENING));
-        say.plain("   leftfold stats --store " + directory);
-        say.plain("   leftfold verify --store " + directory);
+        say.plain(leftfold + " read --store %s %s".formatted(directory, SCREENING));
+        say.plain(leftfold + " stats --store " + directory);
+        say.plain(leftfold + " verify --store " + directory);
     }
 }

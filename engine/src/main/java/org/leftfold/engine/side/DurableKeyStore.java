@@ -1,8 +1,6 @@
 package org.leftfold.engine.side;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -132,7 +130,7 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
             String subject, Located located, int keyVersion, Payload wrapped) throws IOException {
         byte[] content = KeyRecords.key(located.hash, keyVersion, wrapped.toByteArray());
         add(RecordType.KEY, content, true);
-        return new Outcome<>(Optional.of(keyOf(subject, content)), file().end());
+        return new Outcome<>(Optional.of(KeyRecords.keyOf(subject, content)), file().end());
     }
 
     private Payload newKey(byte[] hash, int keyVersion) {
@@ -194,7 +192,7 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
         replaceFile(sink -> {
             count[0] = 0;
             writeSurvivors((type, content) -> {
-                if (type == RecordType.KEY && !wrapping.isCurrent(keyOf("-", content))) {
+                if (type == RecordType.KEY && !wrapping.isCurrent(KeyRecords.keyOf("-", content))) {
                     count[0]++;
                     sink.add(type, rewrapped(content));
                 } else {
@@ -207,7 +205,7 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
 
     private byte[] rewrapped(byte[] content) {
         byte[] hash = Arrays.copyOf(content, KeyRecords.HASH_BYTES);
-        SubjectKey key = keyOf("-", content); // whose it is, nobody needs to know
+        SubjectKey key = KeyRecords.keyOf("-", content); // whose it is, nobody needs to know
         Payload wrapped = wrapped(hash, key.keyVersion(), wrapping.unwrap(key));
         return KeyRecords.key(hash, key.keyVersion(), wrapped.toByteArray());
     }
@@ -245,28 +243,14 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
             if (stored.type() == RecordType.TOMBSTONE) {
                 forgotten = true;
             } else {
-                places.add(new Place(offset, content.length, keyOf(subject, content)));
+                places.add(new Place(offset, content.length, KeyRecords.keyOf(subject, content)));
             }
         }
         return new Located(hash, places, forgotten, end);
     }
 
-    private static SubjectKey keyOf(String subject, byte[] content) {
-        return new SubjectKey(
-                subject,
-                KeyRecords.keyVersion(content),
-                Payload.wrap(KeyRecords.wrapped(content)),
-                KeyRecords.holder(content));
-    }
-
     private byte[] hash(String subject) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(file().salt());
-            return digest.digest(Fields.utf8(subject));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this JVM has no SHA-256", e);
-        }
+        return KeyRecords.hash(file().salt(), subject);
     }
 
     @Override

@@ -2,8 +2,12 @@ package org.leftfold.engine.side;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import org.leftfold.api.Payload;
+import org.leftfold.api.spi.KeyStore.SubjectKey;
 
 /**
  * The contents of records of keys.
@@ -50,6 +54,23 @@ final class KeyRecords {
     /** What stands for a subject: the hash as text; {@code content} begins with it. */
     static String holder(byte[] content) {
         return HexFormat.of().formatHex(content, 0, HASH_BYTES);
+    }
+
+    /** The hash of a subject id. */
+    static byte[] hash(byte[] salt, String subject) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(salt);
+            return digest.digest(Fields.utf8(subject));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this JVM has no SHA-256", e);
+        }
+    }
+
+    /** The key that a record holds. */
+    static SubjectKey keyOf(String subject, byte[] content) {
+        return new SubjectKey(
+                subject, keyVersion(content), Payload.wrap(wrapped(content)), holder(content));
     }
 
     static int keyVersion(byte[] content) {

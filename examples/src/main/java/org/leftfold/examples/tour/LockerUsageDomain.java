@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcDataSource;
 import org.leftfold.api.EventStore;
 import org.leftfold.engine.EmbeddedEventStore;
@@ -46,9 +47,16 @@ public final class LockerUsageDomain implements LeftfoldDomain {
 
     @Override
     public Optional<ProjectionsBuilder> projections(Leftfold leftfold) {
+        return Optional.of(leftfold.projections(JdbcViewStore.open(views())).add(usage()));
+    }
+
+    /** A file that several processes may use at once, and that stays open until they end. */
+    static DataSource views() {
         JdbcDataSource views = new JdbcDataSource(); // a server would have a pool here
-        views.setURL("jdbc:h2:file:" + System.getProperty("lockers.views", "./locker-views"));
-        return Optional.of(leftfold.projections(JdbcViewStore.open(views)).add(usage()));
+        String file = System.getProperty("lockers.views", "./locker-views");
+        String options = ";AUTO_SERVER=TRUE;DB_CLOSE_DELAY=-1;TRACE_LEVEL_FILE=0";
+        views.setURL("jdbc:h2:file:" + file + options);
+        return views;
     }
 
     /** The program that keeps the view up to date; this one ends when it is. */

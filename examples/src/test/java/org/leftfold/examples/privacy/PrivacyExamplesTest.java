@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +59,22 @@ class PrivacyExamplesTest {
                     .save("p1", new PatientEvent.Examined("p1", "a broken toe", 20));
             assertThat(everythingIn(store)).doesNotContain("toe");
             assertThat(privacy.forget("p1", "dpo", "asked").keyVersions()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void tools_read_a_patient_by_the_keys_of_the_store(@TempDir Path directory) {
+        try (EmbeddedEventStore store = EmbeddedEventStore.open(directory)) {
+            Privacy privacy = Privacy.of(store, store.keys(wrapping), wrapping);
+            Leftfold.on(store)
+                    .protecting(privacy)
+                    .repository("patient", new Clinic.PatientDecider())
+                    .save("1", new PatientEvent.Examined("1", "a broken toe", 20));
+        }
+        try (EmbeddedEventStore store = EmbeddedEventStore.openReadOnly(directory)) {
+            var domain = new ClinicDomain(HexFormat.of().formatHex(new byte[32]));
+            var patients = domain.repositories(Leftfold.on(store)).getFirst();
+            assertThat(patients.load("1").state().toString()).contains("a broken toe");
         }
     }
 

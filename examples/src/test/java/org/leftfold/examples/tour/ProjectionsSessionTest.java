@@ -1,13 +1,17 @@
 package org.leftfold.examples.tour;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +26,9 @@ import org.leftfold.cli.terminal.Console;
 import org.leftfold.cli.terminal.Output;
 import org.leftfold.cli.terminal.Style;
 import org.leftfold.engine.EmbeddedEventStore;
+import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.LeftfoldDomain;
+import org.leftfold.framework.projection.Projections;
 import org.leftfold.io.Machine;
 
 /** The commands of docs/command.md on projections, run in their order. */
@@ -32,18 +38,18 @@ class ProjectionsSessionTest {
     @TempDir Path folder;
 
     @AfterEach
-    void forget() {
+    void forget() throws SQLException {
+        try (Connection views = LockerUsageDomain.views().getConnection();
+                Statement statement = views.createStatement()) {
+            statement.execute("SHUTDOWN");
+        }
         System.clearProperty("lockers.views");
     }
 
     @Test
     void the_session_of_the_document_gives_what_stands_there() throws Exception {
         System.setProperty("lockers.views", folder.resolve("views").toString());
-        Path services = folder.resolve("application/META-INF/services");
-        Files.createDirectories(services);
-        Files.writeString(
-                services.resolve(LeftfoldDomain.class.getName()),
-                LockerUsageDomain.class.getName());
+        nameDomain();
         try (EventStore store = EmbeddedEventStore.open(folder.resolve("lockers"))) {
             Lockers.run(store, said -> {});
         }
@@ -67,6 +73,40 @@ class ProjectionsSessionTest {
 
         assertThat(commands).as("commands").isGreaterThan(8);
         assertThat(found).isEqualTo(documented);
+        assertThat(folder.resolve("views.mv.db")).exists();
+        assertThat(folder.resolve("views.trace.db")).doesNotExist();
+    }
+
+    @Test
+    void the_command_works_beside_a_program_that_has_the_views_open() throws Exception {
+        System.setProperty("lockers.views", folder.resolve("views").toString());
+        nameDomain();
+        try (EventStore store = EmbeddedEventStore.open(folder.resolve("lockers"))) {
+            Lockers.run(store, said -> {});
+            var views = new LockerUsageDomain().projections(Leftfold.on(store)).orElseThrow();
+            try (Projections projections = views.start()) {
+                Duration limit = Duration.ofSeconds(30);
+                assertThat(projections.await(LockerUsageDomain.usage(), store.checkpoint(), limit))
+                        .isTrue();
+                List<String> command = new ArrayList<>();
+                command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                command.add("-Dlockers.views=" + System.getProperty("lockers.views"));
+                command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+                command.add(Main.class.getName());
+                command.addAll(words("projections status --store lockers --classpath $APP"));
+                Process other = new ProcessBuilder(command).redirectErrorStream(true).start();
+                String said = new String(other.getInputStream().readAllBytes(), UTF_8);
+                assertThat(other.waitFor()).as(said).isZero();
+            }
+        }
+    }
+
+    private void nameDomain() throws IOException {
+        Path services = folder.resolve("application/META-INF/services");
+        Files.createDirectories(services);
+        Files.writeString(
+                services.resolve(LeftfoldDomain.class.getName()),
+                LockerUsageDomain.class.getName());
     }
 
     /** The indented lines, which are commands and what they print. */
@@ -103,7 +143,7 @@ class ProjectionsSessionTest {
         Output output = new Output(out, false);
         Console console =
                 new Console(
-                        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                        new ByteArrayInputStream(input.getBytes(UTF_8)),
                         output,
                         output,
                         Style.PLAIN,
@@ -111,8 +151,8 @@ class ProjectionsSessionTest {
                         Machine.system(folder).time(),
                         Map.of());
         int exitCode = Main.run(words.subList(1, words.size()).toArray(String[]::new), console);
-        assertThat(exitCode).as(out.toString(StandardCharsets.UTF_8)).isZero();
-        return out.toString(StandardCharsets.UTF_8);
+        assertThat(exitCode).as(out.toString(UTF_8)).isZero();
+        return out.toString(UTF_8);
     }
 
     /** As a shell takes it apart, with the places of this test. */

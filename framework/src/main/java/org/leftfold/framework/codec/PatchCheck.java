@@ -1,6 +1,7 @@
 package org.leftfold.framework.codec;
 
 import java.lang.reflect.RecordComponent;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,6 +44,7 @@ record PatchCheck<E>(EventCodec<E> codec) {
             known.add(component.getName());
         }
         given.removeAll(known);
+        given.removeAll(namesOf(stored.payload()));
         given.removeIf(PatchCheck::isOurs);
         return given.isEmpty()
                 ? Optional.empty()
@@ -52,6 +54,15 @@ record PatchCheck<E>(EventCodec<E> codec) {
                                         String.join("', '", given),
                                         stored.type(),
                                         String.join("', '", known)));
+    }
+
+    /** What is stored and ignored may be so in the patch as well. */
+    private Collection<String> namesOf(Payload stored) {
+        try {
+            return codec.format().tree(stored).propertyNames();
+        } catch (RuntimeException e) {
+            return List.of(); // which may be why another one is read in its place
+        }
     }
 
     private Form formOf(RecordedEvent stored) {

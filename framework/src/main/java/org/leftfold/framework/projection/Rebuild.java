@@ -245,6 +245,7 @@ public final class Rebuild {
                 rate,
                 timeLeft,
                 building.swapsItself(),
+                building.rollsBack(),
                 building.by(),
                 building.since());
     }

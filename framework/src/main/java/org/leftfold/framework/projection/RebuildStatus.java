@@ -16,6 +16,7 @@ import java.util.Optional;
  *     instance
  * @param timeLeft how long it takes at that rate; empty while nobody can tell
  * @param swapsItself whether its generation is read as soon as it has caught up
+ * @param rollsBack whether its generation was read before, and is to be again
  * @param by who began it
  * @param since when
  */
@@ -28,6 +29,7 @@ public record RebuildStatus(
         double eventsPerSecond,
         Optional<Duration> timeLeft,
         boolean swapsItself,
+        boolean rollsBack,
         String by,
         Instant since) {
     /** What a rebuild does. */

@@ -55,6 +55,7 @@ record ViewHeader(
      * @param since when
      * @param erases whether the one before is not kept when it is swapped in, for somebody is to be
      *     forgotten whom it knows
+     * @param rollsBack whether it is a generation that was read before
      */
     record Building(
             Built built,
@@ -62,13 +63,10 @@ record ViewHeader(
             boolean swapsItself,
             String by,
             Instant since,
-            boolean erases) {
-        Building(Built built, boolean paused, boolean swapsItself, String by, Instant since) {
-            this(built, paused, swapsItself, by, since, false);
-        }
-
+            boolean erases,
+            boolean rollsBack) {
         Building paused(boolean now) {
-            return new Building(built, now, swapsItself, by, since, erases);
+            return new Building(built, now, swapsItself, by, since, erases, rollsBack);
         }
     }
 
@@ -113,7 +111,7 @@ record ViewHeader(
                 newest + 1,
                 current,
                 null,
-                new Building(built, false, swapsItself, by, since),
+                new Building(built, false, swapsItself, by, since, false, false),
                 gone,
                 paused,
                 resumes);
@@ -125,7 +123,7 @@ record ViewHeader(
                 newest,
                 current,
                 null,
-                new Building(to, false, true, by, since),
+                new Building(to, false, true, by, since, false, true),
                 useless,
                 paused,
                 resumes);
@@ -146,7 +144,15 @@ record ViewHeader(
         Building now = building;
         return now == null
                 ? this
-                : with(new Building(now.built(), now.paused(), true, now.by(), now.since(), true));
+                : with(
+                        new Building(
+                                now.built(),
+                                now.paused(),
+                                true,
+                                now.by(),
+                                now.since(),
+                                true,
+                                now.rollsBack()));
     }
 
     /** What was kept for a roll back is thrown away. */
