@@ -346,7 +346,9 @@ public final class EventCodec<E> {
     /** Where in a payload something is wrong, without what stands there. */
     private static String place(@Nullable Throwable cause) {
         if (!(cause instanceof JacksonException e)) {
-            return cause == null ? "" : ": %s was thrown".formatted(cause.getClass().getSimpleName());
+            return cause == null
+                    ? ""
+                    : ": %s was thrown".formatted(cause.getClass().getSimpleName());
         }
         String path =
                 e.getPath().stream()
