@@ -200,7 +200,7 @@ final class Retry<E> {
                         "projection '%s' fails on what it has just applied".formatted(run.name()),
                         another);
             }
-            return String.valueOf(failure);
+            return Failures.text(failure);
         }
     }
 
@@ -271,7 +271,7 @@ final class Retry<E> {
                         with(
                                 end,
                                 State.FAILED,
-                                String.valueOf(failure),
+                                Failures.text(failure),
                                 end.attempts() + 1,
                                 end.patch()));
             }
