@@ -271,7 +271,7 @@ final class Retry<E> {
                         with(
                                 end,
                                 State.FAILED,
-                                Failures.text(failure),
+                                failure == null ? "" : Failures.text(failure),
                                 end.attempts() + 1,
                                 end.patch()));
             }
