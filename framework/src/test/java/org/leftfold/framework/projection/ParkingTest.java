@@ -233,6 +233,7 @@ class ParkingTest {
         }
 
         @Override
+        @SuppressWarnings({"OverrideThrowableToString", "ToStringReturnsNull"}) // as others do
         public @Nullable String toString() {
             if (isLoud) {
                 throw new IllegalStateException("nothing can be said");
