@@ -77,11 +77,14 @@ class DelayedForceTest {
                 while (observer.head() == head && !append.isCompletedExceptionally()) {
                     looks++;
                 }
-                early += forces.ended(log) == before ? 1 : 0;
+                boolean isEarly = forces.ended(log) == before;
+                early += isEarly ? 1 : 0;
                 assertThat(append.join().lastPosition()).isEqualTo(head + 1);
                 forces.quick();
                 assertThat(forces.ended(log)).as("forces").isGreaterThan(before);
-                assertThat(looks).as("looks while the append was on its way").isGreaterThan(1);
+                if (!isEarly) { // else it may be seen at the first look
+                    assertThat(looks).as("looks while the append was on its way").isGreaterThan(1);
+                }
             }
         }
         return early;
