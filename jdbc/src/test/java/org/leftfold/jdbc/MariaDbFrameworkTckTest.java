@@ -9,6 +9,8 @@ import org.leftfold.testkit.tck.framework.FrameworkTck;
 /** The framework keeps its promises on MariaDB. */
 @ExtendWith(SkipWithoutServer.class)
 class MariaDbFrameworkTckTest implements FrameworkTck {
+    private static final boolean LONG = Boolean.getBoolean("leftfold.long");
+
     @Override
     public TckStore openStore(TckOptions options) {
         return new JdbcTckStore(Kind.MARIADB, options);
@@ -17,6 +19,16 @@ class MariaDbFrameworkTckTest implements FrameworkTck {
     /** Each update costs the 31 that lose against it a read; the whole number is for long runs. */
     @Override
     public int updatesPerThread() {
-        return Boolean.getBoolean("leftfold.long") ? 1000 : 60;
+        return LONG ? 1000 : 30;
+    }
+
+    @Override
+    public int randomCopies() {
+        return LONG ? 8 : 2;
+    }
+
+    @Override
+    public int randomRedesigns() {
+        return LONG ? 20 : 8;
     }
 }
