@@ -68,7 +68,8 @@ class KilledRebuildTest {
         assertThat(left.lines().getLast()).matches("    " + seen);
         assertThat(again.err()).matches("note: " + seen + "\n");
         assertThat(again.out())
-                .containsPattern("generation 2 has caught up: (\\d|\\d\\d\\d|[1-5],\\d\\d\\d) events")
+                .containsPattern(
+                        "generation 2 has caught up: (\\d|\\d\\d\\d|[1-5],\\d\\d\\d) events")
                 .contains("generation 2 is equal to generation 1, and is read from now on")
                 .contains("rows: 7 equal, 0 different, 0 added, 0 missing");
         assertThat(again.exitCode()).isZero();
