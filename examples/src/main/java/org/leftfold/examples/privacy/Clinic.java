@@ -123,7 +123,6 @@ public final class Clinic {
         return found;
     }
 
-    /** Tells the story of a patient who wants to be forgotten. */
     /** Opens a clinic whose keys lie beside its events. */
     static Privacy firstPrivacy(
             EmbeddedEventStore store, byte[] masterKey, Consumer<byte[]> random) {
@@ -135,6 +134,7 @@ public final class Clinic {
         return Privacy.of(store, keyStore, wrapping);
     }
 
+    /** Tells the story of a patient who wants to be forgotten. */
     public static void run(
             EventStore store, KeyStore keyStore, KeyWrapping wrapping, Consumer<String> say) {
         // @start region="use"
