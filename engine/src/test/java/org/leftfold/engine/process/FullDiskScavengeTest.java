@@ -6,13 +6,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,10 +35,12 @@ import org.leftfold.engine.EmbeddedOptions;
  */
 @Timeout(120)
 class FullDiskScavengeTest {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int MOST_ATTEMPTS = 100;
+    private static final int ADDED_AT_ONCE = 300;
+    private static final int STREAMS = 97;
 
-    /** So many are added as quickly as they can be. */
-    private static final int MANY = 20_000;
+    /** A merge, and the pause after one that failed, are often over within it. */
+    private static final int PAUSE_MILLIS = 200;
 
     private static final AdminAct ACT = new AdminAct("ann", "retention");
     private static final Retention ONE = Retention.ofAllStreams().maxCount(1);
@@ -53,7 +53,7 @@ class FullDiskScavengeTest {
     private static final int MOST_PAGES = 60;
 
     @RegisterExtension final SmallDisk disk = new SmallDisk(16);
-    private final List<String> notices = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<String> notices = new LinkedBlockingQueue<>();
 
     private EmbeddedEventStore open(int segmentBytes, int indexBytes) {
         StoreListener listener =
@@ -200,23 +200,26 @@ class FullDiskScavengeTest {
     void files_of_the_index_that_cannot_be_merged_are_used_as_they_are() throws IOException {
         List<NewEvent> added = new ArrayList<>();
         try (EmbeddedEventStore store = open(4 << 20, TINY_INDEX_BYTES)) {
-            addUntil(store, added, () -> added.size() == 3000);
-            int pages = 0;
-            while (!isMergeRefused()) {
-                disk.fillUpTo(pages); // a merge takes more than files that are written first
-                isRefused(() -> addUntil(store, added, this::isMergeRefused), "free some space");
-                pages += 5;
+            add(store, added, 3000);
+            disk.fill();
+            for (int i = 0; !isMergeRefused(store); i++) {
+                assertThat(i).as("attempts with nothing to merge").isLessThan(MOST_ATTEMPTS);
+                disk.free();
+                add(store, added, ADDED_AT_ONCE);
+                disk.fill();
             }
             assertThat(names()).noneMatch(name -> name.contains(".index.") && isHalfDone(name));
             checkAll(store, added);
         }
-        disk.fill();
         try (EmbeddedEventStore store = open(4 << 20, TINY_INDEX_BYTES)) {
             checkAll(store, added);
             disk.free();
             long parts = parts();
-            while (parts() >= parts) { // the first ones may be refused: it tries again now and then
-                isRefused(() -> addUntil(store, added, () -> parts() < parts), "free some space");
+            for (int i = 0; parts() >= parts; i++) { // after a refusal it pauses
+                assertThat(i).as("attempts without a merge").isLessThan(MOST_ATTEMPTS);
+                add(store, added, ADDED_AT_ONCE);
+                readEach(store);
+                news(PAUSE_MILLIS);
             }
             checkAll(store, added);
         }
@@ -226,38 +229,47 @@ class FullDiskScavengeTest {
         verify();
     }
 
-    private static void addUntil(
-            EmbeddedEventStore store, List<NewEvent> added, BooleanSupplier isEnough) {
-        CountDownLatch never = new CountDownLatch(1);
-        long end = System.nanoTime() + PATIENCE.toNanos();
-        while (!isEnough.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("moment").isLessThan(end);
-            if (added.size() >= MANY) { // what is awaited is tried after a pause that doubles
-                awaitALittle(never);
-            }
+    private static void add(EmbeddedEventStore store, List<NewEvent> added, int events) {
+        for (int i = 0; i < events; i++) {
             NewEvent event = NewEvent.ofJson("Made", String.valueOf(added.size()));
-            store.append(Append.to(stream(added.size()), ExpectedVersion.any(), event));
+            store.append(Append.to(stream(added.size() % STREAMS), ExpectedVersion.any(), event));
             added.add(event);
         }
     }
 
-    private static void awaitALittle(CountDownLatch never) {
+    /** Each stream is in all files of the index: asking them all has these merged. */
+    private static void readEach(EmbeddedEventStore store) {
+        for (int i = 0; i < STREAMS; i++) {
+            assertThat(store.read(ReadRequest.stream(stream(i))).toList()).isNotEmpty();
+        }
+    }
+
+    /** Whether lookups lead to a merge, and the disk has no room for it. */
+    private boolean isMergeRefused(EmbeddedEventStore store) {
+        readEach(store);
+        String news = news(PAUSE_MILLIS);
+        while (!news.isEmpty()) {
+            if (news.contains("could not be merged") && news.contains("No space left")) {
+                return true;
+            }
+            news = news(PAUSE_MILLIS);
+        }
+        return false;
+    }
+
+    /** The next notice, or nothing after a while. */
+    private String news(int millis) {
         try {
-            assertThat(never.await(1, TimeUnit.MILLISECONDS)).isFalse();
+            String next = notices.poll(millis, TimeUnit.MILLISECONDS);
+            return next == null ? "" : next;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted while events were added", e);
+            throw new AssertionError("interrupted while it waited for a notice", e);
         }
     }
 
     private static boolean isHalfDone(String name) {
         return name.endsWith(".tmp");
-    }
-
-    private boolean isMergeRefused() {
-        return notices.stream()
-                .anyMatch(text ->
-                        text.contains("could not be merged") && text.contains("No space left"));
     }
 
     private long parts() {
@@ -270,9 +282,10 @@ class FullDiskScavengeTest {
         for (int i = 0; i < all.size(); i++) {
             assertThat(all.get(i).hasContentOf(added.get(i))).isTrue();
         }
-        for (int i = 0; i < added.size(); i += 97) {
-            List<RecordedEvent> one = store.read(ReadRequest.stream(stream(i))).toList();
-            assertThat(one).containsExactly(all.get(i));
+        for (int number = 0; number < STREAMS; number++) {
+            List<RecordedEvent> one = store.read(ReadRequest.stream(stream(number))).toList();
+            StreamName name = stream(number);
+            assertThat(one).isEqualTo(all.stream().filter(e -> e.stream().equals(name)).toList());
         }
     }
 }
