@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.LeaseStore.Lease;
 import org.leftfold.api.spi.ViewStore.View;
@@ -17,8 +17,8 @@ import org.leftfold.api.spi.ViewStore.View;
  * Shares the parts among instances. Each instance holds a seat, by a lease; the seats that are
  * taken, in their order, share the parts out between them, so that nobody has to talk to anybody. A
  * part is worked on under a lease of its own, whose fence the views remember: an instance that was
- * away for too long finds that somebody has a higher one, and changes nothing. Called by one
- * thread.
+ * away for too long finds that somebody has a higher one, and changes nothing. Whatever the store
+ * of leases throws is told, once, and is asked again later. Called by one thread.
  */
 final class LeaseSharing implements Sharing {
     /** Most instances that share. */
@@ -30,12 +30,14 @@ final class LeaseSharing implements Sharing {
     private final Duration duration;
     private final ProjectionTime time;
     private final boolean hasSeat;
+    private final ProjectionListener listener;
     private final Map<String, Lease> held = new HashMap<>(); // of parts, by name
     private @Nullable Lease seat;
     private int seatNumber = -1;
     private List<Integer> taken = List.of();
     private long lookedNanos;
     private boolean hasLooked;
+    private boolean isTold; // that they fail, since they last did all that was asked
 
     /**
      * Takes part in a group of instances.
@@ -45,6 +47,7 @@ final class LeaseSharing implements Sharing {
      * @param duration how long a lease lasts: so long the work of an instance that dies stands
      *     still
      * @param hasSeat whether it gets its share of the parts; it takes what nobody has if not
+     * @param listener who hears when the leases fail
      */
     LeaseSharing(
             LeaseStore leases,
@@ -52,13 +55,15 @@ final class LeaseSharing implements Sharing {
             String instance,
             Duration duration,
             ProjectionTime time,
-            boolean hasSeat) {
+            boolean hasSeat,
+            ProjectionListener listener) {
         this.leases = leases;
         this.group = group;
         this.instance = instance;
         this.duration = duration;
         this.time = time;
         this.hasSeat = hasSeat;
+        this.listener = listener;
     }
 
     private String seatName(int number) {
@@ -72,25 +77,43 @@ final class LeaseSharing implements Sharing {
             return;
         }
         lookedNanos = now;
-        hasLooked = true;
+        hasLooked = ask(
+                () -> {
+                    keepAll();
+                    return true;
+                },
+                false); // what is held may be lost: the views will say so
+        isTold &= !hasLooked;
+    }
+
+    /** What the leases answer; something else where they fail. */
+    private <T> T ask(Supplier<T> question, T otherwise) {
         try {
-            if (hasSeat) {
-                keepSeat();
+            return question.get();
+        } catch (RuntimeException e) {
+            if (!isTold) {
+                listener.leasesFailed(e);
             }
-            keepParts();
-            if (!hasSeat) {
-                return;
-            }
-            List<Integer> seats = new ArrayList<>();
-            for (int number = 0; number < MAX_SEATS; number++) {
-                if (number == seatNumber || leases.holder(seatName(number)).isPresent()) {
-                    seats.add(number);
-                }
-            }
-            taken = seats;
-        } catch (RuntimeException e) { // whatever a store of leases throws, it is asked again
-            hasLooked = false; // what is held may be lost: the views will say so
+            isTold = true;
+            return otherwise;
         }
+    }
+
+    private void keepAll() {
+        if (hasSeat) {
+            keepSeat();
+        }
+        keepParts();
+        if (!hasSeat) {
+            return;
+        }
+        List<Integer> seats = new ArrayList<>();
+        for (int number = 0; number < MAX_SEATS; number++) {
+            if (number == seatNumber || leases.holder(seatName(number)).isPresent()) {
+                seats.add(number);
+            }
+        }
+        taken = seats;
     }
 
     private void keepSeat() {
@@ -131,19 +154,12 @@ final class LeaseSharing implements Sharing {
         if (!isMine(view, part)) {
             return OptionalLong.empty();
         }
-        Lease lease = held.get(name);
-        if (lease == null) {
-            try {
-                lease = leases.acquire(name, instance, duration).orElse(null);
-            } catch (StoreUnavailableException e) {
-                return OptionalLong.empty();
-            }
-            if (lease == null) {
-                return OptionalLong.empty(); // whoever has it gives it back, or lets it run out
-            }
-            held.put(name, lease);
+        if (!held.containsKey(name)) { // whoever has it gives it back, or lets it run out
+            ask(() -> leases.acquire(name, instance, duration), Optional.<Lease>empty())
+                    .ifPresent(lease -> held.put(name, lease));
         }
-        return OptionalLong.of(lease.fence());
+        Lease lease = held.get(name);
+        return lease == null ? OptionalLong.empty() : OptionalLong.of(lease.fence());
     }
 
     /** Parts of different views begin with different seats, so that few parts spread as well. */
@@ -167,11 +183,12 @@ final class LeaseSharing implements Sharing {
     }
 
     private void releaseQuietly(Lease lease) {
-        try {
-            leases.release(lease);
-        } catch (StoreUnavailableException e) {
-            // it runs out by itself
-        }
+        ask(
+                () -> {
+                    leases.release(lease);
+                    return true;
+                },
+                false); // it runs out by itself
     }
 
     @Override

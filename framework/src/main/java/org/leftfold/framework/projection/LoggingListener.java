@@ -60,6 +60,14 @@ final class LoggingListener implements ProjectionListener {
     }
 
     @Override
+    public void leasesFailed(Throwable failure) {
+        LOG.log(
+                Level.WARNING,
+                "the leases of parts cannot be had or kept; they are asked again until they can",
+                failure);
+    }
+
+    @Override
     public void effectFailed(String projection, Throwable failure) {
         LOG.log(
                 Level.WARNING,

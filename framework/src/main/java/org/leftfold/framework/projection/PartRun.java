@@ -13,7 +13,6 @@ import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.FollowRequest;
-import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
@@ -233,7 +232,7 @@ final class PartRun<E> {
             if (buffer.isEmpty() && committed != null && !reached.equals(committed)) {
                 write(reached);
             }
-        } catch (Halt | LeftfoldException e) {
+        } catch (RuntimeException e) {
             // it is read again then
         }
     }
@@ -332,7 +331,7 @@ final class PartRun<E> {
                 writer.write(List.of(), reached);
                 kept(reached);
             }
-        } catch (Halt | StoreUnavailableException e) {
+        } catch (RuntimeException e) {
             // the next event finds out as well
         } finally {
             lock.unlock();

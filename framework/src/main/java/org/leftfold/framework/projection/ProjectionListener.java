@@ -26,6 +26,12 @@ public interface ProjectionListener {
     /** Its store of events or of views does not answer; it tries until they do. */
     default void waiting(String projection, Throwable failure) {}
 
+    /**
+     * The store of leases does not do what it shall: parts of this instance may go to others, or
+     * stand still, until it does. Told once, and again when it failed after it was well.
+     */
+    default void leasesFailed(Throwable failure) {}
+
     /** What was to be done after an event took effect has failed. */
     default void effectFailed(String projection, Throwable failure) {}
 

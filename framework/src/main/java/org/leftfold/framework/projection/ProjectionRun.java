@@ -56,6 +56,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private @Nullable String refusal; // of the last swap; of one thread, as the next
     private long dueNanos; // of one thread, as the next
     private int resumes; // as of the last tick
+    private boolean isTold; // that a tick failed, since the last that did not
 
     ProjectionRun(
             EventStore store,
@@ -197,10 +198,14 @@ final class ProjectionRun<E> implements PartRun.Owner {
             clearOne(now);
             run(now, sharing);
             swapIfReady(now);
+            isTold = false;
         } catch (StoreUnavailableException e) {
             // the parts say so as well, and the next tick comes soon
         } catch (RuntimeException | AssertionError | StackOverflowError e) {
-            listener.waiting(name(), e); // nothing may end the thread that looks after all of them
+            if (!isTold) { // nothing may end the thread that looks after all of them
+                listener.waiting(name(), e);
+            }
+            isTold = true;
         }
     }
 

@@ -78,10 +78,17 @@ public final class Projections implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        try {
             for (ProjectionRun<?> run : runs.values()) {
                 run.end(sharing);
             }
             sharing.close();
+        } finally {
             closed.countDown();
         }
     }

@@ -147,7 +147,8 @@ public final class ProjectionsBuilder {
                         NameRule.check("instance name", owner),
                         leaseDuration,
                         time,
-                        hasSeat);
+                        hasSeat,
+                        listener);
     }
 
     /**

@@ -34,6 +34,11 @@ record ShieldedListener(ProjectionListener listener) implements ProjectionListen
     }
 
     @Override
+    public void leasesFailed(Throwable failure) {
+        tell(() -> listener.leasesFailed(failure));
+    }
+
+    @Override
     public void effectFailed(String projection, Throwable failure) {
         tell(() -> listener.effectFailed(projection, failure));
     }

@@ -6,6 +6,7 @@ import static org.leftfold.framework.projection.Parcels.append;
 import static org.leftfold.framework.projection.Parcels.until;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -62,16 +64,26 @@ class SharingTest {
     }
 
     private Projections start(String instance, Projection<Long> projection) {
+        return start(instance, leases, projection);
+    }
+
+    private Projections start(
+            String instance, LeaseStore reached, Projection<Long> projection) {
         return Leftfold.on(store)
                 .projections(views)
-                .sharing(leases, "tests", instance, LEASE)
+                .sharing(reached, "tests", instance, LEASE)
+                .listener(new ProjectionListener() {})
                 .add(projection)
                 .start();
     }
 
     private static long partsOf(Projections projections) {
+        return count(projections, PartStatus.State.LIVE);
+    }
+
+    private static long count(Projections projections, PartStatus.State state) {
         return projections.status("sums").parts().stream()
-                .filter(part -> part.state() == PartStatus.State.LIVE)
+                .filter(part -> part.state() == state)
                 .count();
     }
 
@@ -157,8 +169,63 @@ class SharingTest {
         }
     }
 
+    @Test
+    void a_part_that_stopped_goes_to_who_gets_it_in_the_moment_of_its_resumption() {
+        InMemoryLeaseStore endless = new InMemoryLeaseStore(InstantSource.fixed(Instant.EPOCH));
+        AtomicBoolean isBroken = new AtomicBoolean(true);
+        AtomicInteger waiting = new AtomicInteger();
+        AtomicReference<CountDownLatch> pause = new AtomicReference<>(new CountDownLatch(0));
+        Runnable renewing =
+                () -> {
+                    waiting.incrementAndGet();
+                    Uninterrupted.await(pause.get());
+                    waiting.decrementAndGet();
+                };
+        Projection<Long> sums = stopping(isBroken);
+        appendSome(0, 100);
+        try (Projections one = start("one", new Pausable(endless, () -> {}, renewing), sums)) {
+            until(() -> count(one, PartStatus.State.STOPPED) == PARTS);
+            CountDownLatch over = new CountDownLatch(1);
+            pause.set(over);
+            until(() -> waiting.get() > 0); // before it looks who else is there
+            try (Projections two = start("two", endless, sums)) {
+                until(() -> endless.holder("tests/seat/1").isPresent());
+                isBroken.set(false);
+                two.resume("sums");
+
+                over.countDown();
+
+                until(() -> partsOf(one) == PARTS / 2 && partsOf(two) == PARTS / 2);
+                assertThat(found(two, sums)).isEqualTo(expected(100));
+            }
+        }
+    }
+
+    private static Projection<Long> stopping(AtomicBoolean isBroken) {
+        return Projection.<ParcelEvent, Long>of(
+                        "sums",
+                        Long.class,
+                        SCHEMA,
+                        (row, event, key) -> {
+                            if (isBroken.get()) {
+                                throw new IllegalStateException("broken");
+                            }
+                            return (row == null ? 0 : row) + ((Weighed) event.event()).grams();
+                        },
+                        Weighed.class)
+                .keyedBy(Keying.by(event -> event.stream().id()))
+                .onError(ErrorPolicy.retry(0).thenStop())
+                .parts(PARTS)
+                .build();
+    }
+
     /** Leases as an instance reaches them that is paused from time to time. */
-    private record Pausable(LeaseStore leases, Runnable gate) implements LeaseStore {
+    private record Pausable(LeaseStore leases, Runnable gate, Runnable renewing)
+            implements LeaseStore {
+        Pausable(LeaseStore leases, Runnable gate) {
+            this(leases, gate, gate);
+        }
+
         @Override
         public Optional<Lease> acquire(String name, String owner, Duration duration) {
             gate.run();
@@ -167,7 +234,7 @@ class SharingTest {
 
         @Override
         public Optional<Lease> renew(Lease lease, Duration duration) {
-            gate.run();
+            renewing.run();
             return leases.renew(lease, duration);
         }
 
