@@ -13,6 +13,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -21,9 +22,12 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
+import org.leftfold.jdbc.schema.KeyTables;
 import org.leftfold.jdbc.schema.Migrations;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.MariaDbDialect;
+import org.leftfold.jdbc.sql.PostgresDialect;
 import org.leftfold.servers.SkipWithoutServer;
 
 /** The tables of a store are made once, whoever opens it and whatever was there before. */
@@ -85,8 +89,35 @@ class OpeningTest {
         assertThat(statements).isGreaterThan(10);
     }
 
-    private static void execute(HikariDataSource pool, List<String> statements)
-            throws SQLException {
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void whoever_opens_a_new_key_store_at_once_opens_the_same_keys(Kind kind) throws Exception {
+        for (int round = 0; round < 5; round++) {
+            JdbcOptions options = Kind.ownTables();
+            Dialect dialect = kind == Kind.POSTGRES ? new PostgresDialect() : new MariaDbDialect();
+            Database database =
+                    new Database(kind.shared(), dialect, options.tables(), Duration.ofSeconds(10));
+            CyclicBarrier start = new CyclicBarrier(OPENERS);
+            List<Future<byte[]>> salts = new ArrayList<>();
+            try (ExecutorService threads = Executors.newFixedThreadPool(OPENERS)) {
+                for (int i = 0; i < OPENERS; i++) {
+                    salts.add(
+                            threads.submit(() -> {
+                                start.await();
+                                return KeyTables.open(database, true);
+                            }));
+                }
+            }
+            for (Future<byte[]> salt : salts) {
+                assertThat(salt.get()).isNotEmpty().isEqualTo(salts.getFirst().get());
+            }
+            for (String table : List.of("key_store", "key_subjects", "keys")) {
+                execute(kind.shared(), List.of(options.tables().sql("drop table {" + table + "}")));
+            }
+        }
+    }
+
+    private static void execute(DataSource pool, List<String> statements) throws SQLException {
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {

@@ -1,14 +1,9 @@
 package org.leftfold.jdbc.schema;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.IncompatibleStoreException;
 import org.leftfold.jdbc.sql.Database;
@@ -27,16 +22,8 @@ public final class KeyTables {
 
     /** The text of the migration, with the names of the tables, as it can be run by hand. */
     public static String script(Database database) {
-        String file = database.dialect().folder() + "/keys/V" + FORMAT + "__leftfold_keys.sql";
-        try (InputStream in = KeyTables.class.getResourceAsStream("/org/leftfold/jdbc/" + file)) {
-            if (in == null) {
-                throw new IllegalStateException("the migration " + file + " is not in this jar");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            return text.replace("${prefix}", database.tables().prefix());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        String folder = database.dialect().folder() + "/keys";
+        return Migrations.text(database, folder + "/V" + FORMAT + "__leftfold_keys.sql");
     }
 
     /**
@@ -55,7 +42,8 @@ public final class KeyTables {
                     database.where(), new IllegalStateException("there is no table of keys"));
         }
         return database.read(connection -> {
-            create(connection, database);
+            Migrations.makeTogether(
+                    () -> create(connection, database), () -> salt(connection, database) != null);
             byte[] made = salt(connection, database);
             if (made == null) {
                 throw SqlErrors.noTables(
@@ -66,25 +54,14 @@ public final class KeyTables {
         });
     }
 
-    /** Does nothing if somebody else makes them at the same time. */
     private static void create(Connection connection, Database database) throws SQLException {
-        try {
-            for (String statement : database.dialect().statements(script(database))) {
-                try (Statement made = connection.createStatement()) {
-                    made.execute(statement);
-                }
-            }
-            String insert =
-                    database.dialect().insertIfAbsent("{key_store}", "id, format, salt", "1, ?, ?");
-            try (PreparedStatement first = connection.prepareStatement(database.sql(insert))) {
-                first.setInt(1, FORMAT);
-                first.setBytes(2, SystemRandom.bytes(SALT_BYTES));
-                first.executeUpdate();
-            }
-        } catch (SQLException e) {
-            if (salt(connection, database) == null) {
-                throw e;
-            }
+        Migrations.execute(connection, database, script(database));
+        String insert =
+                database.dialect().insertIfAbsent("{key_store}", "id, format, salt", "1, ?, ?");
+        try (PreparedStatement first = connection.prepareStatement(database.sql(insert))) {
+            first.setInt(1, FORMAT);
+            first.setBytes(2, SystemRandom.bytes(SALT_BYTES));
+            first.executeUpdate();
         }
     }
 

@@ -22,6 +22,9 @@ public final class Migrations {
     /** The version of the tables that this version of Leftfold reads and writes. */
     public static final int FORMAT = 1;
 
+    /** More than there are statements that two may come to at the same moment. */
+    private static final int MOST_TRIES = 8;
+
     private Migrations() {}
 
     /**
@@ -61,7 +64,9 @@ public final class Migrations {
                     database.where(), new IllegalStateException("there is no table of it"));
         }
         return database.read(connection -> {
-            create(connection, database);
+            makeTogether(
+                    () -> execute(connection, database, script(database)),
+                    () -> epoch(connection, database) != null);
             UUID made = epoch(connection, database);
             if (made == null) {
                 throw SqlErrors.noTables(
@@ -72,16 +77,34 @@ public final class Migrations {
         });
     }
 
+    /** What makes tables; all of it can be done again. */
+    interface Making {
+        /** Makes what is missing. */
+        void make() throws SQLException;
+    }
+
+    /** Whether tables are there, and complete. */
+    interface Check {
+        /** Looks. */
+        boolean areThere() throws SQLException;
+    }
+
     /**
-     * Makes the tables, or what is missing of them where a database cannot make them all at once;
-     * does nothing if somebody else has made them meanwhile.
+     * Makes tables, or finds that somebody else has made them meanwhile. Two who make them at the
+     * same moment may disturb each other: then it is done again, and each time more of it is there.
      */
-    private static void create(Connection connection, Database database) throws SQLException {
-        try {
-            execute(connection, database, script(database));
-        } catch (SQLException e) {
-            if (epoch(connection, database) == null) {
-                throw e;
+    static void makeTogether(Making making, Check check) throws SQLException {
+        for (int tries = 1; ; tries++) {
+            try {
+                making.make();
+                return;
+            } catch (SQLException e) {
+                if (check.areThere()) {
+                    return;
+                }
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
             }
         }
     }

@@ -14,9 +14,6 @@ public final class ViewMigrations {
     /** The version of the tables that this version of Leftfold reads and writes. */
     public static final int FORMAT = 1;
 
-    /** More than there are statements that two may come to at the same moment. */
-    private static final int MOST_TRIES = 8;
-
     private ViewMigrations() {}
 
     /**
@@ -43,31 +40,17 @@ public final class ViewMigrations {
             throw SqlErrors.noTables(
                     database.where(), new IllegalStateException("there is no table of views"));
         }
-        boolean made = database.read(connection -> create(connection, database));
+        boolean made =
+                database.read(connection -> {
+                    Migrations.makeTogether(
+                            () -> Migrations.execute(connection, database, script(database)),
+                            () -> areThere(connection, database));
+                    return areThere(connection, database);
+                });
         if (!made) {
             throw SqlErrors.noTables(
                     database.where(),
                     new IllegalStateException("the table of the format stays empty"));
-        }
-    }
-
-    /**
-     * Does nothing if somebody else has made them meanwhile. Two who make them at the same moment
-     * may disturb each other: then it is done again, and each time more of it is there.
-     */
-    private static boolean create(Connection connection, AnyDatabase database) throws SQLException {
-        for (int tries = 1; ; tries++) {
-            try {
-                Migrations.execute(connection, database, script(database));
-                return areThere(connection, database);
-            } catch (SQLException e) {
-                if (areThere(connection, database)) {
-                    return true;
-                }
-                if (tries == MOST_TRIES) {
-                    throw e;
-                }
-            }
         }
     }
 
