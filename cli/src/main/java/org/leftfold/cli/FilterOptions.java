@@ -1,10 +1,12 @@
 package org.leftfold.cli;
 
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
+import org.leftfold.cli.intake.InputException;
 import org.leftfold.cli.store.OpenStore;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -63,6 +65,16 @@ final class FilterOptions {
             KnownStreams.require(store, new StreamName(stream));
         }
         KnownStreams.requireCategories(store, categories);
+    }
+
+    /** The same as a text, where waiting for it makes sense. */
+    Optional<String> doubt(OpenStore store) {
+        try {
+            requireKnown(store);
+            return Optional.empty();
+        } catch (InputException e) {
+            return Optional.of(e.plainText());
+        }
     }
 
     /** The events that were chosen: different filters narrow each other. */

@@ -59,6 +59,8 @@ final class TailCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         try (OpenStore opened = store.openReadOnly(console)) {
+            filter.doubt(opened)
+                    .ifPresent(doubt -> console.err().line("note, for it may come: " + doubt));
             follow(opened.events());
         }
         return ExitCode.OK;

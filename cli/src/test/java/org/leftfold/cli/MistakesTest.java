@@ -125,18 +125,45 @@ class MistakesTest {
                                 Command.console("", new Output(out, false), err)));
         assertThat(err.something.await(60, TimeUnit.SECONDS)).as("it says something").isTrue();
 
+        append("late-1");
+
+        assertThat(tail.join()).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .isEqualTo("waiting for events; Ctrl-C ends it\n");
+        assertThat(out.toString(StandardCharsets.UTF_8)).contains("late-1@1");
+    }
+
+    @Test
+    void a_tail_of_what_is_not_there_says_what_may_be_meant_and_waits()
+            throws InterruptedException {
+        append("late-1");
+        Heard err = new Heard();
+        CompletableFuture<Integer> tail =
+                CompletableFuture.supplyAsync(() ->
+                        Main.run(
+                                Command.texts(
+                                        "tail", "--store", store, "--from-start", "-c", "lates",
+                                        "--limit", "1"),
+                                Command.console(
+                                        "", new Output(new ByteArrayOutputStream(), false), err)));
+        assertThat(err.something.await(60, TimeUnit.SECONDS)).as("it says something").isTrue();
+
+        append("lates-1");
+
+        assertThat(tail.join()).isZero();
+        assertThat(err.toString(StandardCharsets.UTF_8))
+                .startsWith(
+                        "note, for it may come: no stream of category 'lates' has an event. Did you mean 'late'?\n");
+    }
+
+    private void append(String stream) {
         leftfoldWithInput(
-                "{\"stream\":\"late-1\",\"type\":\"Late\",\"data\":1}",
+                "{\"stream\":\"%s\",\"type\":\"Late\",\"data\":1}".formatted(stream),
                 "import",
                 "--store",
                 store,
                 "--format",
                 "ndjson",
                 "-");
-
-        assertThat(tail.join()).isZero();
-        assertThat(err.toString(StandardCharsets.UTF_8))
-                .isEqualTo("waiting for events; Ctrl-C ends it\n");
-        assertThat(out.toString(StandardCharsets.UTF_8)).contains("late-1@1");
     }
 }
