@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param rollsBack whether its generation was read before, and is to be again
  * @param by who began it
  * @param since when
+ * @param problem why it does not go on, and what to do; of an event that failed where this instance
+ *     works on it, of a store that was restored everywhere
  */
 public record RebuildStatus(
         int generation,
@@ -31,7 +33,8 @@ public record RebuildStatus(
         boolean swapsItself,
         boolean rollsBack,
         String by,
-        Instant since) {
+        Instant since,
+        Optional<String> problem) {
     /** What a rebuild does. */
     public enum State {
         /** It reads the past. */
@@ -40,7 +43,7 @@ public record RebuildStatus(
         PAUSED,
         /** It has caught up, and can be swapped in. */
         READY,
-        /** Some part of it has failed. */
+        /** Some part of it has failed, or its store was restored since. */
         STOPPED
     }
 
