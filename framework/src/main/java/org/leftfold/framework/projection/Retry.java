@@ -199,16 +199,29 @@ final class Retry<E> {
                 }
                 continue;
             }
-            ParkedEvent culprit = piece.at;
-            Piece upToThere = new Piece(part, key, culprit, failure);
+            Piece upToThere = new Piece(part, key, piece.at, failure);
             Throwable another = attempt(upToThere);
-            if (another != null) {
-                throw new IllegalStateException(
-                        "projection '%s' fails on what it has just applied".formatted(run.name()),
-                        another);
+            while (another != null) {
+                // what all of them make cannot be written: it may be an earlier one
+                if (isNoEarlier(upToThere)) {
+                    throw new IllegalStateException(
+                            "projection '%s' fails on what it has just applied"
+                                    .formatted(run.name()),
+                            another);
+                }
+                failure = another;
+                upToThere = new Piece(part, key, upToThere.at, failure);
+                another = attempt(upToThere);
             }
             return Failures.text(failure);
         }
+    }
+
+    /** Whether a piece fails on something else than an event before the one where it ends. */
+    private boolean isNoEarlier(Piece piece) {
+        ParkedEvent at = piece.at;
+        ParkedEvent end = piece.end;
+        return at == null || end == null || at.sequence() >= end.sequence();
     }
 
     /** Something is parked that was not when events were read. */
