@@ -77,12 +77,13 @@ final class LeaseSharing implements Sharing {
             return;
         }
         lookedNanos = now;
-        hasLooked = ask(
-                () -> {
-                    keepAll();
-                    return true;
-                },
-                false); // what is held may be lost: the views will say so
+        hasLooked =
+                ask(
+                        () -> {
+                            keepAll();
+                            return true;
+                        },
+                        false); // what is held may be lost: the views will say so
         isTold &= !hasLooked;
     }
 

@@ -67,8 +67,7 @@ class SharingTest {
         return start(instance, leases, projection);
     }
 
-    private Projections start(
-            String instance, LeaseStore reached, Projection<Long> projection) {
+    private Projections start(String instance, LeaseStore reached, Projection<Long> projection) {
         return Leftfold.on(store)
                 .projections(views)
                 .sharing(reached, "tests", instance, LEASE)

@@ -30,9 +30,8 @@ public final class Rows {
 
     private static final String COLUMNS =
             "e.position, e.stream_id, e.version, e.id_high, e.id_low, e.recorded_at, e.kind_id,"
-                    + " e.schema_version, e.tags, "
-                    + SIZE
-                    + ", e.append_rest, (select coalesce(max(a.act_id), 0) from {acts} a)";
+                    + " e.schema_version, e.tags, e.payload is null, e.append_rest,"
+                    + " (select coalesce(max(a.act_id), 0) from {acts} a)";
 
     /** For walks: large bodies are left behind. */
     private static final String BODY =
@@ -40,6 +39,12 @@ public final class Rows {
 
     /** For comparing: all bodies. */
     private static final String WHOLE_BODY = ", e.metadata, e.payload";
+
+    /** Where the first kept version and the head are, if they were asked for. */
+    private static final int FIRST_KEPT = 15;
+
+    private static final int HEAD = 16;
+    private static final String NOT_ASKED = "0";
 
     /** Stands for the type of what was scavenged, which nobody asks for. */
     private static final EventType GONE = EventType.ofStored("gone");
@@ -70,15 +75,17 @@ public final class Rows {
      *
      * @param firstKept an expression for the first version of the stream that is kept, or "0" where
      *     it is to be looked up
-     * @param head an expression for the head, or "0" where nobody asks
+     * @param head an expression for the head, or "0" where nobody asks: each column costs in each
+     *     row, so both are left out where neither is asked for
      */
     public static String columns(String firstKept, String head) {
-        return COLUMNS + BODY + ", " + firstKept + ", " + head;
+        boolean isPlain = firstKept.equals(NOT_ASKED) && head.equals(NOT_ASKED);
+        return COLUMNS + BODY + (isPlain ? "" : ", " + firstKept + ", " + head);
     }
 
     /** The same with all bodies, however large. */
     public static String wholeColumns() {
-        return COLUMNS + WHOLE_BODY + ", 0, 0";
+        return COLUMNS + WHOLE_BODY;
     }
 
     /**
@@ -95,12 +102,13 @@ public final class Rows {
         long head = 0;
         try (PreparedStatement statement = sql.prepare(connection, database);
                 ResultSet rows = statement.executeQuery()) {
+            boolean isPlain = rows.getMetaData().getColumnCount() < FIRST_KEPT;
             while (rows.next()) {
                 if (raws.isEmpty()) { // of one statement, so of one moment: the same in all rows
                     act = rows.getLong(12);
-                    head = rows.getLong(16);
+                    head = isPlain ? 0 : rows.getLong(HEAD);
                 }
-                raws.add(Raw.read(rows));
+                raws.add(Raw.read(rows, isPlain ? 0 : rows.getLong(FIRST_KEPT)));
             }
         }
         long[] ids = raws.stream().mapToLong(Raw::streamId).toArray();
@@ -150,9 +158,7 @@ public final class Rows {
             boolean isRemoved,
             StoredRow.@Nullable Body body,
             long firstKept) {
-        static Raw read(ResultSet row) throws SQLException {
-            row.getLong(10);
-            boolean removed = row.wasNull();
+        static Raw read(ResultSet row, long firstKept) throws SQLException {
             byte[] payload = row.getBytes(14);
             return new Raw(
                     row.getLong(1),
@@ -165,11 +171,11 @@ public final class Rows {
                     row.getInt(8),
                     row.getInt(11),
                     row.getString(9),
-                    removed,
+                    row.getBoolean(10),
                     payload == null
                             ? null
                             : new StoredRow.Body(row.getString(13), Payload.wrap(payload)),
-                    row.getLong(15));
+                    firstKept);
         }
     }
 }
