@@ -33,6 +33,7 @@ class ProjectionsCommandTest {
         store = folder.resolve("store");
         Weighing.memory = new InMemoryViewStore();
         Weighing.factor = 1;
+        Weighing.version = 1;
         Weighing.isMended = false;
         try (EmbeddedEventStore events = EmbeddedEventStore.open(store)) {
             Weighing.append(events, 3, 10, 20, 30, 11);
@@ -345,6 +346,21 @@ class ProjectionsCommandTest {
                 .isZero();
         assertThat(projections("status", "crates").lines().getLast())
                 .isEqualTo("crates      up to date           3       4    0       0");
+    }
+
+    @Test
+    void what_other_code_builds_is_not_waited_for_in_vain() throws Exception {
+        work();
+        Weighing.version = 2;
+        projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        Command.Result refused =
+                projections("rebuild", "crates", "--work", "--roll-back", "--by", "anna");
+        assertThat(refused.err())
+                .contains("is built by version 1 of its code, and this is version 2: ");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        Weighing.version = 1;
+        Command.Result back = projections("rebuild", "crates", "--work", "--roll-back");
+        assertThat(back.out()).isEqualTo("generation 1 of 'crates' is read now\n");
     }
 
     @Test

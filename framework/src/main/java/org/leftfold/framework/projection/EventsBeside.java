@@ -99,11 +99,13 @@ final class EventsBeside {
             return false;
         }
         try {
-            return views.inTransaction(transaction -> {
-                try (JoiningStore.Joining possible = joining.joining(transaction)) {
-                    return possible.hashCode() == possible.hashCode();
-                }
-            });
+            int unused =
+                    views.inTransaction(transaction -> {
+                        try (JoiningStore.Joining possible = joining.joining(transaction)) {
+                            return possible.hashCode();
+                        }
+                    });
+            return true;
         } catch (InvalidRequestException e) {
             return false; // they are kept elsewhere
         } catch (LeftfoldException e) {

@@ -255,6 +255,7 @@ public final class Rebuild {
                                         : RebuildStatus.State.RUNNING;
         return new RebuildStatus(
                 built.generation(),
+                built.version(),
                 state,
                 events,
                 total - left,

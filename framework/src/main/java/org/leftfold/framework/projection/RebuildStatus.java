@@ -8,6 +8,7 @@ import java.util.Optional;
  * How a rebuild is doing.
  *
  * @param generation the generation that is built
+ * @param version version of the code that builds it: others leave it alone
  * @param state what it does
  * @param events how many events it was given, over all parts
  * @param positionsDone how many positions of the store are behind it, the mean of its parts
@@ -24,6 +25,7 @@ import java.util.Optional;
  */
 public record RebuildStatus(
         int generation,
+        int version,
         State state,
         long events,
         long positionsDone,
