@@ -43,6 +43,10 @@ class PersonalProjectionTest {
         void apply(ReaderEvent.Joined joined) {
             letters += joined.name().split(" ", 2)[1].length();
         }
+
+        int letters() {
+            return letters;
+        }
     }
 
     private static <V> ProjectionScenario<V> given(Class<V> rows) {
