@@ -75,12 +75,12 @@ class InterestedPartiesTest {
     }
 
     /** How far the process is: who had to wait is told so when it is time. */
-    record Process(boolean waited, boolean isDue) {}
+    record Course(boolean waited, boolean isDue) {}
 
-    private static final Projection<Process> DELIVERIES =
+    private static final Projection<Course> DELIVERIES =
             Projection.of(
                             "deliveries",
-                            Process.class,
+                            Course.class,
                             STOCK,
                             InterestedPartiesTest::next,
                             OrderFilled.class,
@@ -98,11 +98,11 @@ class InterestedPartiesTest {
                                             : List.of())
                     .build();
 
-    private static Process next(
-            @Nullable Process before, DomainEvent<StockEvent> event, String order) {
+    private static Course next(
+            @Nullable Course before, DomainEvent<StockEvent> event, String order) {
         return event.event() instanceof OrderFilled
-                ? new Process(before != null && before.waited(), true)
-                : new Process(true, false);
+                ? new Course(before != null && before.waited(), true)
+                : new Course(true, false);
     }
 
     private final EventStore store = AnyStore.open();
@@ -170,7 +170,7 @@ class InterestedPartiesTest {
                 assertThat(projections.rows(Stock.AVAILABLE).find("lamp"))
                         .contains(new Available(3));
                 assertThat(projections.rows(DELIVERIES).find("o1"))
-                        .contains(new Process(true, true));
+                        .contains(new Course(true, true));
             }
             assertThat(points.load("o1").state()).isEqualTo(2);
             assertThat(texts(store, "delivery"))
