@@ -3,7 +3,6 @@ package org.leftfold.cli;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.leftfold.api.spi.ParkedEvent;
 import org.leftfold.api.spi.ParkedEvent.State;
 import org.leftfold.cli.terminal.Console;
@@ -16,7 +15,6 @@ final class ProjectionRemarks implements ProjectionListener {
 
     private final Queue<String> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger parked = new AtomicInteger();
-    private volatile @Nullable Throwable stopped; // written by the projection, read by the command
 
     @Override
     public void parked(String projection, ParkedEvent event) {
@@ -39,11 +37,6 @@ final class ProjectionRemarks implements ProjectionListener {
     }
 
     @Override
-    public void stopped(String projection, Throwable failure) {
-        stopped = failure;
-    }
-
-    @Override
     public void waiting(String projection, Throwable failure) {
         waiting.add("'%s' waits: %s".formatted(projection, failure.getMessage()));
     }
@@ -63,11 +56,5 @@ final class ProjectionRemarks implements ProjectionListener {
         for (String text = waiting.poll(); text != null; text = waiting.poll()) {
             console.err().line("note: " + EventPrinter.visible(text));
         }
-    }
-
-    /** Why a projection has stopped; empty if none has. */
-    String stopped() {
-        Throwable failure = stopped;
-        return failure == null ? "" : EventPrinter.visible(String.valueOf(failure.getMessage()));
     }
 }

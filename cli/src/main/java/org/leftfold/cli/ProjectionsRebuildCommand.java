@@ -102,6 +102,9 @@ final class ProjectionsRebuildCommand implements Callable<Integer> {
         }
         RebuildWait wait = new RebuildWait(console, opened.remarks(), all, name, readBefore);
         begin(rebuild);
+        if (await.works()) {
+            requireOurs(rebuild, all.status(name).version());
+        }
         if (await.isGiven()) {
             int exitCode = wait.untilReady(underWay);
             if (exitCode != ExitCode.OK || rebuild.status().isEmpty()) {
@@ -153,6 +156,21 @@ final class ProjectionsRebuildCommand implements Callable<Integer> {
                     .line("generation %d of '%s' is begun".formatted(begun.generation(), name));
         }
         console.out().flush();
+    }
+
+    /** What other code builds is left alone by ours, and would be waited for in vain. */
+    private void requireOurs(Rebuild rebuild, int version) {
+        Optional<RebuildStatus> others =
+                rebuild.status().filter(found -> found.version() != version);
+        if (others.isPresent()) {
+            throw InputException.because(
+                    "generation %d of '%s' is built by version %d of its code, and this is version %d: work on it with an application that has that one, wait for one with --wait, or --cancel it"
+                            .formatted(
+                                    others.get().generation(),
+                                    name,
+                                    others.get().version(),
+                                    version));
+        }
     }
 
     private String requireBy() {

@@ -131,7 +131,11 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
                         "its events are those of another store, such as the one that this was restored"
                                 + " from: it cannot go on here; rebuild it, with --swap");
             }
-            each.rebuild().ifPresent(rebuild -> table.below(text(rebuild)));
+            each.rebuild()
+                    .ifPresent(rebuild -> {
+                        table.below(text(rebuild));
+                        rebuild.problem().map(EventPrinter::visible).ifPresent(table::below);
+                    });
         }
         nanosBefore = now;
         List<String> lines = new ArrayList<>(table.lines(console.style()));
@@ -226,6 +230,7 @@ final class ProjectionsStatusCommand implements Callable<Integer> {
                     text.name("rebuild").beginObject();
                     text.name("generation").number(rebuild.generation());
                     text.name("state").string(rebuild.state().name().toLowerCase(Locale.ROOT));
+                    rebuild.problem().ifPresent(why -> text.name("problem").string(why));
                     text.name("events").number(rebuild.events());
                     text.name("positionsDone").number(rebuild.positionsDone());
                     text.name("positionsTotal").number(rebuild.positionsTotal());

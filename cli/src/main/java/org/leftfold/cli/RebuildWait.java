@@ -101,7 +101,8 @@ final class RebuildWait {
                 }
                 case STOPPED -> {
                     progress.clear();
-                    console.err().line("leftfold: the rebuild has stopped: " + remarks.stopped());
+                    String why = now.problem().map(EventPrinter::visible).orElse("");
+                    console.err().line("leftfold: the rebuild has stopped: " + why);
                     return ExitCode.DAMAGED;
                 }
                 case PAUSED ->

@@ -33,6 +33,7 @@ class ProjectionsCommandTest {
         store = folder.resolve("store");
         Weighing.memory = new InMemoryViewStore();
         Weighing.factor = 1;
+        Weighing.version = 1;
         Weighing.isMended = false;
         try (EmbeddedEventStore events = EmbeddedEventStore.open(store)) {
             Weighing.append(events, 3, 10, 20, 30, 11);
@@ -319,6 +320,61 @@ class ProjectionsCommandTest {
                 projections("rebuild", "crates", "--work", "--roll-back", "--by", "x");
         assertThat(back.out()).endsWith("generation 1 of 'crates' is read now\n");
         assertThat(back.exitCode()).isZero();
+    }
+
+    @Test
+    void a_rebuild_of_a_store_that_was_restored_says_what_is_to_be_done() throws Exception {
+        work();
+        projections("rebuild", "crates", "--work", "--by", "anna");
+        Path backup = folder.resolve("backup");
+        Command.leftfold("backup", "--store", store, "--to", backup);
+        store = folder.resolve("restored");
+        Command.leftfold("restore", "--from", backup, "--store", store);
+
+        assertThat(projections("status", "crates").out())
+                .contains("generation 2 is being built, by anna: 0 %, stopped\n    LF-4002: ")
+                .endsWith("Cancel the rebuild, then begin it again.\n");
+        assertThat(projections("status", "crates", "--json").out())
+                .contains("\"state\":\"stopped\",\"problem\":\"LF-4002: ");
+        for (String how : List.of("--wait", "--work")) {
+            Command.Result stopped = projections("rebuild", "crates", how, "--swap");
+            assertThat(stopped.err()).contains("the rebuild has stopped: LF-4002: ");
+            assertThat(stopped.exitCode()).isEqualTo(3);
+        }
+        projections("rebuild", "crates", "--cancel");
+        assertThat(projections("rebuild", "crates", "--work", "--swap", "--by", "anna").exitCode())
+                .isZero();
+        assertThat(projections("status", "crates").lines().getLast())
+                .isEqualTo("crates      up to date           3       4    0       0");
+    }
+
+    @Test
+    void what_other_code_builds_is_not_waited_for_in_vain() throws Exception {
+        work();
+        Weighing.version = 2;
+        projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        Command.Result refused =
+                projections("rebuild", "crates", "--work", "--roll-back", "--by", "anna");
+        assertThat(refused.err())
+                .contains("is built by version 1 of its code, and this is version 2: ");
+        assertThat(refused.exitCode()).isEqualTo(2);
+        Weighing.version = 1;
+        Command.Result back = projections("rebuild", "crates", "--work", "--roll-back");
+        assertThat(back.out()).isEqualTo("generation 1 of 'crates' is read now\n");
+    }
+
+    @Test
+    void a_roll_back_that_is_over_is_not_undone_by_the_same_command() throws Exception {
+        work();
+        projections("rebuild", "crates", "--work", "--swap", "--by", "anna");
+        projections("rebuild", "crates", "--work", "--roll-back", "--by", "anna");
+        for (String how : List.of("--work", "--wait")) {
+            isMistake(
+                    projections("rebuild", "crates", how, "--roll-back", "--by", "anna"),
+                    "it was rolled back already, from generation 2 to 1, which is read");
+        }
+        assertThat(projections("status", "crates").lines().getLast())
+                .isEqualTo("crates      up to date           1       4    0       0");
     }
 
     @Test

@@ -43,6 +43,9 @@ final class Weighing {
     /** What the code of today is like; changed by tests. */
     static volatile int factor = 1;
 
+    /** The version of that code; changed by tests. */
+    static volatile int version = 1;
+
     /** Whether the code of today can take weights below zero. */
     static volatile boolean isMended;
 
@@ -95,6 +98,7 @@ final class Weighing {
 
     static Projection<Crate> crates() {
         return Projection.of("crates", Crate.class, SCHEMA, Weighing::weigh)
+                .version(version)
                 .onError(ErrorPolicy.retry(0).thenPark())
                 .build();
     }

@@ -11,6 +11,7 @@ import org.leftfold.api.AppendResult;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.event.StoredRow;
@@ -109,6 +110,17 @@ final class JdbcJoining implements JoiningStore.Joining {
                 from = page.rows().isEmpty() ? upTo : page.rows().getLast().position();
             }
             return found;
+        } catch (SQLException e) {
+            throw database.translate(e);
+        }
+    }
+
+    @Override
+    public Optional<RecordedEvent> find(StreamName stream, long version) {
+        try {
+            List<RecordedEvent> found = new ArrayList<>();
+            add(pages.ofVersion(connection, stream, version), Query.all(), 1, found);
+            return found.stream().findFirst();
         } catch (SQLException e) {
             throw database.translate(e);
         }

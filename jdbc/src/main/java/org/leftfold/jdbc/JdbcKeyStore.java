@@ -275,18 +275,38 @@ public final class JdbcKeyStore implements KeyStore {
     }
 
     @Override
-    public void forget(String subject) {
+    public List<SubjectKey> forget(String subject) {
         byte[] hash = hash(subject);
-        changed(connection -> {
-            locked(connection, hash);
+        return changed(connection -> {
+            locked(connection, hash); // from here on nobody makes another one
+            List<SubjectKey> destroyed = all(connection, subject, hash);
             update(connection, hash, new Known(true, 0));
             try (PreparedStatement statement =
                     connection.prepareStatement(
                             database.sql("delete from {keys} where subject = ?"))) {
                 statement.setBytes(1, hash);
-                return statement.executeUpdate();
+                int unused = statement.executeUpdate();
             }
+            return destroyed;
         });
+    }
+
+    private List<SubjectKey> all(Connection connection, String subject, byte[] hash)
+            throws SQLException {
+        List<SubjectKey> found = new ArrayList<>();
+        try (PreparedStatement statement =
+                connection.prepareStatement(
+                        database.sql(
+                                "select key_version, wrapped_key from {keys} where subject = ?"
+                                        + " order by key_version"))) {
+            statement.setBytes(1, hash);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    found.add(new Row(hash, row.getInt(1), row.getBytes(2)).key(subject));
+                }
+            }
+        }
+        return found;
     }
 
     @Override

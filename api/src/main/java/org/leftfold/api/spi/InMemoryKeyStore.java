@@ -98,10 +98,11 @@ public final class InMemoryKeyStore implements KeyStore {
     }
 
     @Override
-    public synchronized void forget(String subject) {
+    public synchronized List<SubjectKey> forget(String subject) {
         NameRule.checkUnseen("key subject", subject);
-        keys.remove(subject);
+        List<SubjectKey> destroyed = keys.remove(subject);
         forgotten.add(subject);
+        return destroyed == null ? List.of() : List.copyOf(destroyed);
     }
 
     @Override

@@ -9,6 +9,7 @@ import org.leftfold.api.EventStore;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
 
 /**
  * An event store that can append inside of a transaction on views, where both are kept in one
@@ -60,6 +61,12 @@ public interface JoiningStore extends EventStore {
          *     history, or lies behind what is wanted (LF-4002)
          */
         List<RecordedEvent> read(Query query, Optional<Checkpoint> after, long upTo, int limit);
+
+        /**
+         * One event by its place in its stream, read in this transaction; empty if it is not there,
+         * or not any more.
+         */
+        Optional<RecordedEvent> find(StreamName stream, long version);
 
         /**
          * Says that the transaction was committed, after it was, so that followers look at once.

@@ -1,5 +1,6 @@
 package org.leftfold.api.spi;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.leftfold.api.InvalidRequestException;
@@ -82,8 +83,11 @@ public interface KeyStore {
     /**
      * Destroys all keys of a subject and remembers that, durable on return. A subject that never
      * had a key will never get one. Repeating it changes nothing.
+     *
+     * @return what was destroyed, all versions in order, for the record of it: no key that anybody
+     *     ever got is missing there, however late it was made; empty if nothing was left
      */
-    void forget(String subject);
+    List<SubjectKey> forget(String subject);
 
     /**
      * Whether a subject was forgotten. A key that cannot be found although its subject was not is

@@ -46,6 +46,13 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
             return places.isEmpty() && !forgotten;
         }
 
+        List<SubjectKey> keys() {
+            return places.stream()
+                    .map(Place::key)
+                    .sorted(Comparator.comparingInt(SubjectKey::keyVersion))
+                    .toList();
+        }
+
         Optional<SubjectKey> current() {
             return forgotten
                     ? Optional.empty()
@@ -211,19 +218,19 @@ public final class DurableKeyStore extends RecordStore implements KeyStore {
     }
 
     @Override
-    public void forget(String subject) {
+    public List<SubjectKey> forget(String subject) {
         NameRule.checkUnseen("key subject", subject);
-        perform(() -> {
+        return perform(() -> {
             Located located = locate(subject);
             if (located.forgotten) {
-                return new Outcome<>(false, located.end);
+                return new Outcome<>(List.of(), located.end);
             }
             long[] keys = located.places.stream().mapToLong(Place::offset).toArray();
             add(RecordType.TOMBSTONE, KeyRecords.tombstone(located.hash, keys), true);
             for (Place place : located.places) {
                 file().eraseContent(place.offset, place.contentBytes);
             }
-            return new Outcome<>(true, file().end());
+            return new Outcome<>(located.keys(), file().end());
         });
     }
 

@@ -1,6 +1,7 @@
 package org.leftfold.engine.side;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -76,7 +77,7 @@ public final class ReadOnlyKeyStore implements KeyStore {
     }
 
     @Override
-    public void forget(String subject) {
+    public List<SubjectKey> forget(String subject) {
         throw refused();
     }
 

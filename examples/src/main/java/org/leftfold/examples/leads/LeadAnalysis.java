@@ -1,5 +1,6 @@
 package org.leftfold.examples.leads;
 
+import java.util.Locale;
 import org.leftfold.examples.leads.LeadEvent.FollowupSet;
 import org.leftfold.examples.leads.LeadEvent.LeadClosed;
 import org.leftfold.examples.leads.LeadEvent.LeadInitialized;
@@ -31,9 +32,10 @@ public final class LeadAnalysis {
         }
     }
 
+    /** As it is written in the source. */
     @Override
     public String toString() {
         return "leadId: %d, followups: %d, status: %s, version: %d"
-                .formatted(leadId, followups, status, version);
+                .formatted(leadId, followups, status.name().toLowerCase(Locale.ROOT), version);
     }
 }

@@ -1,6 +1,7 @@
 package org.leftfold.examples.leads;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import org.leftfold.examples.leads.LeadEvent.ContactDetailsUpdated;
 import org.leftfold.examples.leads.LeadEvent.LeadInitialized;
@@ -34,9 +35,14 @@ public final class LeadSearch {
         return names.contains(name);
     }
 
+    /** As it is written in the source. */
     @Override
     public String toString() {
         return "leadId: %d, name: %s, phone: %s, version: %d"
-                .formatted(leadId, names, phones, version);
+                .formatted(leadId, quoted(names), quoted(phones), version);
+    }
+
+    private static List<String> quoted(Set<String> texts) {
+        return texts.stream().map("'%s'"::formatted).toList();
     }
 }

@@ -88,7 +88,7 @@ class LeadTest {
             LeadSearch search = new LeadSearch();
             leads(store).history("1").forEach(entry -> search.apply(entry.event().event()));
             assertThat(search)
-                    .hasToString("leadId: 1, name: [aab, aaa], phone: [1111], version: 6");
+                    .hasToString("leadId: 1, name: ['aab', 'aaa'], phone: ['1111'], version: 6");
         }
     }
 
@@ -98,7 +98,7 @@ class LeadTest {
             LeadAnalysis analysis = new LeadAnalysis();
             leads(store).history("1").forEach(entry -> analysis.apply(entry.event().event()));
             assertThat(analysis)
-                    .hasToString("leadId: 1, followups: 1, status: CONVERTED, version: 6");
+                    .hasToString("leadId: 1, followups: 1, status: converted, version: 6");
         }
     }
 
@@ -166,7 +166,7 @@ class LeadTest {
         }
         assertThat(said)
                 .containsExactly(
-                        "search: leadId: 1, name: [aab, aaa], phone: [1111], version: 6",
-                        "analysis: leadId: 1, followups: 1, status: CONVERTED, version: 6");
+                        "search: leadId: 1, name: ['aab', 'aaa'], phone: ['1111'], version: 6",
+                        "analysis: leadId: 1, followups: 1, status: converted, version: 6");
     }
 }

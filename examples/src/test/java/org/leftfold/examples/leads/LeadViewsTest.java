@@ -28,8 +28,9 @@ import org.leftfold.framework.projection.Rows;
 /** Views of leads as they are kept, in memory or in the database of the store. */
 class LeadViewsTest {
     private static final Duration LONG = Duration.ofSeconds(60);
-    private static final String SEARCH = "leadId: 1, name: [aab, aaa], phone: [1111], version: 6";
-    private static final String ANALYSIS = "leadId: 1, followups: 1, status: CONVERTED, version: 6";
+    private static final String SEARCH =
+            "leadId: 1, name: ['aab', 'aaa'], phone: ['1111'], version: 6";
+    private static final String ANALYSIS = "leadId: 1, followups: 1, status: converted, version: 6";
     private static final String ROW =
             "| 1 | aaa | CONVERTED | 1111 |  | 2025-01-01T01:00:01.010Z"
                     + " | 2025-01-01T01:01:01.010Z |";

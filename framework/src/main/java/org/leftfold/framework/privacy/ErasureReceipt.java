@@ -16,6 +16,8 @@ import java.util.TreeMap;
  * @param reason why
  * @param keys what became of the keys
  * @param derived what became of derived data, by the name of their hook
+ * @param causes on what hooks failed, by their names: classes and codes of what they have thrown,
+ *     without its text, which may name the person; that is in the log
  * @param position of the event with this receipt in the store
  */
 public record ErasureReceipt(
@@ -25,6 +27,7 @@ public record ErasureReceipt(
         String reason,
         Keys keys,
         Map<String, ErasureHook.Outcome> derived,
+        Map<String, String> causes,
         long position) {
     /**
      * The keys of a subject.
@@ -40,9 +43,10 @@ public record ErasureReceipt(
         }
     }
 
-    /** Copies the map. */
+    /** Copies the maps. */
     public ErasureReceipt {
         derived = Collections.unmodifiableMap(new TreeMap<>(derived));
+        causes = Collections.unmodifiableMap(new TreeMap<>(causes));
     }
 
     /** How many keys the subject had. */

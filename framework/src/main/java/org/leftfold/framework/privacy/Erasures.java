@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Function;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventId;
@@ -17,11 +16,13 @@ import org.leftfold.api.EventStore;
 import org.leftfold.api.EventType;
 import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.Payload;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.spi.KeyStore.SubjectKey;
 import org.leftfold.framework.privacy.ErasureList.Intent;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -35,6 +36,9 @@ import tools.jackson.databind.node.ObjectNode;
 final class Erasures {
     private static final System.Logger LOG = System.getLogger("org.leftfold.framework.privacy");
     private static final int SALT_BYTES = 16;
+
+    /** Causes of causes that a receipt names. */
+    private static final int MAX_CAUSES = 3;
 
     private final EventStore store;
     private final Privacy privacy;
@@ -72,13 +76,18 @@ final class Erasures {
         all.addAll(keys);
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("form", 1).put("fingerprint", fingerprint);
-        var prints = json.putArray("keyFingerprints");
-        all.forEach(prints::add);
+        put(json, all);
         append(ErasureList.BEGUN, json, intent);
-        privacy.destroy(subject);
-        json.put("keysAreAbsent", privacy.areAbsent(subject, all.size()));
-        ObjectNode derived = json.putObject("derived");
-        callHooks(subject).forEach((name, outcome) -> derived.put(name, outcome.name()));
+        int versions = Math.max(keys.size(), all.size());
+        for (SubjectKey key : privacy.destroy(subject)) {
+            versions = Math.max(versions, key.keyVersion());
+            if (key.keyVersion() > keys.size()) { // made since they were looked at
+                all.add(privacy.keys().fingerprintOfDestroyed(key));
+            }
+        }
+        put(json, all);
+        json.put("keysAreAbsent", privacy.areAbsent(subject, versions));
+        callHooks(subject, json);
         long version = append(ErasureList.DONE, json, intent).lastVersion();
         try (Events events =
                 store.read(ReadRequest.stream(Privacy.ERASURES).afterVersion(version - 1))) {
@@ -86,14 +95,21 @@ final class Erasures {
         }
     }
 
-    private Map<String, ErasureHook.Outcome> callHooks(String subject) {
-        Map<String, ErasureHook.Outcome> outcomes = new TreeMap<>();
+    private static void put(ObjectNode json, Set<String> keyFingerprints) {
+        var prints = json.putArray("keyFingerprints");
+        keyFingerprints.forEach(prints::add);
+    }
+
+    private void callHooks(String subject, ObjectNode json) {
+        ObjectNode derived = json.putObject("derived");
+        ObjectNode causes = JsonNodeFactory.instance.objectNode();
         privacy.hooks()
                 .forEach((name, hook) -> {
                     try {
-                        outcomes.put(name, hook.erase(subject));
+                        derived.put(name, hook.erase(subject).name());
                     } catch (RuntimeException e) { // the others are not to wait for it
-                        outcomes.put(name, ErasureHook.Outcome.FAILED);
+                        derived.put(name, ErasureHook.Outcome.FAILED.name());
+                        causes.put(name, cause(e));
                         LOG.log(
                                 Level.WARNING,
                                 "erasure hook '%s' has failed, which the receipt says. Mend what it failed on, and forget again."
@@ -101,7 +117,32 @@ final class Erasures {
                                 e);
                     }
                 });
-        return outcomes;
+        if (!causes.isEmpty()) {
+            json.set("causes", causes);
+        }
+    }
+
+    /**
+     * What was thrown, where and because of what, in classes and codes: the text may name the
+     * person, and the receipt is there for ever.
+     */
+    private static String cause(Throwable failure) {
+        StringBuilder text = new StringBuilder();
+        Throwable at = failure;
+        for (int depth = 0; at != null && depth < MAX_CAUSES; depth++) {
+            text.append(depth == 0 ? "" : ", because of ").append(at.getClass().getName());
+            if (at instanceof LeftfoldException ours) {
+                text.append(" (").append(ours.code()).append(')');
+            }
+            StackTraceElement[] stack = at.getStackTrace();
+            if (depth == 0 && stack.length > 0) {
+                text.append(" at ").append(stack[0].getClassName());
+                text.append('.').append(stack[0].getMethodName());
+                text.append(':').append(stack[0].getLineNumber());
+            }
+            at = at.getCause();
+        }
+        return text.toString();
     }
 
     private AppendResult append(EventType type, ObjectNode json, Intent intent) {
@@ -140,6 +181,10 @@ final class Erasures {
                         derived.put(
                                 each.getKey(),
                                 ErasureHook.Outcome.valueOf(each.getValue().asString())));
+        Map<String, String> causes = new HashMap<>(); // none in receipts of before
+        json.path("causes")
+                .properties()
+                .forEach(each -> causes.put(each.getKey(), each.getValue().asString()));
         return new ErasureReceipt(
                 json.path("fingerprint").asString(),
                 stored.recordedAt(),
@@ -147,6 +192,7 @@ final class Erasures {
                 stored.metadata().value(Metadata.REASON).orElse(""),
                 new ErasureReceipt.Keys(prints, json.path("keysAreAbsent").asBoolean()),
                 derived,
+                causes,
                 stored.position());
     }
 

@@ -183,8 +183,9 @@ public final class Privacy {
      * <p>Other programs that have read keys before may still use them for {@link
      * Builder#keyCache(Duration)}, and write what they read into views: repeat it when that time is
      * over. A receipt without key fingerprints says that nobody had a key under this id; the id is
-     * used up all the same, and personal data under it is refused from then on (LF-1209). Why a
-     * hook failed is logged under {@code org.leftfold.framework.privacy}.
+     * used up all the same, and personal data under it is refused from then on (LF-1209). What a
+     * hook failed on is in the receipt, and with all it says, which may be personal, logged under
+     * {@code org.leftfold.framework.privacy}.
      *
      * @param subject the id of the subject
      * @param actor who asks for it
@@ -264,8 +265,8 @@ public final class Privacy {
         return keyStore.rewrap();
     }
 
-    void destroy(String subject) {
-        keys.forget(subject);
+    List<KeyStore.SubjectKey> destroy(String subject) {
+        List<KeyStore.SubjectKey> destroyed = keys.forget(subject);
         caches.removeIf(each -> each.get() == null);
         for (WeakReference<Consumer<String>> each : caches) {
             Consumer<String> cache = each.get();
@@ -273,6 +274,7 @@ public final class Privacy {
                 cache.accept(subject);
             }
         }
+        return destroyed;
     }
 
     boolean areAbsent(String subject, int versions) {

@@ -29,6 +29,7 @@ final class SubjectKeys {
     private static final int MAX_FORGOTTEN = 100_000;
 
     private static final int FINGERPRINT_BYTES = 16;
+    private static final String UNREADABLE = "not readable";
 
     /**
      * A key in use.
@@ -189,12 +190,21 @@ final class SubjectKeys {
         }
     }
 
+    /** The same of a key that is destroyed already, so that nothing may fail any more. */
+    String fingerprintOfDestroyed(SubjectKey key) {
+        try {
+            return fingerprint(key);
+        } catch (RuntimeException e) { // such as a key service that does not answer
+            return UNREADABLE;
+        }
+    }
+
     private String fingerprint(SubjectKey key) {
         byte[] plain;
         try {
             plain = wrapping.unwrap(key);
         } catch (IntegrityException e) {
-            return "not readable";
+            return UNREADABLE;
         }
         byte[] print = Crypto.derive(plain, "leftfold key fingerprint");
         Arrays.fill(plain, (byte) 0);
@@ -227,11 +237,12 @@ final class SubjectKeys {
         return now.alive && !forgotten.contains(subject);
     }
 
-    /** Destroys the keys. */
-    void forget(String subject) {
-        keys.forget(subject);
+    /** Destroys the keys, and says which that were. */
+    List<SubjectKey> forget(String subject) {
+        List<SubjectKey> destroyed = keys.forget(subject);
         noteForgotten(subject);
         known.remove(subject); // who asks from here on finds nothing in the key store either
+        return destroyed;
     }
 
     /** Looks into the key store again, whatever is kept. */

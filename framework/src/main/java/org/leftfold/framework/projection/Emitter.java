@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventId;
@@ -29,7 +30,15 @@ final class Emitter<E, V, C> {
     private final EventCodec<C> codec;
     private final Emission<E, V, C> emission;
     private final UUID namespace;
-    private final List<Append> waiting = new ArrayList<>();
+    private final List<Waiting> waiting = new ArrayList<>();
+
+    /**
+     * An append that is still to be made.
+     *
+     * @param append the append
+     * @param key the row whose event it follows from
+     */
+    private record Waiting(Append append, String key) {}
 
     Emitter(EventStore store, EventCodec<C> codec, Emission<E, V, C> emission, String name) {
         this.store = store;
@@ -64,7 +73,8 @@ final class Emitter<E, V, C> {
                             encoded.payload(),
                             encoded.metadata(),
                             encoded.tags());
-            waiting.add(Append.to(emitted.stream(), ExpectedVersion.any(), List.of(named)));
+            Append append = Append.to(emitted.stream(), ExpectedVersion.any(), List.of(named));
+            waiting.add(new Waiting(append, key));
         }
     }
 
@@ -76,13 +86,21 @@ final class Emitter<E, V, C> {
                 .with(Metadata.CORRELATION_ID, correlation.orElse(event.stored().id().toString()));
     }
 
-    /** Appends what was remembered; on return it is durable. */
-    void flush() {
-        List<CompletableFuture<AppendResult>> under = new ArrayList<>();
-        waiting.forEach(append -> under.add(store.appendAsync(append)));
+    /**
+     * Appends what was remembered; on return it is durable.
+     *
+     * @param next hears the key of which it is told next whether it was appended
+     */
+    void flush(Consumer<String> next) {
+        List<Waiting> all = List.copyOf(waiting);
         waiting.clear();
+        List<CompletableFuture<AppendResult>> under = new ArrayList<>();
+        all.forEach(each -> under.add(store.appendAsync(each.append)));
         try {
-            under.forEach(CompletableFuture::join);
+            for (int i = 0; i < all.size(); i++) {
+                next.accept(all.get(i).key);
+                AppendResult unused = under.get(i).join();
+            }
         } catch (CompletionException e) {
             throw e.getCause() instanceof RuntimeException unchecked ? unchecked : e;
         }

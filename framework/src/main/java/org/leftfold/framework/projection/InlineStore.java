@@ -194,6 +194,10 @@ public final class InlineStore implements EventStore {
         return store.checkpoint();
     }
 
+    JoiningStore beneath() {
+        return store;
+    }
+
     /** Finishes the appends that were accepted, and closes the store beneath. */
     @Override
     public void close() {

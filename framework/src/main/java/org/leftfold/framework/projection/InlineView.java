@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.leftfold.api.Checkpoint;
-import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.ViewStore.Progress;
@@ -15,7 +14,6 @@ import org.leftfold.framework.projection.PartWriter.Aside;
 import org.leftfold.framework.projection.PartWriter.Failed;
 import org.leftfold.framework.projection.ViewHeader.Built;
 import org.leftfold.framework.transform.Originals;
-import org.leftfold.framework.transform.Provenance;
 
 /**
  * A projection whose view changes with the appends of an {@link InlineStore}. Safe for any thread.
@@ -64,6 +62,7 @@ final class InlineView<E> {
         Checkpoint behind = joining.behind(events.getLast().position());
         List<RecordedEvent> own = events.stream().filter(run.work().query()::matches).toList();
         Map<Optional<Checkpoint>, List<RecordedEvent>> read = new HashMap<>();
+        Originals originals = originals(joining);
         for (PartWriter<E> writer : writers) {
             Optional<Checkpoint> from = writer.checkpoint();
             List<RecordedEvent> missing = read.get(from);
@@ -72,7 +71,6 @@ final class InlineView<E> {
                 read.put(from, missing);
             }
             List<Item<E>> items = new ArrayList<>();
-            Originals originals = provenance -> original(joining, behind, provenance);
             add(missing, writer, behind, originals, items);
             add(own, writer, behind, originals, items);
             attempt.take(this, writer, items, behind);
@@ -95,19 +93,12 @@ final class InlineView<E> {
     }
 
     /**
-     * What an event was copied from, read in this transaction: another connection might never come,
+     * What events were copied from, read in this transaction: another connection might never come,
      * for those who have them wait for this append.
      */
-    private static Optional<RecordedEvent> original(
-            JoiningStore.Joining joining, Checkpoint place, Provenance provenance) {
-        long position = provenance.position();
-        Optional<Checkpoint> before =
-                position == 1 ? Optional.empty() : Optional.of(place.at(position - 1));
-        return position > place.beginning().positionsUntil(place)
-                ? Optional.empty()
-                : joining.read(Query.stream(provenance.stream()), before, position, 1).stream()
-                        .filter(provenance::names)
-                        .findFirst();
+    static Originals originals(JoiningStore.Joining joining) {
+        return provenance ->
+                joining.find(provenance.stream(), provenance.version()).filter(provenance::names);
     }
 
     /**

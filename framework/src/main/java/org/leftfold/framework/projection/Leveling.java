@@ -8,21 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Stream;
 import org.leftfold.api.Checkpoint;
-import org.leftfold.api.EventHandler;
-import org.leftfold.api.FollowRequest;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StaleCheckpointException;
-import org.leftfold.api.Subscription;
 import org.leftfold.api.spi.ParkedEvent;
 import org.leftfold.api.spi.ViewTransaction;
+import org.leftfold.framework.projection.EventsBeside.Placed;
 import org.leftfold.framework.projection.ViewHeader.Building;
 import org.leftfold.framework.projection.ViewHeader.Built;
 
@@ -32,16 +25,8 @@ import org.leftfold.framework.projection.ViewHeader.Built;
  * reader ever seeing the view go back. Of one thread, and used once.
  */
 final class Leveling<E> {
-    /** Most events that may be missing: parts stand still meanwhile. */
-    private static final int MAX_EVENTS = 10_000;
-
-    /** Most bytes of their payloads. */
-    private static final long MAX_BYTES = 64L << 20;
-
     /** Of a sharded store, whose head is several places, it may take more than one attempt. */
     private static final int ATTEMPTS = 10;
-
-    private static final long LONGEST_READ_SECONDS = 60;
 
     private final ProjectionRun<E> run;
     private List<Runnable> effects = List.of();
@@ -121,31 +106,14 @@ final class Leveling<E> {
     }
 
     private RebuildReport level(int generation, Of current, Act act) {
+        boolean unused = run.events().isOneDatabase(); // before anything is held
         for (int attempt = 1; ; attempt++) {
             try {
+                Checkpoint head = run.store().checkpoint();
                 RebuildReport report =
                         run.views()
-                                .inTransaction(transaction -> {
-                                    ViewHeader header =
-                                            run.stored(transaction.lockHeader(run.name()));
-                                    Building building = building(header, generation);
-                                    List<PartWriter<E>> writers = new ArrayList<>();
-                                    hold(transaction, header.current(), writers);
-                                    if (current == Of.LEFT) {
-                                        writers.clear(); // they are held all the same
-                                    } else if (current == Of.COMPARED
-                                            && header.current().version()
-                                                    != building.built().version()) {
-                                        requireThere(writers, building);
-                                    }
-                                    hold(transaction, building.built(), writers);
-                                    // from here on no part moves, so none is beyond the head as it
-                                    // is now
-                                    Checkpoint target = run.store().checkpoint();
-                                    effects = new ArrayList<>();
-                                    level(transaction, writers, target, building.built(), current);
-                                    return act.on(transaction, header, target);
-                                });
+                                .inTransaction(transaction ->
+                                        level(transaction, generation, current, head, act));
                 effects.forEach(this::perform);
                 return report;
             } catch (Overtaken e) {
@@ -158,16 +126,52 @@ final class Leveling<E> {
         }
     }
 
+    private RebuildReport level(
+            ViewTransaction transaction, int generation, Of current, Checkpoint head, Act act) {
+        ViewHeader header = run.stored(transaction.lockHeader(run.name()));
+        Building building = building(header, generation);
+        List<PartWriter<E>> read = hold(transaction, header.current());
+        List<PartWriter<E>> built = hold(transaction, building.built());
+        List<PartWriter<E>> writers = new ArrayList<>(built);
+        Checkpoint target = target(head, read, built);
+        boolean isOfOtherCode = header.current().version() != building.built().version();
+        if (current == Of.COMPARED && isOfOtherCode) {
+            requireThere(read, target, building);
+        } else if (current != Of.LEFT) {
+            writers.addAll(0, read);
+        }
+        effects = new ArrayList<>();
+        try (EventsBeside.Reading reading = run.events().in(transaction)) {
+            level(new Way(transaction, reading, target), writers, building.built(), current);
+        }
+        return act.on(transaction, header, target);
+    }
+
+    /**
+     * A place that no part is beyond, now that none of them moves: where the store ended before, or
+     * where the part is that has read what came since. Only the parts of a place in several shards
+     * cannot be told like this.
+     */
+    private Checkpoint target(
+            Checkpoint head, List<PartWriter<E>> read, List<PartWriter<E>> built) {
+        if (head.isVector()) {
+            return run.store().checkpoint();
+        }
+        return Stream.concat(read.stream(), built.stream())
+                .flatMap(writer -> writer.checkpoint().stream())
+                .filter(place -> place.beginning().equals(head.beginning()))
+                .reduce(head, Checkpoint::later);
+    }
+
     /** What other code keeps up this code must not touch. */
-    private void requireThere(List<PartWriter<E>> writers, Building building) {
-        Optional<Checkpoint> head = Optional.of(run.store().checkpoint());
-        if (!writers.stream().allMatch(writer -> writer.checkpoint().equals(head))) {
+    private void requireThere(List<PartWriter<E>> writers, Checkpoint target, Building building) {
+        Optional<Checkpoint> there = Optional.of(target);
+        if (!writers.stream().allMatch(writer -> writer.checkpoint().equals(there))) {
             throw ProjectionRefusedException.notNow(
                     run.name(),
                     "what is read is kept up by another version of the code than %d, and has not caught up; try again when it has"
                             .formatted(building.built().version()));
         }
-        writers.clear();
     }
 
     private void perform(Runnable effect) {
@@ -187,7 +191,8 @@ final class Leveling<E> {
         return building;
     }
 
-    private void hold(ViewTransaction transaction, Built built, List<PartWriter<E>> writers) {
+    private List<PartWriter<E>> hold(ViewTransaction transaction, Built built) {
+        List<PartWriter<E>> writers = new ArrayList<>();
         for (int part = 0; part < built.parts(); part++) {
             PartWriter<E> writer =
                     new PartWriter<>(
@@ -201,27 +206,33 @@ final class Leveling<E> {
             writer.adopt(transaction);
             writers.add(writer);
         }
+        return writers;
     }
 
-    private void level(
-            ViewTransaction transaction,
-            List<PartWriter<E>> writers,
-            Checkpoint target,
-            Built built,
-            Of current) {
-        Map<Optional<Checkpoint>, List<RecordedPlace>> read = new HashMap<>();
+    /**
+     * How parts are brought to one place.
+     *
+     * @param transaction holds them
+     * @param reading reads what they miss
+     * @param target the place
+     */
+    private record Way(
+            ViewTransaction transaction, EventsBeside.Reading reading, Checkpoint target) {}
+
+    private void level(Way way, List<PartWriter<E>> writers, Built built, Of current) {
+        Map<Optional<Checkpoint>, List<Placed>> read = new HashMap<>();
         for (PartWriter<E> writer : writers) {
             Optional<Checkpoint> from = writer.checkpoint();
-            if (from.equals(Optional.of(target))) {
+            if (from.equals(Optional.of(way.target))) {
                 continue;
             }
             try {
-                List<RecordedPlace> missing = read.get(from);
+                List<Placed> missing = read.get(from);
                 if (missing == null) {
-                    missing = missing(from, target);
+                    missing = missing(way, from);
                     read.put(from, missing);
                 }
-                apply(transaction, writer, missing, target);
+                apply(way, writer, missing);
             } catch (StaleCheckpointException e) {
                 boolean isBuilt = writer.view().generation() == built.generation();
                 if (isBuilt || current != Of.ENDED) {
@@ -232,22 +243,25 @@ final class Leveling<E> {
         }
     }
 
-    private void apply(
-            ViewTransaction transaction,
-            PartWriter<E> writer,
-            List<RecordedPlace> missing,
-            Checkpoint target) {
+    private void apply(Way way, PartWriter<E> writer, List<Placed> missing) {
         List<Item<E>> items = new ArrayList<>();
-        for (RecordedPlace each : missing) {
-            Item<E> item = run.work().item(each.event, each.behind, writer.part(), writer.parts());
+        for (Placed each : missing) {
+            Item<E> item =
+                    run.work()
+                            .item(
+                                    each.event(),
+                                    each.behind(),
+                                    writer.part(),
+                                    writer.parts(),
+                                    way.reading.originals());
             if (item != null) {
                 items.add(item);
             }
         }
         PartTransaction<E> part =
-                new PartTransaction<>(writer, items, target, new LinkedHashMap<>());
+                new PartTransaction<>(writer, items, way.target, new LinkedHashMap<>());
         try {
-            part.in(transaction);
+            part.in(way.transaction);
         } catch (LeftfoldException | Halt e) {
             throw e;
         } catch (Exception | AssertionError | StackOverflowError e) {
@@ -259,72 +273,16 @@ final class Leveling<E> {
         effects.addAll(part.effects());
     }
 
-    private record RecordedPlace(RecordedEvent event, Checkpoint behind) {}
-
     /** The events between two places. */
-    private List<RecordedPlace> missing(Optional<Checkpoint> from, Checkpoint target) {
-        List<RecordedPlace> found = new ArrayList<>();
-        LongAdder bytes = new LongAdder();
-        CompletableFuture<Checkpoint> end = new CompletableFuture<>();
-        EventHandler collector =
-                new EventHandler() {
-                    @Override
-                    public void handle(RecordedEvent event) {
-                        throw new IllegalStateException("the place behind an event is needed");
-                    }
-
-                    @Override
-                    public void handle(RecordedEvent event, Checkpoint behind) {
-                        bytes.add(event.payload().sizeBytes());
-                        if (found.size() == MAX_EVENTS || bytes.sum() > MAX_BYTES) {
-                            throw ProjectionRefusedException.notNow(
-                                    run.name(),
-                                    "more than %d events or %d MiB are missing in one of its parts; wait until it has caught up"
-                                            .formatted(MAX_EVENTS, MAX_BYTES >> 20));
-                        }
-                        found.add(new RecordedPlace(event, behind));
-                    }
-
-                    @Override
-                    public void caughtUp(Checkpoint checkpoint) {
-                        if (checkpoint.covers(target)) {
-                            end.complete(checkpoint);
-                        }
-                    }
-                };
-        FollowRequest request =
-                from.map(place -> FollowRequest.after(run.work().query(), place))
-                        .orElseGet(() -> FollowRequest.fromStart(run.work().query()));
-        try (Subscription following = run.store().follow(request.fallsBehindAfter(1), collector)) {
-            var unused =
-                    following.completion().whenComplete((nothing, failure) -> end.cancel(false));
-            await(end, following);
-        }
-        List<RecordedPlace> wanted =
-                found.stream().filter(each -> target.covers(each.behind)).toList();
-        if (wanted.size() < found.size() && target.isVector()) {
+    private List<Placed> missing(Way way, Optional<Checkpoint> from) {
+        List<Placed> found = way.reading.between(run.work().query(), from, way.target);
+        List<Placed> wanted =
+                found.stream().filter(each -> way.target.covers(each.behind())).toList();
+        if (wanted.size() < found.size() && way.target.isVector()) {
             // behind an event that is too much in one shard may be some that are not in another
             throw new Overtaken();
         }
         return wanted;
-    }
-
-    private static void await(CompletableFuture<Checkpoint> end, Subscription following) {
-        try {
-            end.get(LONGEST_READ_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while events were read", e);
-        } catch (TimeoutException | ExecutionException | CancellationException e) {
-            Throwable cause = e;
-            if (following.completion().isCompletedExceptionally()) {
-                cause = following.completion().exceptionNow();
-            }
-            if (cause instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            throw new IllegalStateException("events could not be read", cause);
-        }
     }
 
     /** What a writer asks for while parts are brought to one place. */

@@ -50,6 +50,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
     private final Map<View, RateMeter> meters = new ConcurrentHashMap<>();
     private final Role role;
     private final Changes changes = new Changes();
+    private final EventsBeside events;
     private volatile ViewHeader header; // written by whoever reads or changes it, read by all
     private volatile boolean isStarted; // a header is kept; written and read with it
     private final Request request = new Request();
@@ -71,6 +72,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
         this.work = work;
         this.listener = listener;
         this.time = time;
+        this.events = new EventsBeside(store, views, name());
         this.header = role == Role.ALL ? prepare() : kept();
         this.resumes = header.resumes();
         this.dueNanos = time.nanos();
@@ -133,6 +135,10 @@ final class ProjectionRun<E> implements PartRun.Owner {
 
     ViewStore views() {
         return views;
+    }
+
+    EventsBeside events() {
+        return events;
     }
 
     ViewHeader header() {

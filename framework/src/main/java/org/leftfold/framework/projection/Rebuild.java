@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.leftfold.api.Checkpoint;
 import org.leftfold.api.Events;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.spi.ViewStore.Progress;
 import org.leftfold.framework.projection.Projection.Effect;
@@ -110,7 +111,10 @@ public final class Rebuild {
         run.forgetStopped();
     }
 
-    /** Throws away what was built; the view that is read is not touched. */
+    /**
+     * Throws away what was built; the view that is read is not touched. A roll back is only given
+     * up: its generation is kept for another one.
+     */
     public void cancel() {
         change(header -> header.cancelled(building(header)));
     }
@@ -147,13 +151,18 @@ public final class Rebuild {
     }
 
     /**
-     * Brings the generation that was read before up to date, and lets it be read again then.
+     * Brings the generation that was read before up to date, and lets it be read again then. While
+     * that is under way it may be repeated, which changes nothing.
      *
      * @param by who wants it
-     * @throws ProjectionRefusedException if none was kept, or a rebuild is under way (LF-1221)
+     * @throws ProjectionRefusedException if none was kept, a rebuild is under way, or it was rolled
+     *     back already, so that it would go forward again (LF-1221)
      */
     public void rollBack(String by) {
         change(header -> {
+            if (header.building() != null && header.building().rollsBack()) {
+                return header;
+            }
             if (header.building() != null) {
                 throw ProjectionRefusedException.notNow(
                         run.name(), "a rebuild is under way; cancel that first");
@@ -161,6 +170,14 @@ public final class Rebuild {
             if (header.previous() == null) {
                 throw ProjectionRefusedException.notNow(
                         run.name(), "no generation was kept that was read before");
+            }
+            if (header.isRolledBack()) {
+                throw ProjectionRefusedException.notNow(
+                        run.name(),
+                        "it was rolled back already, from generation %d to %d, which is read; to go forward again, begin a rebuild"
+                                .formatted(
+                                        header.previous().generation(),
+                                        header.current().generation()));
             }
             return header.rolledBack(header.previous(), by, run.time().now());
         });
@@ -211,17 +228,17 @@ public final class Rebuild {
         long total = head.beginning().positionsUntil(head);
         long left = 0;
         long events = 0;
-        boolean isStopped = false;
         boolean isThere = run.covers(built, head); // before its events are counted
         Map<Integer, Progress> stored = run.progress(built);
         for (int part = 0; part < built.parts(); part++) {
             Progress progress = stored.getOrDefault(part, Progress.NONE);
             events += progress.events();
             left += progress.checkpoint().orElse(head.beginning()).positionsUntil(head);
-            PartRun<?> here = run.run(built, part);
-            isStopped |= here != null && here.state() == PartStatus.State.STOPPED;
         }
+        Optional<String> cutOff = cutOff(built, stored, head);
+        Optional<String> problem = cutOff.or(() -> failure(built));
         left = isThere ? 0 : Math.max(1, left / built.parts());
+        left = cutOff.isPresent() ? total : left; // no place of it counts here
         double rate = run.eventsPerSecond(built);
         double perPosition = total == left ? 0 : (double) events / (total - left);
         Optional<Duration> timeLeft =
@@ -229,7 +246,7 @@ public final class Rebuild {
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis((long) (left * perPosition / rate * 1000)));
         RebuildStatus.State state =
-                isStopped
+                problem.isPresent()
                         ? RebuildStatus.State.STOPPED
                         : building.paused()
                                 ? RebuildStatus.State.PAUSED
@@ -238,6 +255,7 @@ public final class Rebuild {
                                         : RebuildStatus.State.RUNNING;
         return new RebuildStatus(
                 built.generation(),
+                built.version(),
                 state,
                 events,
                 total - left,
@@ -247,19 +265,49 @@ public final class Rebuild {
                 building.swapsItself(),
                 building.rollsBack(),
                 building.by(),
-                building.since());
+                building.since(),
+                problem);
+    }
+
+    /** That its places are those of another history than the store has, as after a restore. */
+    private static Optional<String> cutOff(
+            Built built, Map<Integer, Progress> stored, Checkpoint head) {
+        return stored.values().stream()
+                .flatMap(progress -> progress.checkpoint().stream())
+                .filter(place -> !place.beginning().equals(head.beginning()))
+                .findFirst()
+                .map(place ->
+                        ("LF-4002: generation %d was built from another history, up to %s, than that of this"
+                                        + " store, which ends at %s: the store was restored or exchanged since. Cancel"
+                                        + " the rebuild, then begin it again.")
+                                .formatted(built.generation(), place, head));
+    }
+
+    /** What a part has stopped at that works here. */
+    private Optional<String> failure(Built built) {
+        for (int part = 0; part < built.parts(); part++) {
+            PartRun<?> here = run.run(built, part);
+            if (here != null && here.state() == PartStatus.State.STOPPED) {
+                PartRun.Failure last = here.lastFailure();
+                return Optional.of(last == null ? "it has failed" : text(last.cause()));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
      * Waits until the rebuild has caught up; true if it has, false if the time is over, it was
-     * cancelled, or it has stopped at an event.
+     * cancelled, or it has stopped, as its status says.
      */
     public boolean awaitReady(Duration timeout) throws InterruptedException {
         long end = run.time().nanos() + timeout.toNanos();
+        if (status().filter(now -> now.state() == RebuildStatus.State.STOPPED).isPresent()) {
+            return false;
+        }
         while (true) {
             ViewHeader header = run.look();
             Building building = header.building();
-            if (building == null || isStopped(building.built())) {
+            if (building == null || failure(building.built()).isPresent()) {
                 return false;
             }
             if (run.covers(building.built(), run.store().checkpoint())) {
@@ -272,13 +320,10 @@ public final class Rebuild {
         }
     }
 
-    private boolean isStopped(Built built) {
-        for (int part = 0; part < built.parts(); part++) {
-            PartRun<?> here = run.run(built, part);
-            if (here != null && here.state() == PartStatus.State.STOPPED) {
-                return true;
-            }
-        }
-        return false;
+    /** What was written for whoever reads it is enough. */
+    private static String text(Throwable cause) {
+        boolean isOurs = cause instanceof Halt || cause instanceof LeftfoldException;
+        String text = isOurs ? cause.getMessage() : null;
+        return text == null ? Failures.text(cause) : text;
     }
 }

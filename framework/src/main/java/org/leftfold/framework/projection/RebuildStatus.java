@@ -8,6 +8,7 @@ import java.util.Optional;
  * How a rebuild is doing.
  *
  * @param generation the generation that is built
+ * @param version version of the code that builds it: others leave it alone
  * @param state what it does
  * @param events how many events it was given, over all parts
  * @param positionsDone how many positions of the store are behind it, the mean of its parts
@@ -19,9 +20,12 @@ import java.util.Optional;
  * @param rollsBack whether its generation was read before, and is to be again
  * @param by who began it
  * @param since when
+ * @param problem why it does not go on, and what to do; of an event that failed where this instance
+ *     works on it, of a store that was restored everywhere
  */
 public record RebuildStatus(
         int generation,
+        int version,
         State state,
         long events,
         long positionsDone,
@@ -31,7 +35,8 @@ public record RebuildStatus(
         boolean swapsItself,
         boolean rollsBack,
         String by,
-        Instant since) {
+        Instant since,
+        Optional<String> problem) {
     /** What a rebuild does. */
     public enum State {
         /** It reads the past. */
@@ -40,7 +45,7 @@ public record RebuildStatus(
         PAUSED,
         /** It has caught up, and can be swapped in. */
         READY,
-        /** Some part of it has failed. */
+        /** Some part of it has failed, or its store was restored since. */
         STOPPED
     }
 

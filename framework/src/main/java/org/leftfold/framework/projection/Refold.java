@@ -20,6 +20,11 @@ final class Refold {
     /** What is left out of a key was noted with what had been thrown, which may name the person. */
     private static final int PARKED_AT_ONCE = 500;
 
+    /** So often a part may have moved on before it was held. */
+    private static final int ATTEMPTS = 10;
+
+    private static final Optional<Optional<Payload>> NOT_YET = Optional.empty();
+
     private final ProjectionRun<?> run;
 
     Refold(ProjectionRun<?> run) {
@@ -60,10 +65,37 @@ final class Refold {
         return now;
     }
 
+    /**
+     * Folds before the part is held, as far as it is then: who holds it must not wait for another
+     * connection, which those may have who wait for the part. Only where it moves all the time it
+     * has to be held.
+     */
     private void of(Built built, String key, Folded folded) {
         View view = built.view(run.name());
         int part = Keying.part(key, built.parts());
-        run.views()
+        for (int i = 0; i < ATTEMPTS; i++) {
+            Optional<Checkpoint> place =
+                    run.progress(built).getOrDefault(part, Progress.NONE).checkpoint();
+            Optional<Payload> row = row(place, key, folded);
+            if (replace(view, part, key, now -> now.equals(place) ? Optional.of(row) : NOT_YET)) {
+                return;
+            }
+        }
+        boolean unused = replace(view, part, key, now -> Optional.of(row(now, key, folded)));
+    }
+
+    private Optional<Payload> row(Optional<Checkpoint> place, String key, Folded folded) {
+        return place.flatMap(known -> folded.row(key, position(known)));
+    }
+
+    /** The row as of a place; empty if it is not known. */
+    private interface Known {
+        Optional<Optional<Payload>> asOf(Optional<Checkpoint> place);
+    }
+
+    /** Whether the row was known. */
+    private boolean replace(View view, int part, String key, Known known) {
+        return run.views()
                 .inTransaction(transaction -> {
                     Progress progress = transaction.lock(view, part);
                     if (transaction.parkedKeys(view, part).contains(key)) {
@@ -71,13 +103,17 @@ final class Refold {
                                 run.name(),
                                 "key '%s' is parked; retry or drop it first".formatted(key));
                     }
+                    Optional<Optional<Payload>> row = known.asOf(progress.checkpoint());
+                    if (row.isEmpty()) {
+                        return false;
+                    }
                     forgetSkipped(transaction, view, part, key);
-                    Optional<Payload> row =
-                            progress.checkpoint()
-                                    .flatMap(place -> folded.row(key, position(place)));
-                    row.ifPresentOrElse(
-                            body -> transaction.put(view, List.of(new Row(part, key, body))),
-                            () -> transaction.remove(view, List.of(key)));
+                    row.get()
+                            .ifPresentOrElse(
+                                    body ->
+                                            transaction.put(
+                                                    view, List.of(new Row(part, key, body))),
+                                    () -> transaction.remove(view, List.of(key)));
                     transaction.save(view, part, Retry.touched(progress));
                     return true;
                 });

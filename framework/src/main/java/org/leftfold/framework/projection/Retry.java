@@ -1,11 +1,14 @@
 package org.leftfold.framework.projection;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Checkpoint;
 import org.leftfold.api.Events;
 import org.leftfold.api.Payload;
 import org.leftfold.api.ReadRequest;
@@ -25,9 +28,13 @@ final class Retry<E> {
     /** Events of one transaction. */
     private static final int PIECE = 500;
 
+    /** So often somebody else may have changed what is parked before it was tried again. */
+    private static final int ATTEMPTS = 10;
+
     private final ProjectionRun<E> run;
     private final Built built;
     private final View view;
+    private final Map<ParkedEvent, Optional<Item<E>>> items = new HashMap<>(); // as read before
     private int applied;
 
     Retry(ProjectionRun<E> run, Built built) {
@@ -192,25 +199,78 @@ final class Retry<E> {
                 }
                 continue;
             }
-            ParkedEvent culprit = piece.at;
-            Piece upToThere = new Piece(part, key, culprit, failure);
+            Piece upToThere = new Piece(part, key, piece.at, failure);
             Throwable another = attempt(upToThere);
-            if (another != null) {
-                throw new IllegalStateException(
-                        "projection '%s' fails on what it has just applied".formatted(run.name()),
-                        another);
+            while (another != null) {
+                // what all of them make cannot be written: it may be an earlier one
+                if (isNoEarlier(upToThere)) {
+                    throw new IllegalStateException(
+                            "projection '%s' fails on what it has just applied"
+                                    .formatted(run.name()),
+                            another);
+                }
+                failure = another;
+                upToThere = new Piece(part, key, upToThere.at, failure);
+                another = attempt(upToThere);
             }
             return Failures.text(failure);
         }
     }
 
+    /** Whether a piece fails on something else than an event before the one where it ends. */
+    private boolean isNoEarlier(Piece piece) {
+        ParkedEvent at = piece.at;
+        ParkedEvent end = piece.end;
+        return at == null || end == null || at.sequence() >= end.sequence();
+    }
+
+    /** Something is parked that was not when events were read. */
+    private static final class Changed extends IllegalStateException {
+        private static final long serialVersionUID = 1L;
+
+        Changed() {
+            super("somebody else has changed what is parked");
+        }
+    }
+
     private @Nullable Throwable attempt(Piece piece) {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            read(piece.part, piece.key);
+            try {
+                return attemptOnce(piece);
+            } catch (Changed e) {
+                // it is read again
+            }
+        }
+        throw ProjectionRefusedException.notNow(
+                run.name(), "key '%s' is being changed all the time".formatted(piece.key));
+    }
+
+    /**
+     * Reads the events that are parked, before the part is held: who holds it must not wait for
+     * another connection, which those may have who wait for the part.
+     */
+    private void read(int part, String key) {
+        List<ParkedEvent> parked =
+                run.views().inTransaction(transaction -> waiting(transaction, part, key, PIECE));
+        items.keySet().retainAll(parked);
+        Checkpoint place = run.store().checkpoint();
+        for (ParkedEvent event : parked) {
+            if (!items.containsKey(event)) {
+                RecordedEvent stored = patched(stored(event), event.patch());
+                Item<E> item = run.work().item(stored, place, part, built.parts());
+                items.put(event, Optional.ofNullable(item));
+            }
+        }
+    }
+
+    private @Nullable Throwable attemptOnce(Piece piece) {
         try {
             run.views().inTransaction(piece::in);
             applied += piece.applied;
             piece.effects.forEach(this::perform);
             return null;
-        } catch (StoreUnavailableException | ProjectionRefusedException e) {
+        } catch (StoreUnavailableException | ProjectionRefusedException | Changed e) {
             throw e;
         } catch (Exception | AssertionError | StackOverflowError e) {
             if (piece.at != null) {
@@ -249,6 +309,8 @@ final class Retry<E> {
         }
 
         boolean in(ViewTransaction transaction) throws Exception {
+            applied = 0;
+            at = null;
             Progress progress = transaction.lock(view, part);
             List<ParkedEvent> events = waiting(transaction, part, key, PIECE);
             isLast = events.size() < PIECE;
@@ -280,11 +342,14 @@ final class Retry<E> {
         }
 
         private void apply(Session<E> session, ParkedEvent event) throws Exception {
-            RecordedEvent stored = patched(stored(event), event.patch());
-            Item<E> item = run.work().item(stored, run.store().checkpoint(), part, built.parts());
-            if (item == null) {
+            Optional<Item<E>> known = items.get(event);
+            if (known == null) {
+                throw new Changed();
+            }
+            if (known.isEmpty()) {
                 return; // read by today's code it does not concern this part
             }
+            Item<E> item = known.get();
             if (item.unreadable() != null) {
                 throw item.unreadable();
             }

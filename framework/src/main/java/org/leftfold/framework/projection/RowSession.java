@@ -100,7 +100,8 @@ final class RowSession<E, V> implements Session<E> {
     @Override
     public void flush() {
         if (emitter != null) {
-            emitter.flush(); // durable before the place behind its cause is
+            emitter.flush(key -> failedKey = key); // durable before the place behind its cause is
+            failedKey = "";
         }
         List<Row> rows = new ArrayList<>();
         List<String> gone = new ArrayList<>();
@@ -118,12 +119,12 @@ final class RowSession<E, V> implements Session<E> {
             }
             failedKey = entry.getKey();
             Payload body = fold.write(row);
-            failedKey = "";
             Payload stored = slot.stored;
             if (stored == null || !body.equals(stored)) {
                 int part = Keying.part(entry.getKey(), place.parts());
-                rows.add(new Row(part, entry.getKey(), body));
+                rows.add(new Row(part, entry.getKey(), body)); // it may be too large
             }
+            failedKey = "";
         }
         if (!rows.isEmpty()) {
             place.transaction().put(place.view(), rows);

@@ -117,6 +117,11 @@ record ViewHeader(
                 resumes);
     }
 
+    /** Whether the one that is read was rolled back to: else what was read before it is older. */
+    boolean isRolledBack() {
+        return previous != null && previous.generation() > current.generation();
+    }
+
     /** The generation that was read before is brought up to date, and read again then. */
     ViewHeader rolledBack(Built to, String by, Instant since) {
         return new ViewHeader(
@@ -133,7 +138,11 @@ record ViewHeader(
         return new ViewHeader(newest, current, previous, other, useless, paused, resumes);
     }
 
+    /** What was built is thrown away; what was kept for a roll back is kept again. */
     ViewHeader cancelled(Building gone) {
+        if (gone.rollsBack() && !gone.erases()) {
+            return new ViewHeader(newest, current, gone.built(), null, useless, paused, resumes);
+        }
         List<Integer> more = new ArrayList<>(useless);
         more.add(gone.built().generation());
         return new ViewHeader(newest, current, previous, null, more, paused, resumes);

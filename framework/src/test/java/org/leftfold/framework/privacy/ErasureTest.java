@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
@@ -301,7 +302,7 @@ class ErasureTest {
         }
 
         @Override
-        public void forget(String subject) {
+        public List<SubjectKey> forget(String subject) {
             throw down();
         }
 
@@ -314,6 +315,54 @@ class ErasureTest {
         public long rewrap() {
             return inner.rewrap();
         }
+    }
+
+    /** Another program makes a key right before all of them are destroyed. */
+    private record Racing(KeyStore inner) implements KeyStore {
+        @Override
+        public Optional<SubjectKey> currentOrNew(String subject) {
+            return inner.currentOrNew(subject);
+        }
+
+        @Override
+        public Optional<SubjectKey> renew(String subject, int keyVersion) {
+            return inner.renew(subject, keyVersion);
+        }
+
+        @Override
+        public Optional<SubjectKey> find(String subject, int keyVersion) {
+            return inner.find(subject, keyVersion);
+        }
+
+        @Override
+        public List<SubjectKey> forget(String subject) {
+            int last = inner.currentOrNew(subject).orElseThrow().keyVersion();
+            assertThat(inner.renew(subject, last)).isPresent();
+            return inner.forget(subject);
+        }
+
+        @Override
+        public boolean isForgotten(String subject) {
+            return inner.isForgotten(subject);
+        }
+
+        @Override
+        public long rewrap() {
+            return inner.rewrap();
+        }
+    }
+
+    @Test
+    void a_key_that_is_made_while_its_subject_is_forgotten_is_in_the_receipt() {
+        Privacy racing = office.privacy(new Racing(office.keys));
+        assertThat(racing.forget("new", "dpo", "asked").keyVersions())
+                .as("one that was made and one that was renewed")
+                .isEqualTo(2);
+        office.keys.currentOrNew("17");
+        ErasureReceipt receipt = racing.forget("17", "dpo", "asked");
+        assertThat(receipt.keyVersions()).isEqualTo(2);
+        assertThat(Set.copyOf(receipt.keys().fingerprints())).hasSize(2);
+        assertThat(receipt.keysAreAbsent()).isTrue();
     }
 
     @Test

@@ -8,6 +8,9 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.StoreUnavailableException;
 
 /** Why an erasure hook failed is not lost. */
 class FailedHookTest {
@@ -28,9 +31,31 @@ class FailedHookTest {
     }
 
     @Test
+    void a_receipt_of_before_names_no_causes() {
+        Office office = new Office();
+        office.store.append(
+                Privacy.ERASURES,
+                ExpectedVersion.any(),
+                NewEvent.ofJson(
+                        ErasureList.DONE.value(),
+                        """
+                        {"form":1,"fingerprint":"00:11","keyFingerprints":[],"keysAreAbsent":true,
+                        "derived":{"view":"FAILED"}}\
+                        """));
+        ErasureReceipt receipt = office.privacy.receipts().getFirst();
+        assertThat(receipt.derived()).containsEntry("view", ErasureHook.Outcome.FAILED);
+        assertThat(receipt.causes()).isEmpty();
+        assertThat(receipt.isComplete()).isFalse();
+    }
+
+    @Test
     void the_cause_is_logged_and_the_other_hooks_are_called() {
         Office office = new Office();
-        IllegalStateException cause = new IllegalStateException("no such table");
+        IllegalStateException cause =
+                new IllegalStateException(
+                        "no row of Erika",
+                        StoreUnavailableException.unreadable(
+                                "it", new java.io.IOException("Erika")));
         office.privacy.onErasure(
                 "bad",
                 subject -> {
@@ -42,9 +67,18 @@ class FailedHookTest {
         logger.addHandler(kept);
         logger.setUseParentHandlers(false);
         try {
-            assertThat(office.privacy.forget("17", "dpo", "asked").derived())
+            ErasureReceipt receipt = office.privacy.forget("17", "dpo", "asked");
+            assertThat(receipt.derived())
                     .containsEntry("bad", ErasureHook.Outcome.FAILED)
                     .containsEntry("good", ErasureHook.Outcome.CLEAN);
+            assertThat(receipt.causes()).containsOnlyKeys("bad");
+            assertThat(receipt.causes().get("bad"))
+                    .as("without what it says, which may name the person")
+                    .matches(
+                            "java.lang.IllegalStateException at org.leftfold.framework.privacy.FailedHookTest"
+                                    + "[^ ]+:\\d+, because of org.leftfold.api.StoreUnavailableException"
+                                    + " \\(LF-3005\\), because of java.io.IOException");
+            assertThat(office.privacy.receipts()).containsExactly(receipt);
         } finally {
             logger.removeHandler(kept);
             logger.setUseParentHandlers(true);

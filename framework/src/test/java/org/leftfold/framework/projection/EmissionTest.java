@@ -123,6 +123,48 @@ class EmissionTest {
         }
     }
 
+    /** Its id is known with what the code of before has emitted. */
+    @Test
+    void what_cannot_be_emitted_parks_its_own_key_and_the_rest_flows() throws Exception {
+        Projection<Integer> before = trips();
+        try (Projections projections = Leftfold.on(store).projections(views).add(before).start()) {
+            assertThat(projections.await(before, threeMoves("p1"), LONG)).isTrue();
+        }
+        Projection<Integer> now =
+                Projection.<ParcelEvent, Integer>of(
+                                "trips",
+                                Integer.class,
+                                SCHEMA,
+                                (row, event, key) -> (row == null ? 0 : row) + 1,
+                                Moved.class)
+                        .emitting(
+                                TRIPS,
+                                (row, event, key) ->
+                                        row % 3 == 0
+                                                ? List.of(
+                                                        new Emitted<>(
+                                                                StreamName.of(
+                                                                        "trip",
+                                                                        event.stream().id()),
+                                                                new TripEvent.TripCompleted(4, "")))
+                                                : List.of())
+                        .onError(ErrorPolicy.retry(0))
+                        .build();
+        try (Projections projections =
+                Leftfold.on(store)
+                        .projections(new InMemoryViewStore()) // as if nothing had been kept
+                        .listener(new ProjectionListener() {})
+                        .add(now)
+                        .start()) {
+            assertThat(projections.await(now, threeMoves("p2"), LONG)).isTrue();
+            assertThat(projections.rows(now).find("parcel-p2")).contains(3);
+            assertThat(trips("p2")).hasSize(1);
+            assertThat(projections.parking("trips").keys()).containsExactly("parcel-p1");
+            assertThat(projections.parking("trips").retry("parcel-p1").error()).contains("LF-1");
+            assertThat(trips("p1")).hasSize(1);
+        }
+    }
+
     @Test
     void a_rebuild_emits_nothing() throws Exception {
         Projection<Integer> trips = trips();

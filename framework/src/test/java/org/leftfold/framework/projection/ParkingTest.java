@@ -18,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.InMemoryEventStore;
+import org.leftfold.api.Limits;
 import org.leftfold.api.Payload;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StoreUnavailableException;
@@ -93,6 +94,39 @@ class ParkingTest {
                             tuple("parcel-bad", 3L, State.HELD),
                             tuple("parcel-bad", 4L, State.HELD));
             assertThat(projections.status("stories").parkedKeys()).isEqualTo(1);
+        }
+    }
+
+    /** What makes a row that the store of the views does not take is the fault of its event. */
+    @Test
+    void an_event_that_makes_a_row_too_large_parks_its_own_key_and_the_rest_flows()
+            throws Exception {
+        Projection<String> texts =
+                Projection.of(
+                                "texts",
+                                String.class,
+                                SCHEMA,
+                                (String row, DomainEvent<ParcelEvent> event, String key) ->
+                                        (row == null ? "" : row)
+                                                + "x".repeat(((Weighed) event.event()).grams()),
+                                Weighed.class)
+                        .onError(AT_ONCE)
+                        .build();
+        append(store, "good", new Weighed(1));
+        append(store, "bad", new Weighed(1), new Weighed(Limits.MAX_PAYLOAD_BYTES), new Weighed(2));
+        AppendResult last = append(store, "good", new Weighed(2));
+        try (Projections projections = start(texts)) {
+            assertThat(projections.await(texts, last, LONG)).isTrue();
+            assertThat(projections.rows(texts).find("parcel-good")).contains("xxx");
+            assertThat(projections.rows(texts).find("parcel-bad")).contains("x");
+            assertThat(projections.parking("texts").list())
+                    .extracting(ParkedEvent::version, ParkedEvent::state)
+                    .containsExactly(tuple(2L, State.FAILED), tuple(3L, State.HELD));
+            assertThat(projections.parking("texts").list().getFirst().error()).contains("LF-1002");
+            assertThat(projections.parking("texts").retry("parcel-bad").error())
+                    .contains("LF-1002");
+            assertThat(projections.parking("texts").drop("parcel-bad").isClear()).isTrue();
+            assertThat(projections.rows(texts).find("parcel-bad")).contains("xxx");
         }
     }
 

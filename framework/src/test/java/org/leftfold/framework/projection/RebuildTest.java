@@ -160,6 +160,107 @@ class RebuildTest {
     }
 
     @Test
+    void a_roll_back_that_is_given_again_does_not_roll_forward() throws Exception {
+        appendSome(20);
+        Projection<Long> counts = counts(1).build();
+        try (Projections projections = start(counts)) {
+            Rebuild rebuild = projections.rebuild("counts");
+            rebuild.begin("anna");
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            rebuild.swap();
+            rebuild.rollBack("anna");
+            Parcels.until(() -> projections.status("counts").generation() == 1);
+
+            assertThatThrownBy(() -> rebuild.rollBack("anna"))
+                    .isInstanceOf(ProjectionRefusedException.class)
+                    .hasMessage(
+                            "LF-1221: projection 'counts' cannot do that now: it was rolled back already, from"
+                                    + " generation 2 to 1, which is read; to go forward again, begin a rebuild. Nothing"
+                                    + " was changed.");
+            assertThat(rebuild.status()).isEmpty();
+            assertThat(projections.status("counts").generation()).isEqualTo(1);
+
+            rebuild.begin("anna");
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            rebuild.swap();
+            rebuild.rollBack("bob"); // from another one
+            Parcels.until(() -> projections.status("counts").generation() == 1);
+        }
+    }
+
+    @Test
+    void a_roll_back_under_way_may_be_given_again_and_one_that_is_cancelled_can_be_given_later()
+            throws Exception {
+        appendSome(20);
+        Projection<Long> counts = counts(1).build();
+        try (Projections projections = start(counts)) {
+            Rebuild rebuild = projections.rebuild("counts");
+            rebuild.begin("anna");
+            assertThat(rebuild.awaitReady(LONG)).isTrue();
+            rebuild.swap();
+        }
+        appendSome(5);
+        try (Projections managing = Leftfold.on(store).projections(views).add(counts).manage()) {
+            Rebuild rebuild = managing.rebuild("counts");
+            rebuild.rollBack("anna");
+            rebuild.rollBack("anna");
+            assertThat(rebuild.status().orElseThrow().rollsBack()).isTrue();
+            rebuild.cancel();
+            assertThat(rebuild.status()).isEmpty();
+            assertThat(managing.status("counts").generation()).isEqualTo(2);
+            rebuild.rollBack("anna");
+        }
+        try (Projections projections = start(counts)) {
+            Parcels.until(() -> projections.status("counts").generation() == 1);
+            assertThat(projections.await(counts, store.checkpoint(), LONG)).isTrue();
+            assertThat(projections.rows(counts).find("parcel-p0")).contains(5L);
+        }
+    }
+
+    /** Its place is one in a history that is not there any more. */
+    @Test
+    void a_rebuild_on_a_store_that_was_restored_says_what_to_do() throws Exception {
+        appendSome(20);
+        Projection<Long> counts = counts(1).parts(2).build();
+        try (Projections projections = start(counts)) {
+            projections.rebuild("counts").begin("anna");
+            assertThat(projections.rebuild("counts").awaitReady(LONG)).isTrue();
+        }
+        try (InMemoryEventStore restored = InMemoryEventStore.open()) {
+            append(restored, "p0", new Weighed(1));
+            ProjectionsBuilder builder =
+                    Leftfold.on(restored)
+                            .projections(views)
+                            .listener(new ProjectionListener() {})
+                            .add(counts);
+            try (Projections managing = builder.manage()) {
+                assertCutOff(managing.rebuild("counts"));
+            }
+            try (Projections projections = builder.start()) {
+                Rebuild rebuild = projections.rebuild("counts");
+                assertCutOff(rebuild);
+                rebuild.cancel();
+                rebuild.begin("anna");
+                assertThat(rebuild.awaitReady(LONG)).isTrue();
+                assertThat(rebuild.status().orElseThrow().problem()).isEmpty();
+                rebuild.swap();
+                assertThat(projections.rows(counts).find("parcel-p0")).contains(1L);
+                assertThat(projections.rows(counts).count()).isEqualTo(1);
+            }
+        }
+    }
+
+    private static void assertCutOff(Rebuild rebuild) throws Exception {
+        assertThat(rebuild.awaitReady(LONG)).isFalse();
+        RebuildStatus status = rebuild.status().orElseThrow();
+        assertThat(status.state()).isEqualTo(RebuildStatus.State.STOPPED);
+        assertThat(status.fraction()).isZero();
+        assertThat(status.problem().orElseThrow())
+                .startsWith("LF-4002: generation 2 was built from another history")
+                .endsWith("Cancel the rebuild, then begin it again.");
+    }
+
+    @Test
     void newer_code_builds_its_own_generation_beside_the_old_one() throws Exception {
         AppendResult last = appendSome(50);
         Projection<Long> first = counts(1).build();

@@ -73,6 +73,14 @@ public final class Pages {
                 positions);
     }
 
+    /** The row of one version of a stream; none if it was never there. */
+    public List<StoredRow> ofVersion(Connection connection, StreamName stream, long version)
+            throws SQLException {
+        QueryPlan.Range anywhere = new QueryPlan.Range(0, Long.MAX_VALUE, false, 1);
+        return ofStream(connection, new StreamRange(stream, version, version, anywhere), false)
+                .rows();
+    }
+
     private static String head(boolean asksHead) {
         return asksHead ? HEAD : NOT_ASKED;
     }

@@ -94,7 +94,9 @@ final class ErasedData<E> {
         }
 
         @Override
-        public void forget(String subject) {}
+        public List<SubjectKey> forget(String subject) {
+            return List.of();
+        }
 
         @Override
         public boolean isForgotten(String subject) {

@@ -15,12 +15,15 @@ import org.leftfold.api.Metadata;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.InMemoryViewStore;
+import org.leftfold.api.spi.ParkedEvent;
 import org.leftfold.api.spi.ViewStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
+import org.leftfold.framework.privacy.ErasureReceipt;
+import org.leftfold.framework.privacy.Privacy;
 import org.leftfold.framework.projection.ErrorPolicy;
 import org.leftfold.framework.projection.Parking;
 import org.leftfold.framework.projection.Projection;
@@ -55,6 +58,7 @@ public final class ProjectionScenario<V> {
 
     private final Projection<V> projection;
     private final List<Given> given;
+    private final ScenarioKeys keys = new ScenarioKeys();
 
     private record Given(StreamName stream, Object event, Metadata metadata) {}
 
@@ -85,7 +89,7 @@ public final class ProjectionScenario<V> {
     /** The row of a key is so, says the caller. */
     public ProjectionScenario<V> then(String key, Consumer<? super V> check) {
         try (InMemoryEventStore store = filled()) {
-            Map<String, V> rows = Leftfold.on(store).fold(projection).all();
+            Map<String, V> rows = keys.on(store).fold(projection).all();
             V row = rows.get(key);
             if (row == null) {
                 throw new AssertionError(
@@ -125,7 +129,7 @@ public final class ProjectionScenario<V> {
      */
     public ProjectionScenario<V> thenNone(String key) {
         try (InMemoryEventStore store = filled()) {
-            if (Leftfold.on(store).fold(projection).all().containsKey(key)) {
+            if (keys.on(store).fold(projection).all().containsKey(key)) {
                 throw new AssertionError(
                         "projection '%s' has a row '%s'".formatted(projection.name(), key));
             }
@@ -140,7 +144,7 @@ public final class ProjectionScenario<V> {
      */
     public ProjectionScenario<V> thenKeys(String... keys) {
         try (InMemoryEventStore store = filled()) {
-            Set<String> found = Leftfold.on(store).fold(projection).all().keySet();
+            Set<String> found = this.keys.on(store).fold(projection).all().keySet();
             if (!found.equals(Set.of(keys))) {
                 throw new AssertionError(
                         "projection '%s' has the rows %s and not %s"
@@ -156,13 +160,15 @@ public final class ProjectionScenario<V> {
      * event (of the first {@value #MAX_POISONED}) is unreadable for a while, parks, and is retried,
      * unless keys come from the inside of events; it is rebuilt. What fails here depends on
      * something else than its rows and its events, such as a field that is not kept, a clock or a
-     * counter of its own.
+     * counter of its own. Last, if events have personal data, all their subjects are forgotten: the
+     * view is another one then, but no event may fail.
      *
-     * @throws AssertionError that says under which fault the view is another one
+     * @throws AssertionError that says under which fault the view is another one, or on which event
+     *     it fails without its personal data
      */
     public ProjectionScenario<V> survivesFaults() {
         try (InMemoryEventStore store = filled()) {
-            Map<String, Object> expected = pictures(Leftfold.on(store).fold(projection).all());
+            Map<String, Object> expected = pictures(keys.on(store).fold(projection).all());
             requireSame("when it is followed", expected, followed(false));
             requireSame(
                     "when its transactions are lost and delivered again", expected, followed(true));
@@ -174,6 +180,7 @@ public final class ProjectionScenario<V> {
                         expected,
                         poisoned(store, position));
             }
+            forgets(store);
         }
         return this;
     }
@@ -237,6 +244,29 @@ public final class ProjectionScenario<V> {
         }
     }
 
+    /** The events say less when somebody was forgotten, and a rebuild reads them so. */
+    private void forgets(EventStore store) {
+        Set<String> subjects = subjects(store, projection.schema());
+        if (subjects.isEmpty()) {
+            return;
+        }
+        Privacy privacy = keys.copy().in(store);
+        for (String subject : subjects) {
+            ErasureReceipt unused = privacy.forget(subject, "scenario", "to see what is left");
+        }
+        try (Projections projections =
+                start(Leftfold.on(store).protecting(privacy), new InMemoryViewStore())) {
+            require(projections.await(projection, store.checkpoint(), LONG), projections);
+            for (ParkedEvent each : projections.parking(projection.name()).list()) {
+                throw new AssertionError(
+                        "when all data subjects were forgotten, it fails on version %d of stream '%s': %s"
+                                .formatted(each.version(), each.stream(), each.error()));
+            }
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
     private static void require(boolean isThere, Projections projections) {
         if (!isThere) {
             throw new AssertionError("the projection does not get there: " + projections.status());
@@ -249,8 +279,11 @@ public final class ProjectionScenario<V> {
     }
 
     private Projections start(EventStore store, ViewStore views) {
-        return Leftfold.on(store)
-                .projections(views)
+        return start(keys.on(store), views);
+    }
+
+    private Projections start(Leftfold leftfold, ViewStore views) {
+        return leftfold.projections(views)
                 .listener(new ProjectionListener() {})
                 .add(projection.with(AT_ONCE))
                 .start();
@@ -279,12 +312,19 @@ public final class ProjectionScenario<V> {
     }
 
     private void append(EventStore store, Given each) {
-        NewEvent event = encoded(Leftfold.on(store), projection.schema(), each);
+        NewEvent event = encoded(keys.on(store), projection.schema(), each);
         store.append(each.stream(), ExpectedVersion.any(), event);
     }
 
     private static <E> NewEvent encoded(Leftfold leftfold, EventSchema<E> schema, Given each) {
         EventCodec<E> codec = leftfold.codec(schema);
-        return codec.encode(schema.root().cast(each.event()), each.metadata(), Set.of());
+        E event = schema.root().cast(each.event());
+        return codec.encode(each.stream(), event, each.metadata(), Set.of());
+    }
+
+    private <E> Set<String> subjects(EventStore store, EventSchema<E> schema) {
+        EventCodec<E> codec = keys.on(store).codec(schema);
+        return codec.subjectsOf(
+                given.stream().map(each -> schema.root().cast(each.event())).toList());
     }
 }

@@ -133,6 +133,43 @@ public interface KeyStoreTck {
     }
 
     @Test
+    default void who_forgets_is_told_of_every_key_that_was_destroyed() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            SubjectKey first = key(store, "17");
+            SubjectKey second = store.renew("17", 1).orElseThrow();
+            key(store, "18");
+            assertEquals(List.of(first, second), store.forget("17"));
+            assertEquals(List.of(), store.forget("17"));
+            assertEquals(List.of(), store.forget("19"));
+            KeyStore again = opened.reopen();
+            assertEquals(List.of(), again.forget("17"));
+            assertEquals(List.of(key(again, "18")), again.forget("18"));
+        }
+    }
+
+    @Test
+    default void no_key_that_somebody_got_is_missing_in_what_was_destroyed() {
+        try (var opened = openKeys()) {
+            KeyStore store = opened.store();
+            for (int round = 0; round < 10; round++) {
+                String subject = "subject " + round;
+                List<List<SubjectKey>> seen =
+                        Trying.atOnce(thread ->
+                                thread % 4 == 0
+                                        ? store.forget(subject)
+                                        : store.currentOrNew(subject).stream().toList());
+                Set<SubjectKey> destroyed = new HashSet<>();
+                Set<SubjectKey> got = new HashSet<>();
+                for (int thread = 0; thread < seen.size(); thread++) {
+                    (thread % 4 == 0 ? destroyed : got).addAll(seen.get(thread));
+                }
+                assertTrue(destroyed.containsAll(got), "each key is told of");
+            }
+        }
+    }
+
+    @Test
     default void racing_threads_get_one_key_of_a_new_subject() {
         try (var opened = openKeys()) {
             KeyStore store = opened.store();

@@ -3,6 +3,7 @@ package org.leftfold.testkit.tck.spi;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -269,8 +270,8 @@ final class BrokenSpi {
         }
 
         @Override
-        public void forget(String subject) {
-            inner.forget(subject);
+        public List<SubjectKey> forget(String subject) {
+            return inner.forget(subject);
         }
 
         @Override
@@ -309,6 +310,17 @@ final class BrokenSpi {
         };
     }
 
+    /** Tells of the current key only what it has destroyed. */
+    static KeyStore tellsOfOneKeyOnly(KeyStore inner) {
+        return new PassingKeys(inner) {
+            @Override
+            public List<SubjectKey> forget(String subject) {
+                List<SubjectKey> destroyed = inner.forget(subject);
+                return destroyed.isEmpty() ? destroyed : List.of(destroyed.getLast());
+            }
+        };
+    }
+
     /** Says that nothing is left to do. */
     static KeyStore wrapsNothingAnew(KeyStore inner) {
         return new PassingKeys(inner) {
@@ -333,9 +345,9 @@ final class BrokenSpi {
             }
 
             @Override
-            public synchronized void forget(String subject) {
-                inner.forget(subject);
+            public synchronized List<SubjectKey> forget(String subject) {
                 lives.merge(subject, 1, Integer::sum);
+                return inner.forget(subject);
             }
         };
     }

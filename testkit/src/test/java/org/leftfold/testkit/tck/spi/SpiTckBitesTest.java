@@ -70,6 +70,8 @@ class SpiTckBitesTest {
                         "racing_threads_renew_a_key_once");
         assertThat(ofKeys(BrokenSpi::doesNotKnowWhomItForgot))
                 .contains("a_forgotten_subject_never_has_a_key_again");
+        assertThat(ofKeys(BrokenSpi::tellsOfOneKeyOnly))
+                .containsExactly("who_forgets_is_told_of_every_key_that_was_destroyed");
         assertThat(ofKeys(BrokenSpi::wrapsNothingAnew))
                 .contains("keys_are_wrapped_anew_by_another_master_key_and_stay_the_same");
     }
