@@ -65,11 +65,13 @@ final class CommandRun<C, S, E> {
         boolean asksAgain = options.expectedVersion().isPresent() || resolver != null;
         long known = 0;
         for (int attempt = 1; ; attempt++) {
+            Folded<S> now = settings.loader.load(stream, known);
+            // Asked behind the load: what the message has done must not be what refuses it.
             Optional<StreamName> handled = options.handledIn(settings.store);
             if (handled.isPresent()) {
+                settings.loader.keep(stream, now);
                 return duplicate(handled.get());
             }
-            Folded<S> now = settings.loader.load(stream, known);
             now.requireOpen(stream);
             Plan<C, E> plan = overtaken == null ? decide(now) : resolve(overtaken, now);
             try {
@@ -93,7 +95,8 @@ final class CommandRun<C, S, E> {
 
     private void noteConflict(int attempt, ConflictException conflict) {
         settings.listener.conflicted(stream, attempt);
-        if (attempt >= settings.retry.maxAttempts()) {
+        if (attempt >= settings.retry.maxAttempts()
+                && options.handledIn(settings.store).isEmpty()) {
             throw conflict;
         }
     }

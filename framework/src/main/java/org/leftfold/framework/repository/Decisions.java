@@ -107,7 +107,8 @@ public final class Decisions<C, S, E> {
         for (int attempt = 1; ; attempt++) {
             Seen<S> seen = see(boundary);
             if (options.handledIn(settings.store).isPresent()) {
-                return new Decided<>(Outcome.DUPLICATE, seen.lastPosition, seen.state, List.of());
+                Seen<S> now = see(boundary); // it may have been handled since
+                return new Decided<>(Outcome.DUPLICATE, now.lastPosition, now.state, List.of());
             }
             List<E> events = asStored(model.decide(command, seen.state));
             if (events.isEmpty() && options.message().isEmpty()) {
@@ -124,7 +125,9 @@ public final class Decisions<C, S, E> {
             } catch (ConditionFailedException conflict) {
                 boolean isOurs = conflict.condition().name().equals(BOUNDARY);
                 int max = settings.retry.maxAttempts();
-                if (isOurs ? attempt >= max : attempt > max) {
+                if (isOurs
+                        ? attempt >= max && options.handledIn(settings.store).isEmpty()
+                        : attempt > max) {
                     throw conflict;
                 }
             }
