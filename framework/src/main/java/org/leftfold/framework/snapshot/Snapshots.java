@@ -61,7 +61,7 @@ public final class Snapshots<S> {
         return new Snapshots<>(store, format, policy, executor, states);
     }
 
-    /** Hears what becomes of snapshots. */
+    /** Hears what becomes of snapshots. Must not throw; those of repositories may. */
     public interface Listener {
         /** One was saved. */
         void saved(StreamName stream, long version);
@@ -107,8 +107,8 @@ public final class Snapshots<S> {
             Optional<SnapshotStore.Snapshot> found;
             try {
                 found = store.newest(stream, format.stateType(), below);
-            } catch (RuntimeException e) {
-                listener.skipped(stream, 0, e);
+            } catch (Exception | Error e) {
+                listener.skipped(stream, 0, told(e));
                 return Optional.empty();
             }
             if (found.isEmpty()) {
@@ -121,14 +121,30 @@ public final class Snapshots<S> {
                     store.drop(stream);
                     return Optional.empty();
                 }
-                S state = format.read(snapshot.schemaVersion(), opened.get().state());
+                S state = read(snapshot.schemaVersion(), opened.get().state());
                 return Optional.of(
                         new Restored<>(snapshot.version(), state, opened.get().subjects()));
-            } catch (RuntimeException e) {
-                listener.skipped(stream, snapshot.version(), e);
+            } catch (Exception | Error e) {
+                listener.skipped(stream, snapshot.version(), told(e));
                 below = snapshot.version() - 1;
             }
         }
+    }
+
+    @SuppressWarnings("ConstantValue") // code of the application may give null against its types
+    private S read(int schemaVersion, Payload encoded) {
+        S state = format.read(schemaVersion, encoded);
+        if (state == null) {
+            throw new IllegalStateException("it was read as null");
+        }
+        return state;
+    }
+
+    /** What listeners are told of anything that is thrown, errors of the JVM included. */
+    private static RuntimeException told(Throwable e) {
+        return e instanceof RuntimeException usual
+                ? usual
+                : new IllegalStateException("%s was thrown".formatted(e.getClass().getName()), e);
     }
 
     /**
@@ -154,8 +170,8 @@ public final class Snapshots<S> {
                     sealed(stream, after, format.write(state.state), state.subjects);
             executor.execute(() -> save(snapshot, listener));
             return true;
-        } catch (RuntimeException e) {
-            listener.failed(stream, after, e);
+        } catch (Exception | Error e) { // the events are stored, whatever this is
+            listener.failed(stream, after, told(e));
             return false;
         }
     }
@@ -186,9 +202,10 @@ public final class Snapshots<S> {
     private void save(SnapshotStore.Snapshot snapshot, Listener listener) {
         try {
             store.save(snapshot);
-            listener.saved(snapshot.stream(), snapshot.version());
-        } catch (RuntimeException e) {
-            listener.failed(snapshot.stream(), snapshot.version(), e);
+        } catch (Exception | Error e) {
+            listener.failed(snapshot.stream(), snapshot.version(), told(e));
+            return;
         }
+        listener.saved(snapshot.stream(), snapshot.version());
     }
 }

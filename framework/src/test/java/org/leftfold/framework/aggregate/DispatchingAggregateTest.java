@@ -3,6 +3,7 @@ package org.leftfold.framework.aggregate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -337,6 +338,41 @@ class DispatchingAggregateTest {
             assertThatThrownBy(() ->
                             doors.handle("d1", new DoorCommand.Close(), CommandOptions.none()))
                     .isInstanceOf(IllegalArgumentException.class);
+            assertThat(store.head()).isZero();
+        }
+    }
+
+    /** Checks itself while it applies, and throws what Java would have let it declare. */
+    static final class Strict extends DispatchingAggregate<DoorCommand, DoorEvent> {
+        List<DoorEvent> process(DoorCommand command) {
+            return List.of(
+                    command instanceof DoorCommand.Open
+                            ? new DoorEvent.Knocked()
+                            : new DoorEvent.Closed());
+        }
+
+        void apply(DoorEvent.Closed event) throws IOException {
+            throw new IOException("the door is away");
+        }
+
+        void apply(DoorEvent event) {
+            throw new AssertionError("nobody may knock");
+        }
+    }
+
+    @Test
+    void whatever_apply_throws_is_a_defect_and_stores_nothing() {
+        try (EventStore store = InMemoryEventStore.open()) {
+            var doors = Leftfold.on(store).repository("door", Strict.class);
+            List<DoorCommand> commands = List.of(new DoorCommand.Open("ada"), new DoorCommand.Close());
+            List<Class<?>> thrown = List.of(AssertionError.class, IOException.class);
+            for (int i = 0; i < commands.size(); i++) {
+                DoorCommand command = commands.get(i);
+                assertThatThrownBy(() -> doors.handle("d1", command))
+                        .isInstanceOf(DefectException.class)
+                        .hasMessageContaining("it has thrown " + thrown.get(i).getName())
+                        .hasRootCauseInstanceOf(thrown.get(i).asSubclass(Throwable.class));
+            }
             assertThat(store.head()).isZero();
         }
     }

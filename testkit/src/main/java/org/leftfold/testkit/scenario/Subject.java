@@ -131,7 +131,7 @@ final class Subject<C, S, E> {
             S after;
             try {
                 after = decider.evolve(state, event);
-            } catch (RuntimeException e) {
+            } catch (Exception | AssertionError | StackOverflowError e) {
                 throw notApplied(story, which + ACCEPTED, event, e);
             }
             checkUnchanged(
@@ -161,7 +161,7 @@ final class Subject<C, S, E> {
     }
 
     private static AssertionError notApplied(
-            Story story, String which, Object event, RuntimeException thrown) {
+            Story story, String which, Object event, Throwable thrown) {
         return story.failure(
                 "defect: " + which,
                 List.of(
@@ -240,7 +240,7 @@ final class Subject<C, S, E> {
             for (int i = 0; i < erased.size(); i++) {
                 try {
                     state = decider.evolve(state, erased.get(i));
-                } catch (RuntimeException e) {
+                } catch (Exception | AssertionError | StackOverflowError e) {
                     throw notApplied(story, which(i, given) + ERASED, erased.get(i), e);
                 }
             }

@@ -226,4 +226,28 @@ class AggregateScenarioTest {
         assertThatThrownBy(() -> step.andState(shelf -> assertThat(shelf.count).isZero()))
                 .hasMessageContaining("defect: emitted event 2 cannot be applied");
     }
+
+    /** Asserts while it applies. */
+    static final class AssertingShelf extends Aggregate<ShelfCommand, ShelfEvent> {
+        @Override
+        public List<ShelfEvent> process(ShelfCommand command) {
+            return List.of(new WasPutOn("Emma"));
+        }
+
+        @Override
+        public void apply(ShelfEvent event) {
+            throw new AssertionError("no room");
+        }
+    }
+
+    @Test
+    void an_assertion_that_fails_in_apply_is_told_with_the_story_around_it() {
+        assertThatThrownBy(() ->
+                        Scenario.ofAggregate(AssertingShelf.class).when(new PutOn("Emma")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith(
+                        "AssertingShelf: defect: emitted event 1 cannot be applied")
+                .hasMessageContaining("AssertionError: no room")
+                .hasRootCauseMessage("no room");
+    }
 }
