@@ -201,13 +201,16 @@ final class CommandRun<C, S, E> {
         if (plan.isEmpty() && now.version() == 0) {
             return rememberApart(after);
         }
-        AppendResult result = settings.appender.append(append(plan, now.version()));
+        Append append = append(plan, now.version());
         Folded<S> folded =
                 now.with(
-                        result.lastVersion(),
+                        now.version() + append.eventCount(),
                         after,
                         settings.model.codec().subjectsOf(plan.events()));
-        settings.loader.keep(stream, settings.loader.offerSnapshot(stream, now.version(), folded));
+        Loader.Appended<S> appended =
+                settings.loader.append(settings.appender, append, stream, now.version(), folded);
+        AppendResult result = appended.result();
+        settings.loader.keep(stream, appended.folded());
         return new Handled<>(
                 plan.isEmpty() ? Outcome.NOTHING : Outcome.STORED,
                 stream,

@@ -4,9 +4,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.EventStore;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.api.spi.SnapshottingStore;
 import org.leftfold.framework.privacy.SealedStates;
 
 /**
@@ -23,6 +26,7 @@ public final class Snapshots<S> {
     private final StateFormat<S> format;
     private final SnapshotPolicy<? super S> policy;
     private final Executor executor;
+    private final boolean withEvents;
     private final @Nullable SealedStates sealing;
 
     private Snapshots(
@@ -30,18 +34,20 @@ public final class Snapshots<S> {
             StateFormat<S> format,
             SnapshotPolicy<? super S> policy,
             Executor executor,
+            boolean withEvents,
             @Nullable SealedStates sealing) {
         this.store = store;
         this.format = format;
         this.policy = policy;
         this.executor = executor;
+        this.withEvents = withEvents;
         this.sealing = sealing;
     }
 
     /** Snapshots that are saved before the command returns. */
     public static <S> Snapshots<S> in(
             SnapshotStore store, StateFormat<S> format, SnapshotPolicy<? super S> policy) {
-        return new Snapshots<>(store, format, policy, HERE, null);
+        return new Snapshots<>(store, format, policy, HERE, false, null);
     }
 
     /**
@@ -49,7 +55,17 @@ public final class Snapshots<S> {
      * encoded before, so it may change meanwhile.
      */
     public Snapshots<S> afterwards() {
-        return new Snapshots<>(store, format, policy, LATER, sealing);
+        return new Snapshots<>(store, format, policy, LATER, false, sealing);
+    }
+
+    /**
+     * The same, kept in the transaction of the events where the store can, so that both are there
+     * or neither: in a database, with the snapshots of the same {@code JdbcEventStore}. Elsewhere,
+     * and when that fails, they are saved before the command returns. All who append wait while a
+     * snapshot is written, so keep states small.
+     */
+    public Snapshots<S> withEvents() {
+        return new Snapshots<>(store, format, policy, HERE, true, sealing);
     }
 
     /**
@@ -58,7 +74,7 @@ public final class Snapshots<S> {
      * themselves.
      */
     public Snapshots<S> sealedBy(SealedStates states) {
-        return new Snapshots<>(store, format, policy, executor, states);
+        return new Snapshots<>(store, format, policy, executor, withEvents, states);
     }
 
     /** Hears what becomes of snapshots. Must not throw; those of repositories may. */
@@ -173,6 +189,49 @@ public final class Snapshots<S> {
         } catch (Exception | Error e) { // the events are stored, whatever this is
             listener.failed(stream, after, told(e));
             return false;
+        }
+    }
+
+    /** Whether an append to this store has its snapshot with it. */
+    public boolean areKeptBy(EventStore events) {
+        return withEvents && events instanceof SnapshottingStore able && able.keepsHere(store);
+    }
+
+    /**
+     * The same before the append, for {@link #append}. Never throws.
+     *
+     * @param after version that the append leads to
+     * @return empty if the policy does not say so, or it could not be made
+     */
+    public Optional<SnapshotStore.Snapshot> due(
+            StreamName stream,
+            long snapshotVersion,
+            long before,
+            long after,
+            Held<S> state,
+            Listener listener) {
+        try {
+            return policy.isDue(snapshotVersion, before, after, state.state)
+                    ? Optional.of(sealed(stream, after, format.write(state.state), state.subjects))
+                    : Optional.empty();
+        } catch (Exception | Error e) { // the events do without
+            listener.failed(stream, after, told(e));
+            return Optional.empty();
+        }
+    }
+
+    /** Appends with a snapshot; see {@link SnapshottingStore}, which the store has to be. */
+    public SnapshottingStore.Kept append(
+            EventStore events, Append append, SnapshotStore.Snapshot snapshot) {
+        return ((SnapshottingStore) events).append(append, snapshot, store);
+    }
+
+    /** Tells of a snapshot that was appended with its events, or saves it now. Never throws. */
+    public void settle(SnapshotStore.Snapshot snapshot, boolean isKept, Listener listener) {
+        if (isKept) {
+            listener.saved(snapshot.stream(), snapshot.version());
+        } else {
+            save(snapshot, listener);
         }
     }
 

@@ -364,7 +364,8 @@ class DispatchingAggregateTest {
     void whatever_apply_throws_is_a_defect_and_stores_nothing() {
         try (EventStore store = InMemoryEventStore.open()) {
             var doors = Leftfold.on(store).repository("door", Strict.class);
-            List<DoorCommand> commands = List.of(new DoorCommand.Open("ada"), new DoorCommand.Close());
+            List<DoorCommand> commands =
+                    List.of(new DoorCommand.Open("ada"), new DoorCommand.Close());
             List<Class<?>> thrown = List.of(AssertionError.class, IOException.class);
             for (int i = 0; i < commands.size(); i++) {
                 DoorCommand command = commands.get(i);

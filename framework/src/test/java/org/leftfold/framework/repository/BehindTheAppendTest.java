@@ -98,7 +98,8 @@ class BehindTheAppendTest {
     void an_error_in_a_snapshot_fails_no_command() {
         for (Error error : List.of(new AssertionError("no"), new StackOverflowError("deep"))) {
             String what = error.getClass().getName() + " was thrown";
-            assertStores(with(failing(error, null)), "failed %d: %s".formatted(store.head() + 1, what));
+            assertStores(
+                    with(failing(error, null)), "failed %d: %s".formatted(store.head() + 1, what));
             SnapshotPolicy<LockerState> policy =
                     (snapshotVersion, before, after, state) -> orThrow(state, error).count() > 0;
             assertStores(

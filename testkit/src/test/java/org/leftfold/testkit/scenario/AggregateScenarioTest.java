@@ -242,11 +242,9 @@ class AggregateScenarioTest {
 
     @Test
     void an_assertion_that_fails_in_apply_is_told_with_the_story_around_it() {
-        assertThatThrownBy(() ->
-                        Scenario.ofAggregate(AssertingShelf.class).when(new PutOn("Emma")))
+        assertThatThrownBy(() -> Scenario.ofAggregate(AssertingShelf.class).when(new PutOn("Emma")))
                 .isInstanceOf(AssertionError.class)
-                .hasMessageStartingWith(
-                        "AssertingShelf: defect: emitted event 1 cannot be applied")
+                .hasMessageStartingWith("AssertingShelf: defect: emitted event 1 cannot be applied")
                 .hasMessageContaining("AssertionError: no room")
                 .hasRootCauseMessage("no room");
     }

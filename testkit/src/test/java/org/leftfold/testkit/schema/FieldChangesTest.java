@@ -248,8 +248,7 @@ class FieldChangesTest {
                         SchemaChange::what);
         assertThat(SchemaGateTest.one(changes(Paid.class, PaidInCash.class)))
                 .returns(NEEDS_UPCASTER, SchemaChange::kind)
-                .returns(
-                        "field 'by' was one of card|cash and is one of cash", SchemaChange::what);
+                .returns("field 'by' was one of card|cash and is one of cash", SchemaChange::what);
         assertThat(changes(PaidInCash.class, Paid.class))
                 .extracting(SchemaChange::kind)
                 .containsOnly(COMPATIBLE);

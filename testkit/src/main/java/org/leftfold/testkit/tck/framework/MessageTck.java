@@ -151,7 +151,8 @@ public interface MessageTck extends TckFixture {
             assertEquals(new Member("", "", 1), late.state());
 
             Buy buy = new Buy("hamlet", 2, "anna");
-            store.nextIsOvertaken(() -> SeatDecider.define(inner).build().handle(buy, trigger("sales", "m1")));
+            store.nextIsOvertaken(
+                    () -> SeatDecider.define(inner).build().handle(buy, trigger("sales", "m1")));
             var boxOffice = SeatDecider.define(store).retry(RetryPolicy.NONE).build();
             var sold = boxOffice.handle(buy, trigger("sales", "m1"));
             assertEquals(Outcome.DUPLICATE, sold.outcome());
