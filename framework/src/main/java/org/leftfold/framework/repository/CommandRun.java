@@ -2,6 +2,7 @@ package org.leftfold.framework.repository;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +182,11 @@ final class CommandRun<C, S, E> {
                         plan.decidedVersion(),
                         missed,
                         now.state());
-        return switch (resolver.resolve(conflict)) {
+        Resolution<E> resolution =
+                Objects.requireNonNull(
+                        resolver.resolve(conflict),
+                        "the conflict resolver gave null; to let the caller have the conflict it gives Refuse");
+        return switch (resolution) {
             case Resolution.Keep<E> keep -> plan;
             case Resolution.Replace<E> replace -> plan.with(replace.events());
             case Resolution.DecideAgain<E> again -> source.plan(stream, now);

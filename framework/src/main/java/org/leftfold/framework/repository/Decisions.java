@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
@@ -133,6 +134,11 @@ public final class Decisions<C, S, E> {
             }
             settings.waiting.pause(settings.retry.delayAfter(attempt));
         }
+    }
+
+    /** {@link #handle(Object, CommandOptions)} on a virtual thread. */
+    public CompletableFuture<Decided<S, E>> handleAsync(C command, CommandOptions options) {
+        return Async.run(() -> handle(command, options));
     }
 
     /** Appends, if all streams take events; marks that were passed cost a second attempt. */
