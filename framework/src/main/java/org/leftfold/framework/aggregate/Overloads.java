@@ -230,6 +230,11 @@ final class Overloads {
                 .toList();
     }
 
+    /** Whether there is one for whatever is of this type. */
+    boolean takes(Class<?> type) {
+        return !best(type).isEmpty();
+    }
+
     private Call find(Class<?> argument) {
         if (!problems.isEmpty()) {
             throw new DefinitionException(owner.getName(), problems);

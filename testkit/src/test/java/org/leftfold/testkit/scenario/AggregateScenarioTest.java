@@ -151,8 +151,14 @@ class AggregateScenarioTest {
                 .hasMessageContaining("has no apply(WasTakenOff): add it");
     }
 
+    record Dust() implements Command {}
+
     /** Takes any command, as far as its type says. */
     static final class OpenShelf extends DispatchingAggregate<Command, ShelfEvent> {
+        List<ShelfEvent> process(Dust command) {
+            return List.of();
+        }
+
         void apply(WasPutOn event) {}
 
         void apply(WasTakenOff event) {}
@@ -160,7 +166,10 @@ class AggregateScenarioTest {
 
     @Test
     void a_command_without_a_method_is_a_defect_and_no_refusal() {
-        assertThatThrownBy(() -> Scenario.ofAggregate(OpenShelf.class).when(new PutOn("Emma")))
+        EventSchema<ShelfEvent> schema = EventSchema.of(ShelfEvent.class);
+        AggregateType<OpenShelf, Command, ShelfEvent> shelf =
+                AggregateType.of(OpenShelf.class, schema, List.of(Dust.class));
+        assertThatThrownBy(() -> Scenario.of(shelf, schema).when(new PutOn("Emma")))
                 .isInstanceOf(AssertionError.class)
                 .hasCauseInstanceOf(MissingMethodException.class)
                 .hasMessageContaining("OpenShelf: defect: PutOn could not be decided")
