@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * Comes between the decision and the append. It may add events, pseudo events included, and may
  * turn a refusal into events. What is neither of these is refused before anything is stored
- * (LF-1201). It may be called several times for one command, when that is decided
- * again; so it does nothing else. Safe for any thread.
+ * (LF-1201). It may be called several times for one command, when that is decided again; so it does
+ * nothing else. Safe for any thread.
  */
 public interface CommandInterceptor<C, S, E> {
     /**

@@ -85,7 +85,9 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
     }
 
     private static <T> T given(T byInterceptor) {
-        return Objects.requireNonNull(byInterceptor, "an interceptor gave null; for no event it gives an empty list, or Optional.empty()");
+        return Objects.requireNonNull(
+                byInterceptor,
+                "an interceptor gave null; for no event it gives an empty list, or Optional.empty()");
     }
 
     private void sort(List<?> some, List<E> events, List<PseudoEvent> pseudo) {

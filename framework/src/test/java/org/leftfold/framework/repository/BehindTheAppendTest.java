@@ -139,7 +139,7 @@ class BehindTheAppendTest {
         var broken = with(failing(null, new StackOverflowError("deep"))).build();
         assertThat(broken.load("L7").state().label()).isEqualTo("first");
         StateFormat<LockerState> absent =
-                StateFormat.memento("locker", 1, LockerState.class, state -> state, nothing());
+                StateFormat.memento("locker", 1, LockerState.class, state -> state, BehindTheAppendTest::nothing);
         assertThat(with(absent).build().load("L7").state().label()).isEqualTo("first");
         assertThat(heard)
                 .containsExactly(
@@ -148,8 +148,8 @@ class BehindTheAppendTest {
     }
 
     @SuppressWarnings("NullAway") // code of the application may give null against its types
-    private static UnaryOperator<LockerState> nothing() {
-        return state -> null;
+    private static LockerState nothing(LockerState state) {
+        return null;
     }
 
     @Test
@@ -159,8 +159,8 @@ class BehindTheAppendTest {
                     throw new IllegalStateException("no copy");
                 };
         assertStores(lockers().cache(10, failing), "not cached 1: no copy");
-        assertStores(lockers().cache(10, nothing()), "not cached 2: the copy is null");
-        var cached = lockers().cache(10, nothing()).build();
+        assertStores(lockers().cache(10, BehindTheAppendTest::nothing), "not cached 2: the copy is null");
+        var cached = lockers().cache(10, BehindTheAppendTest::nothing).build();
         cached.handle("L7", new Label("third"));
         assertThat(cached.handle("L7", new Label("fourth")).version()).isEqualTo(4);
     }
