@@ -25,6 +25,7 @@ import org.leftfold.api.StreamWrite;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.MessageHandled;
 import org.leftfold.framework.decide.Answering;
+import org.leftfold.framework.decide.Question;
 import org.leftfold.framework.transform.Provenance;
 import org.leftfold.framework.transform.StreamMark;
 
@@ -59,6 +60,11 @@ public final class Decisions<C, S, E> {
         /** The result of the command. */
         public <R> R answer(Answering<? super S, R> command) {
             return command.answer(state, events);
+        }
+
+        /** Asks the state. */
+        public <R> R answer(Question<? super S, R> question) {
+            return question.answer(state);
         }
 
         /** Without state and events, whose values do not belong into logs. */

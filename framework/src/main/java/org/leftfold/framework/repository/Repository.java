@@ -1,9 +1,11 @@
 package org.leftfold.framework.repository;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -238,10 +240,28 @@ public final class Repository<C, S, E> {
      */
     public Handled<S, E> revert(
             String id, long version, Compensation<S, E> compensation, CommandOptions options) {
+        return revert(id, version, compensation, options, Set.of());
+    }
+
+    /**
+     * The same for a state that also keeps what cannot go back, such as how often it changed, or
+     * when it did last.
+     *
+     * @param goingOn the fields that need not be as they were, and what is inside of them; named as
+     *     in the history, such as {@code revision} or {@code address.changedAt}
+     */
+    public Handled<S, E> revert(
+            String id,
+            long version,
+            Compensation<S, E> compensation,
+            CommandOptions options,
+            Collection<String> goingOn) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(compensation, "compensation");
         Objects.requireNonNull(options, "options");
-        RevertPlans<C, S, E> back = new RevertPlans<>(settings, version, compensation);
+        Objects.requireNonNull(goingOn, "goingOn");
+        RevertPlans<C, S, E> back =
+                new RevertPlans<>(settings, version, compensation, Set.copyOf(goingOn));
         return run(id, back, options, Existence.EXISTING);
     }
 
