@@ -46,7 +46,7 @@ public interface CommandInterceptor<C, S, E> {
      * @param refusal what the decider has thrown
      * @return events as above; empty to let the refusal go to the caller
      */
-    default Optional<List<?>> refused(Decision<C, S, E> decision, RuntimeException refusal) {
+    default Optional<List<?>> refused(Decision<C, S, E> decision, Exception refusal) {
         return Optional.empty();
     }
 }

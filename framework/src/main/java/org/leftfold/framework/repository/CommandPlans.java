@@ -50,7 +50,7 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
             events.addAll(settings.model.decide(command, seen.state()));
         } catch (LeftfoldException defect) {
             throw defect;
-        } catch (RuntimeException refusal) {
+        } catch (Exception refusal) { // of overloads, declared ones too
             checkUnchanged(tree, before, command);
             Decision<C, S, E> refused = new Decision<>(before, command, options, List.of());
             sort(insteadOf(refusal, refused), events, pseudo);
@@ -74,14 +74,20 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
         }
     }
 
-    private List<?> insteadOf(RuntimeException refusal, Decision<C, S, E> decision) {
+    private List<?> insteadOf(Exception refusal, Decision<C, S, E> decision) {
         for (CommandInterceptor<C, S, E> each : settings.interceptors) {
             Optional<List<?>> events = given(each.refused(decision, refusal));
             if (events.isPresent()) {
                 return events.get();
             }
         }
-        throw refusal;
+        throw CommandPlans.<RuntimeException>asThrown(refusal);
+    }
+
+    /** A refusal goes to the caller as it is. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Exception> T asThrown(Exception refusal) throws T {
+        throw (T) refusal;
     }
 
     private static <T> T given(T byInterceptor) {

@@ -3,7 +3,6 @@ package org.leftfold.framework.aggregate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -378,48 +377,6 @@ class DispatchingAggregateTest {
         }
     }
 
-    /** Checks itself while it applies, and throws what Java would have let it declare. */
-    static final class Strict extends DispatchingAggregate<DoorCommand, DoorEvent> {
-        private boolean away = true;
-
-        List<DoorEvent> process(DoorCommand command) {
-            return List.of(
-                    command instanceof DoorCommand.Open
-                            ? new DoorEvent.Knocked()
-                            : new DoorEvent.Closed());
-        }
-
-        void apply(DoorEvent.Closed event) throws IOException {
-            if (away) {
-                throw new IOException("the door is away");
-            }
-        }
-
-        void apply(DoorEvent event) {
-            if (away) {
-                throw new AssertionError("nobody may knock");
-            }
-        }
-    }
-
-    @Test
-    void whatever_apply_throws_is_a_defect_and_stores_nothing() {
-        try (EventStore store = InMemoryEventStore.open()) {
-            var doors = Leftfold.on(store).repository("door", Strict.class);
-            List<DoorCommand> commands =
-                    List.of(new DoorCommand.Open("ada"), new DoorCommand.Close());
-            List<Class<?>> thrown = List.of(AssertionError.class, IOException.class);
-            for (int i = 0; i < commands.size(); i++) {
-                DoorCommand command = commands.get(i);
-                assertThatThrownBy(() -> doors.handle("d1", command))
-                        .isInstanceOf(DefectException.class)
-                        .hasMessageContaining("it has thrown " + thrown.get(i).getName())
-                        .hasRootCauseInstanceOf(thrown.get(i).asSubclass(Throwable.class));
-            }
-            assertThat(store.head()).isZero();
-        }
-    }
-
     static final class Absent extends DispatchingAggregate<DoorCommand, DoorEvent> {
         @Nullable List<DoorEvent> process(DoorCommand.Open command) {
             return null;
@@ -444,7 +401,7 @@ class DispatchingAggregateTest {
     @Test
     void null_is_a_defect_of_its_own_and_no_refusal() {
         try (EventStore store = InMemoryEventStore.open()) {
-            List<RuntimeException> refusals = new ArrayList<>();
+            List<Exception> refusals = new ArrayList<>();
             var doors =
                     Leftfold.on(store)
                             .define("door", Absent.class)
@@ -453,7 +410,7 @@ class DispatchingAggregateTest {
                                         @Override
                                         public Optional<List<?>> refused(
                                                 Decision<DoorCommand, Absent, DoorEvent> decision,
-                                                RuntimeException refusal) {
+                                                Exception refusal) {
                                             refusals.add(refusal);
                                             return Optional.of(List.of());
                                         }

@@ -139,7 +139,12 @@ class BehindTheAppendTest {
         var broken = with(failing(null, new StackOverflowError("deep"))).build();
         assertThat(broken.load("L7").state().label()).isEqualTo("first");
         StateFormat<LockerState> absent =
-                StateFormat.memento("locker", 1, LockerState.class, state -> state, BehindTheAppendTest::nothing);
+                StateFormat.memento(
+                        "locker",
+                        1,
+                        LockerState.class,
+                        state -> state,
+                        BehindTheAppendTest::nothing);
         assertThat(with(absent).build().load("L7").state().label()).isEqualTo("first");
         assertThat(heard)
                 .containsExactly(
@@ -159,7 +164,9 @@ class BehindTheAppendTest {
                     throw new IllegalStateException("no copy");
                 };
         assertStores(lockers().cache(10, failing), "not cached 1: no copy");
-        assertStores(lockers().cache(10, BehindTheAppendTest::nothing), "not cached 2: the copy is null");
+        assertStores(
+                lockers().cache(10, BehindTheAppendTest::nothing),
+                "not cached 2: the copy is null");
         var cached = lockers().cache(10, BehindTheAppendTest::nothing).build();
         cached.handle("L7", new Label("third"));
         assertThat(cached.handle("L7", new Label("fourth")).version()).isEqualTo(4);

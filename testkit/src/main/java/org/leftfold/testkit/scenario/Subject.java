@@ -29,7 +29,7 @@ final class Subject<C, S, E> {
      *
      * @param refusal null if it was not refused
      */
-    record Answer<E>(List<E> events, @Nullable RuntimeException refusal) {}
+    record Answer<E>(List<E> events, @Nullable Exception refusal) {}
 
     private static final String ACCEPTED =
             " cannot be applied, where every event has to be accepted";
@@ -179,7 +179,7 @@ final class Subject<C, S, E> {
         S state = fold(story, events, given);
         StateTree before = picture(story, state);
         List<? extends E> decided = List.of();
-        RuntimeException refusal = null;
+        Exception refusal = null;
         try {
             decided = decider.decide(command, state);
         } catch (LeftfoldException e) {
@@ -187,7 +187,7 @@ final class Subject<C, S, E> {
                     "defect: %s could not be decided".formatted(Texts.name(command)),
                     new Story.Part("thrown", List.of(Texts.show(e))),
                     e);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // of overloads, declared ones too
             refusal = e;
         }
         checkUnchanged(

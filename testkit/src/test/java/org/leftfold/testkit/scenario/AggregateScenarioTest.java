@@ -257,4 +257,33 @@ class AggregateScenarioTest {
                 .hasMessageContaining("AssertionError: no room")
                 .hasRootCauseMessage("no room");
     }
+
+    static final class ShelfFullException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ShelfFullException() {
+            super("it is full");
+        }
+    }
+
+    static final class FullShelf extends DispatchingAggregate<ShelfCommand, ShelfEvent> {
+        private boolean isFull = true;
+
+        List<ShelfEvent> process(ShelfCommand command) throws ShelfFullException {
+            if (isFull) {
+                throw new ShelfFullException();
+            }
+            return List.of();
+        }
+
+        void apply(ShelfEvent event) {}
+    }
+
+    @Test
+    void a_refusal_may_be_an_exception_that_is_declared() {
+        Scenario.ofAggregate(FullShelf.class)
+                .when(new PutOn("Emma"))
+                .thenRefused(ShelfFullException.class)
+                .thenRefusedWith("full");
+    }
 }
