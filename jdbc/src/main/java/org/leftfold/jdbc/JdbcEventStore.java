@@ -29,9 +29,11 @@ import org.leftfold.api.spi.Followers;
 import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.LeaseStore;
 import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.api.spi.SnapshottingStore;
 import org.leftfold.api.spi.ViewTransaction;
 import org.leftfold.jdbc.admin.JdbcAdmin;
 import org.leftfold.jdbc.append.AppendSettings;
+import org.leftfold.jdbc.append.Beside;
 import org.leftfold.jdbc.append.Pending;
 import org.leftfold.jdbc.append.Transactions;
 import org.leftfold.jdbc.append.WriterLoop;
@@ -59,7 +61,7 @@ import org.leftfold.jdbc.viewstore.OwnConnection;
  * it expects, inserts and commits. So positions are dense and come in commit order, and a reader
  * that saw one has seen all below. The appends of one process share a transaction where they can.
  */
-public final class JdbcEventStore implements JoiningStore {
+public final class JdbcEventStore implements JoiningStore, SnapshottingStore {
     private final Database database;
     private final JdbcOptions options;
     private final AppendSettings settings;
@@ -244,12 +246,31 @@ public final class JdbcEventStore implements JoiningStore {
     }
 
     private Pending submit(Append append) {
+        return submit(new Pending(append));
+    }
+
+    private Pending submit(Pending pending) {
         checkOpen();
         requireNoOwnLock();
-        options.auditPolicy().check(append);
-        Pending pending = new Pending(append);
+        options.auditPolicy().check(pending.append());
         writer.submit(pending);
         return pending;
+    }
+
+    @Override
+    public boolean keepsHere(SnapshotStore snapshots) {
+        return snapshots instanceof JdbcSnapshotStore here && here.isIn(database);
+    }
+
+    @Override
+    public Kept append(Append append, SnapshotStore.Snapshot snapshot, SnapshotStore snapshots) {
+        if (!(snapshots instanceof JdbcSnapshotStore here) || !here.isIn(database)) {
+            throw new IllegalArgumentException(
+                    "the snapshots are not those of this store: ask keepsHere first");
+        }
+        Beside beside = new Beside(connection -> here.save(connection, snapshot));
+        AppendResult result = Completer.await(submit(new Pending(append, beside)));
+        return new Kept(result, beside.isDone());
     }
 
     @Override

@@ -42,8 +42,8 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
 
     /**
      * Checks a class: it can be made, and where it dispatches, every command has a {@code process}
-     * and every event an {@code apply} (R30). Commands are known if their type is sealed, else only
-     * those that are named.
+     * and every event an {@code apply} (R30). Commands are known if their type is sealed; else they
+     * are to be named, unless a {@code process} takes whatever comes.
      *
      * @param commands commands besides those of a sealed type
      * @throws DefinitionException that names everything that is missing (LF-1201)
@@ -77,7 +77,7 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
         MethodHandle constructor = constructor(type, problems);
         if (constructor != null && DispatchingAggregate.class.isAssignableFrom(type)) {
             Set<Class<?>> all = new LinkedHashSet<>();
-            collect(events, all);
+            collect(events, all, new LinkedHashSet<>());
             new AggregateType<A, C, E>(type, constructor).checkOverloads(all, List.of(), problems);
         }
         return problems;
@@ -107,11 +107,19 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
             Set<Class<?>> events, List<Class<? extends C>> more, List<String> problems) {
         Set<Class<?>> commands = new LinkedHashSet<>(more);
         Class<?> root = TypeArguments.find(type, AggregateRoot.class, 0);
+        Set<Class<?>> open = new LinkedHashSet<>();
         if (root != null) {
-            collect(root, commands);
+            collect(root, commands, open);
         }
         Overloads processes = Overloads.process(type);
         problems.addAll(processes.problems());
+        for (Class<?> each : open) {
+            if (!processes.takes(each) && commands.stream().noneMatch(each::isAssignableFrom)) {
+                problems.add(
+                        "%s is not sealed, so the commands are not known, nor which of them have no process: seal it, or name them with AggregateType.of(type, schema, commands)"
+                                .formatted(each.getName()));
+            }
+        }
         problems.addAll(processes.missing(commands));
         Object state = ((DispatchingAggregate<?, ?>) initialState()).appliedTo();
         Overloads applies = Overloads.apply(state.getClass());
@@ -119,16 +127,18 @@ public final class AggregateType<A extends AggregateRoot<C, E>, C extends Comman
         problems.addAll(applies.missing(events));
     }
 
-    /** The classes of a sealed type, or the class itself. */
-    private static void collect(Class<?> type, Set<Class<?>> into) {
+    /** The classes of a sealed type, or the class itself; and types that anybody may add to. */
+    private static void collect(Class<?> type, Set<Class<?>> into, Set<Class<?>> open) {
         if (!Modifier.isAbstract(type.getModifiers())) {
             into.add(type);
         }
         Class<?>[] permitted = type.getPermittedSubclasses();
         if (permitted != null) {
             for (Class<?> each : permitted) {
-                collect(each, into);
+                collect(each, into, open);
             }
+        } else if (Modifier.isAbstract(type.getModifiers())) {
+            open.add(type);
         }
     }
 

@@ -90,11 +90,24 @@ final class Overloads {
             Call call = call(method);
             if (name.equals("apply")) {
                 calls.put(argument, call);
+                checkApply(argument, method.getReturnType());
             } else {
                 addProcess(argument, method.getReturnType(), call);
             }
         } catch (IllegalAccessException e) {
             problems.add(Access.missingOpens(method.getDeclaringClass()));
+        }
+    }
+
+    /** A method of this name that takes no event may give what it likes. */
+    private void checkApply(Class<?> argument, Class<?> result) {
+        if (result != void.class && Event.class.isAssignableFrom(argument)) {
+            problems.add(
+                    "%s.apply(%s) gives %s, which nobody keeps: let it change the state and give nothing, or write a Decider, whose evolve gives the next state"
+                            .formatted(
+                                    owner.getName(),
+                                    argument.getSimpleName(),
+                                    result.getSimpleName()));
         }
     }
 
@@ -228,6 +241,11 @@ final class Overloads {
                                 .noneMatch(other -> other != type && type.isAssignableFrom(other)))
                 .<Class<?>>map(type -> type)
                 .toList();
+    }
+
+    /** Whether there is one for whatever is of this type. */
+    boolean takes(Class<?> type) {
+        return !best(type).isEmpty();
     }
 
     private Call find(Class<?> argument) {

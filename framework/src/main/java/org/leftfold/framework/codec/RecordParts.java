@@ -56,8 +56,13 @@ final class RecordParts {
                 }
             }
             case Class<?> plain
-                    when plain.isSealed() && Modifier.isAbstract(plain.getModifiers()) ->
-                    sealedTypes.add(plain);
+                    when plain.isSealed()
+                            && Modifier.isAbstract(plain.getModifiers())
+                            && sealedTypes.add(plain) -> {
+                for (Class<?> each : plain.getPermittedSubclasses()) {
+                    add(each);
+                }
+            }
             case ParameterizedType generic -> {
                 add(generic.getRawType());
                 for (Type argument : generic.getActualTypeArguments()) {

@@ -63,7 +63,7 @@ public final class DefectException extends InvalidRequestException {
 
     /** LF-1202: {@code apply} or {@code evolve} has thrown for an event whose data was erased. */
     public static DefectException applyErasedFailed(
-            Class<?> rules, StreamName stream, long version, Object event, RuntimeException cause) {
+            Class<?> rules, StreamName stream, long version, Object event, Throwable cause) {
         return new DefectException(
                 "LF-1202",
                 ("%s cannot apply %s, which is version %d of stream '%s': it has thrown %s. Nothing was"
@@ -80,7 +80,7 @@ public final class DefectException extends InvalidRequestException {
 
     /** LF-1202: {@code apply} or {@code evolve} has thrown. */
     public static DefectException applyFailed(
-            Class<?> rules, StreamName stream, long version, Object event, RuntimeException cause) {
+            Class<?> rules, StreamName stream, long version, Object event, Throwable cause) {
         return new DefectException(
                 "LF-1202",
                 ("%s cannot apply %s, which is or would be version %d of stream '%s': it has thrown %s."

@@ -2,6 +2,7 @@ package org.leftfold.framework.history;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class StateTree {
      */
     public static StateTree of(Object state) {
         try {
-            return new StateTree(FIELDS.toTree(new Boxed(state.getClass().getSimpleName(), state)));
+            return new StateTree(FIELDS.toTree(new Boxed(kind(state), state)));
         } catch (RuntimeException e) {
             throw new DefinitionException(
                     "the state " + state.getClass().getName(),
@@ -43,6 +44,17 @@ public final class StateTree {
                                     .formatted(e.getMessage())),
                     e);
         }
+    }
+
+    /** Not which list it is, nor which body a constant has: equal ones may differ in that. */
+    private static String kind(Object state) {
+        return switch (state) {
+            case List<?> list -> "List";
+            case Set<?> set -> "Set";
+            case Map<?, ?> map -> "Map";
+            case Enum<?> constant -> constant.getDeclaringClass().getSimpleName();
+            default -> state.getClass().getSimpleName();
+        };
     }
 
     /** The fields as JSON. */

@@ -5,8 +5,9 @@ import java.util.Optional;
 
 /**
  * Comes between the decision and the append. It may add events, pseudo events included, and may
- * turn a refusal into events. It may be called several times for one command, when that is decided
- * again; so it does nothing else. Safe for any thread.
+ * turn a refusal into events. What is neither of these is refused before anything is stored
+ * (LF-1201). It may be called several times for one command, when that is decided again; so it does
+ * nothing else. Safe for any thread.
  */
 public interface CommandInterceptor<C, S, E> {
     /**
@@ -45,7 +46,7 @@ public interface CommandInterceptor<C, S, E> {
      * @param refusal what the decider has thrown
      * @return events as above; empty to let the refusal go to the caller
      */
-    default Optional<List<?>> refused(Decision<C, S, E> decision, RuntimeException refusal) {
+    default Optional<List<?>> refused(Decision<C, S, E> decision, Exception refusal) {
         return Optional.empty();
     }
 }

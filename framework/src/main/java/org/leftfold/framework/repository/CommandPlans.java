@@ -8,6 +8,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.StreamName;
+import org.leftfold.framework.codec.DefinitionException;
+import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.PseudoEvent;
 import org.leftfold.framework.decide.DefectException;
 import org.leftfold.framework.history.FieldChange;
@@ -48,7 +50,7 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
             events.addAll(settings.model.decide(command, seen.state()));
         } catch (LeftfoldException defect) {
             throw defect;
-        } catch (RuntimeException refusal) {
+        } catch (Exception refusal) { // of overloads, declared ones too
             checkUnchanged(tree, before, command);
             Decision<C, S, E> refused = new Decision<>(before, command, options, List.of());
             sort(insteadOf(refusal, refused), events, pseudo);
@@ -57,7 +59,7 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
         for (CommandInterceptor<C, S, E> each : settings.interceptors) {
             Decision<C, S, E> decided =
                     new Decision<>(before, command, options, List.copyOf(events));
-            sort(each.more(decided), events, pseudo);
+            sort(given(each.more(decided)), events, pseudo);
         }
         return new Plan<>(given, seen.version(), events, pseudo);
     }
@@ -72,22 +74,41 @@ final class CommandPlans<C, S, E> implements PlanSource<C, S, E> {
         }
     }
 
-    private List<?> insteadOf(RuntimeException refusal, Decision<C, S, E> decision) {
+    private List<?> insteadOf(Exception refusal, Decision<C, S, E> decision) {
         for (CommandInterceptor<C, S, E> each : settings.interceptors) {
-            Optional<List<?>> events = each.refused(decision, refusal);
+            Optional<List<?>> events = given(each.refused(decision, refusal));
             if (events.isPresent()) {
                 return events.get();
             }
         }
-        throw refusal;
+        throw CommandPlans.<RuntimeException>asThrown(refusal);
+    }
+
+    /** A refusal goes to the caller as it is. */
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <T extends Exception> T asThrown(Exception refusal) throws T {
+        throw (T) refusal;
+    }
+
+    private static <T> T given(T byInterceptor) {
+        return Objects.requireNonNull(
+                byInterceptor,
+                "an interceptor gave null; for no event it gives an empty list, or Optional.empty()");
     }
 
     private void sort(List<?> some, List<E> events, List<PseudoEvent> pseudo) {
+        EventSchema<E> schema = settings.model.codec().schema();
         for (Object each : some) {
             if (each instanceof PseudoEvent one) {
                 pseudo.add(one);
-            } else {
+            } else if (schema.eventClasses().contains(given(each).getClass())) {
                 events.add(settings.model.asEvent(each));
+            } else {
+                throw new DefinitionException(
+                        schema.toString(),
+                        List.of(
+                                "%s, which an interceptor gave, is none of them and no PseudoEvent"
+                                        .formatted(each.getClass().getName())));
             }
         }
     }

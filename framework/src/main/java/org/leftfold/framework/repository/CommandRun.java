@@ -2,6 +2,7 @@ package org.leftfold.framework.repository;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -65,11 +66,13 @@ final class CommandRun<C, S, E> {
         boolean asksAgain = options.expectedVersion().isPresent() || resolver != null;
         long known = 0;
         for (int attempt = 1; ; attempt++) {
+            Folded<S> now = settings.loader.load(stream, known);
+            // Asked behind the load: what the message has done must not be what refuses it.
             Optional<StreamName> handled = options.handledIn(settings.store);
             if (handled.isPresent()) {
+                settings.loader.keep(stream, now);
                 return duplicate(handled.get());
             }
-            Folded<S> now = settings.loader.load(stream, known);
             now.requireOpen(stream);
             Plan<C, E> plan = overtaken == null ? decide(now) : resolve(overtaken, now);
             try {
@@ -93,7 +96,8 @@ final class CommandRun<C, S, E> {
 
     private void noteConflict(int attempt, ConflictException conflict) {
         settings.listener.conflicted(stream, attempt);
-        if (attempt >= settings.retry.maxAttempts()) {
+        if (attempt >= settings.retry.maxAttempts()
+                && options.handledIn(settings.store).isEmpty()) {
             throw conflict;
         }
     }
@@ -178,7 +182,11 @@ final class CommandRun<C, S, E> {
                         plan.decidedVersion(),
                         missed,
                         now.state());
-        return switch (resolver.resolve(conflict)) {
+        Resolution<E> resolution =
+                Objects.requireNonNull(
+                        resolver.resolve(conflict),
+                        "the conflict resolver gave null; to let the caller have the conflict it gives Refuse");
+        return switch (resolution) {
             case Resolution.Keep<E> keep -> plan;
             case Resolution.Replace<E> replace -> plan.with(replace.events());
             case Resolution.DecideAgain<E> again -> source.plan(stream, now);
@@ -198,13 +206,16 @@ final class CommandRun<C, S, E> {
         if (plan.isEmpty() && now.version() == 0) {
             return rememberApart(after);
         }
-        AppendResult result = settings.appender.append(append(plan, now.version()));
+        Append append = append(plan, now.version());
         Folded<S> folded =
                 now.with(
-                        result.lastVersion(),
+                        now.version() + append.eventCount(),
                         after,
                         settings.model.codec().subjectsOf(plan.events()));
-        settings.loader.keep(stream, settings.loader.offerSnapshot(stream, now.version(), folded));
+        Loader.Appended<S> appended =
+                settings.loader.append(settings.appender, append, stream, now.version(), folded);
+        AppendResult result = appended.result();
+        settings.loader.keep(stream, appended.folded());
         return new Handled<>(
                 plan.isEmpty() ? Outcome.NOTHING : Outcome.STORED,
                 stream,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendCondition;
 import org.leftfold.api.AppendResult;
@@ -24,6 +25,7 @@ import org.leftfold.api.StreamWrite;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.MessageHandled;
 import org.leftfold.framework.decide.Answering;
+import org.leftfold.framework.decide.Question;
 import org.leftfold.framework.transform.Provenance;
 import org.leftfold.framework.transform.StreamMark;
 
@@ -58,6 +60,11 @@ public final class Decisions<C, S, E> {
         /** The result of the command. */
         public <R> R answer(Answering<? super S, R> command) {
             return command.answer(state, events);
+        }
+
+        /** Asks the state. */
+        public <R> R answer(Question<? super S, R> question) {
+            return question.answer(state);
         }
 
         /** Without state and events, whose values do not belong into logs. */
@@ -107,7 +114,8 @@ public final class Decisions<C, S, E> {
         for (int attempt = 1; ; attempt++) {
             Seen<S> seen = see(boundary);
             if (options.handledIn(settings.store).isPresent()) {
-                return new Decided<>(Outcome.DUPLICATE, seen.lastPosition, seen.state, List.of());
+                Seen<S> now = see(boundary); // it may have been handled since
+                return new Decided<>(Outcome.DUPLICATE, now.lastPosition, now.state, List.of());
             }
             List<E> events = asStored(model.decide(command, seen.state));
             if (events.isEmpty() && options.message().isEmpty()) {
@@ -124,12 +132,19 @@ public final class Decisions<C, S, E> {
             } catch (ConditionFailedException conflict) {
                 boolean isOurs = conflict.condition().name().equals(BOUNDARY);
                 int max = settings.retry.maxAttempts();
-                if (isOurs ? attempt >= max : attempt > max) {
+                if (isOurs
+                        ? attempt >= max && options.handledIn(settings.store).isEmpty()
+                        : attempt > max) {
                     throw conflict;
                 }
             }
             settings.waiting.pause(settings.retry.delayAfter(attempt));
         }
+    }
+
+    /** {@link #handle(Object, CommandOptions)} on a virtual thread. */
+    public CompletableFuture<Decided<S, E>> handleAsync(C command, CommandOptions options) {
+        return Async.run(() -> handle(command, options));
     }
 
     /** Appends, if all streams take events; marks that were passed cost a second attempt. */

@@ -5,13 +5,18 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.api.spi.SnapshottingStore;
 import org.leftfold.framework.codec.DomainEvent;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.privacy.Privacy;
@@ -58,6 +63,11 @@ final class Loader<C, S, E> {
             Set<String> all = new TreeSet<>(subjects);
             all.addAll(more);
             return new Folded<>(laterVersion, snapshotVersion, later, Set.copyOf(all), mark);
+        }
+
+        /** The same, of which a snapshot was made. */
+        Folded<S> withSnapshot() {
+            return new Folded<>(version, version, state, subjects);
         }
 
         /**
@@ -281,11 +291,51 @@ final class Loader<C, S, E> {
     }
 
     /**
+     * An append of events that lead to a state, with its snapshot where the store keeps both in one
+     * transaction. Then nothing is to be offered behind it.
+     *
+     * @param append appends without a snapshot
+     * @return the state, with the version of the snapshot if one was made
+     */
+    Appended<S> append(
+            Appender appender, Append append, StreamName stream, long before, Folded<S> after) {
+        Snapshots<S> kept = snapshots;
+        if (kept == null || !kept.areKeptBy(store)) {
+            AppendResult result = appender.append(append);
+            return new Appended<>(result, offerSnapshot(stream, before, after));
+        }
+        Snapshots.Held<S> held = new Snapshots.Held<>(after.state, after.subjects);
+        Optional<SnapshotStore.Snapshot> snapshot =
+                kept.due(stream, after.snapshotVersion, before, after.version, held, listener);
+        if (snapshot.isEmpty()) {
+            return new Appended<>(appender.append(append), after);
+        }
+        AtomicBoolean isKept = new AtomicBoolean();
+        AppendResult result =
+                appender.append(() -> {
+                    SnapshottingStore.Kept done = kept.append(store, append, snapshot.get());
+                    isKept.set(done.isSnapshotKept());
+                    return done.result();
+                });
+        kept.settle(snapshot.get(), isKept.get(), listener);
+        return new Appended<>(result, after.withSnapshot());
+    }
+
+    /** What was appended, and the state behind it. */
+    record Appended<S>(AppendResult result, Folded<S> folded) {
+        /** Without the state, whose values do not belong into logs. */
+        @Override
+        public String toString() {
+            return "appended, " + folded;
+        }
+    }
+
+    /**
      * Offers a state behind a command for a snapshot.
      *
      * @return the state, with the version of that snapshot if one was made
      */
-    Folded<S> offerSnapshot(StreamName stream, long before, Folded<S> after) {
+    private Folded<S> offerSnapshot(StreamName stream, long before, Folded<S> after) {
         boolean isMade =
                 snapshots != null
                         && snapshots.offer(
@@ -295,8 +345,6 @@ final class Loader<C, S, E> {
                                 after.version,
                                 new Snapshots.Held<>(after.state, after.subjects),
                                 listener);
-        return isMade
-                ? new Folded<>(after.version, after.version, after.state, after.subjects)
-                : after;
+        return isMade ? after.withSnapshot() : after;
     }
 }

@@ -66,7 +66,7 @@ record Model<C, S, E>(
         S after;
         try {
             after = decider.evolve(state, event);
-        } catch (RuntimeException e) {
+        } catch (Exception | AssertionError | StackOverflowError e) {
             throw DefectException.applyFailed(rules(), stream, version, event, e);
         }
         return checked(after, event);
@@ -77,7 +77,7 @@ record Model<C, S, E>(
         S after;
         try {
             after = decider.evolve(state, event);
-        } catch (RuntimeException e) {
+        } catch (Exception | AssertionError | StackOverflowError e) {
             if (codec.isErased(stored)) {
                 throw DefectException.applyErasedFailed(
                         rules(), stored.stream(), stored.version(), event, e);

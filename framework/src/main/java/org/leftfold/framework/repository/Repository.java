@@ -1,14 +1,14 @@
 package org.leftfold.framework.repository;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
@@ -56,9 +56,6 @@ import org.leftfold.framework.repository.Loader.Folded;
  * @param <E> events
  */
 public final class Repository<C, S, E> {
-    private static final Executor ASYNC =
-            task -> Thread.ofVirtual().name("leftfold-command").start(task);
-
     private final Settings<C, S, E> settings;
 
     Repository(Settings<C, S, E> settings) {
@@ -137,28 +134,24 @@ public final class Repository<C, S, E> {
     /** {@link #save(String, Object, CommandOptions)} on a virtual thread. */
     public CompletableFuture<Handled<S, E>> saveAsync(
             String id, C command, CommandOptions options) {
-        return async(() -> save(id, command, options));
+        return Async.run(() -> save(id, command, options));
     }
 
     /** {@link #update(String, Object, CommandOptions)} on a virtual thread. */
     public CompletableFuture<Handled<S, E>> updateAsync(
             String id, C command, CommandOptions options) {
-        return async(() -> update(id, command, options));
+        return Async.run(() -> update(id, command, options));
     }
 
     /** {@link #handle(String, Object, CommandOptions)} on a virtual thread. */
     public CompletableFuture<Handled<S, E>> handleAsync(
             String id, C command, CommandOptions options) {
-        return async(() -> handle(id, command, options));
+        return Async.run(() -> handle(id, command, options));
     }
 
     /** {@link #find} on a virtual thread. */
     public CompletableFuture<Optional<Loaded<S>>> findAsync(String id) {
-        return async(() -> find(id));
-    }
-
-    private static <T> CompletableFuture<T> async(Supplier<T> work) {
-        return CompletableFuture.supplyAsync(work, ASYNC);
+        return Async.run(() -> find(id));
     }
 
     /** What all events of a thing make; empty if it does not exist. */
@@ -247,10 +240,28 @@ public final class Repository<C, S, E> {
      */
     public Handled<S, E> revert(
             String id, long version, Compensation<S, E> compensation, CommandOptions options) {
+        return revert(id, version, compensation, options, Set.of());
+    }
+
+    /**
+     * The same for a state that also keeps what cannot go back, such as how often it changed, or
+     * when it did last.
+     *
+     * @param goingOn the fields that need not be as they were, and what is inside of them; named as
+     *     in the history, such as {@code revision} or {@code address.changedAt}
+     */
+    public Handled<S, E> revert(
+            String id,
+            long version,
+            Compensation<S, E> compensation,
+            CommandOptions options,
+            Collection<String> goingOn) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(compensation, "compensation");
         Objects.requireNonNull(options, "options");
-        RevertPlans<C, S, E> back = new RevertPlans<>(settings, version, compensation);
+        Objects.requireNonNull(goingOn, "goingOn");
+        RevertPlans<C, S, E> back =
+                new RevertPlans<>(settings, version, compensation, Set.copyOf(goingOn));
         return run(id, back, options, Existence.EXISTING);
     }
 

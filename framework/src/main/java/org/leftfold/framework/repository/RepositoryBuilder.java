@@ -64,8 +64,9 @@ public final class RepositoryBuilder<C, S, E> {
 
     /**
      * Begins loads at snapshots, and makes some: the fields of the state as JSON, under the name of
-     * the category, version 1. When the class of the state changes so that these would be misread,
-     * give {@link #snapshots(Snapshots)} a {@link StateFormat} with version 2.
+     * the category. When the fields of the state change, snapshots made before are skipped ({@link
+     * StateFormat#json(String, Class)}); to upcast them, or when a field means something else, give
+     * {@link #snapshots(Snapshots)} a {@link StateFormat} with a version.
      *
      * @throws DefinitionException if the decider's class does not say of which class its states
      *     are, or JSON cannot have them (LF-1201)
@@ -88,7 +89,7 @@ public final class RepositoryBuilder<C, S, E> {
                     List.of(
                             "it does not say of which class its states are: use snapshots(Snapshots.in(store, StateFormat.json(...), policy))"));
         }
-        return StateFormat.json(category, 1, (Class<S>) type);
+        return StateFormat.json(category, (Class<S>) type);
     }
 
     /** Begins loads at snapshots, and makes some. */

@@ -23,6 +23,12 @@ public interface RepositoryListener extends Snapshots.Listener {
     /** An attempt, counted from 1, met events that it had not seen. */
     default void conflicted(StreamName stream, int attempt) {}
 
+    /**
+     * A state could not be copied for the cache, so the next load begins elsewhere. The command is
+     * not touched by that.
+     */
+    default void notCached(StreamName stream, long version, RuntimeException cause) {}
+
     /** A message came again and was not handled again. */
     default void duplicate(StreamName stream, MessageId message) {}
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.StreamName;
@@ -19,12 +20,18 @@ final class RevertPlans<C, S, E> implements PlanSource<C, S, E> {
     private final Settings<C, S, E> settings;
     private final long version;
     private final Compensation<S, E> compensation;
+    private final Set<String> goingOn; // fields that need not be as they were
     private @Nullable StateTree goal; // of the last plan
 
-    RevertPlans(Settings<C, S, E> settings, long version, Compensation<S, E> compensation) {
+    RevertPlans(
+            Settings<C, S, E> settings,
+            long version,
+            Compensation<S, E> compensation,
+            Set<String> goingOn) {
         this.settings = settings;
         this.version = version;
         this.compensation = compensation;
+        this.goingOn = goingOn;
     }
 
     @Override
@@ -54,7 +61,10 @@ final class RevertPlans<C, S, E> implements PlanSource<C, S, E> {
     @Override
     public void check(StreamName stream, S after) {
         if (goal != null) {
-            List<FieldChange> changes = goal.changesTo(StateTree.of(after));
+            List<FieldChange> changes =
+                    goal.changesTo(StateTree.of(after)).stream()
+                            .filter(change -> goingOn.stream().noneMatch(change::isIn))
+                            .toList();
             if (!changes.isEmpty()) {
                 throw DefectException.notReverted(settings.model.name(), stream, version, changes);
             }

@@ -27,7 +27,7 @@ final class Settings<C, S, E> {
         this.resolver = builder.resolver;
         this.interceptors = List.copyOf(builder.interceptors);
         this.lock = builder.lock;
-        this.listener = builder.listener;
+        this.listener = new ShieldedListener(builder.listener);
         this.waiting = builder.waiting;
         this.checksMutations = builder.checksMutations;
         this.appender = new Appender(store, retry, waiting);
@@ -36,7 +36,7 @@ final class Settings<C, S, E> {
                         store,
                         model,
                         builder.snapshots,
-                        new StateCache<>(builder.cachedStates, builder.copy),
+                        new StateCache<>(builder.cachedStates, builder.copy, listener),
                         listener);
     }
 }

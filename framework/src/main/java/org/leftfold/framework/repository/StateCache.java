@@ -19,6 +19,7 @@ final class StateCache<S> implements Consumer<String> {
 
     private final int maxEntries;
     private final @Nullable UnaryOperator<S> copy;
+    private final RepositoryListener listener;
     private final Map<StreamName, Folded<S>> entries; // guarded by itself
 
     /**
@@ -26,10 +27,12 @@ final class StateCache<S> implements Consumer<String> {
      *
      * @param copy of states that are changed in place: the cache keeps copies, which nobody else
      *     has
+     * @param listener hears of those that cannot be copied
      */
-    StateCache(int maxEntries, @Nullable UnaryOperator<S> copy) {
+    StateCache(int maxEntries, @Nullable UnaryOperator<S> copy, RepositoryListener listener) {
         this.maxEntries = maxEntries;
         this.copy = copy;
+        this.listener = listener;
         this.entries = LinkedHashMap.newLinkedHashMap(Math.min(maxEntries, 1024));
     }
 
@@ -47,15 +50,25 @@ final class StateCache<S> implements Consumer<String> {
         }
     }
 
-    /** Keeps a state. */
+    /** Keeps a state, or nothing if it cannot be copied. Never throws. */
     void put(StreamName stream, Folded<S> folded) {
         if (maxEntries == 0) {
             return;
         }
-        Folded<S> entry =
-                copy == null
-                        ? folded
-                        : folded.with(folded.version(), copy.apply(folded.state()), Set.of());
+        Folded<S> entry;
+        try {
+            entry = copied(folded);
+        } catch (Exception | AssertionError | StackOverflowError e) {
+            remove(stream);
+            listener.notCached(
+                    stream,
+                    folded.version(),
+                    e instanceof RuntimeException usual
+                            ? usual
+                            : new IllegalStateException(
+                                    "%s was thrown".formatted(e.getClass().getName()), e));
+            return;
+        }
         synchronized (entries) {
             Folded<S> other = entries.remove(stream);
             entries.put(stream, other != null && other.version() > entry.version() ? other : entry);
@@ -63,6 +76,18 @@ final class StateCache<S> implements Consumer<String> {
                 entries.remove(entries.keySet().iterator().next());
             }
         }
+    }
+
+    @SuppressWarnings("ConstantValue") // code of the application may give null against its types
+    private Folded<S> copied(Folded<S> folded) {
+        if (copy == null) {
+            return folded;
+        }
+        S own = copy.apply(folded.state());
+        if (own == null) {
+            throw new IllegalStateException("the copy is null");
+        }
+        return folded.with(folded.version(), own, Set.of());
     }
 
     /** Keeps no state any more that holds personal data of this subject. */

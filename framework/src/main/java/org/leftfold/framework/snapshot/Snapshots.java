@@ -4,9 +4,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.Append;
+import org.leftfold.api.EventStore;
 import org.leftfold.api.Payload;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.SnapshotStore;
+import org.leftfold.api.spi.SnapshottingStore;
 import org.leftfold.framework.privacy.SealedStates;
 
 /**
@@ -23,6 +26,7 @@ public final class Snapshots<S> {
     private final StateFormat<S> format;
     private final SnapshotPolicy<? super S> policy;
     private final Executor executor;
+    private final boolean withEvents;
     private final @Nullable SealedStates sealing;
 
     private Snapshots(
@@ -30,18 +34,20 @@ public final class Snapshots<S> {
             StateFormat<S> format,
             SnapshotPolicy<? super S> policy,
             Executor executor,
+            boolean withEvents,
             @Nullable SealedStates sealing) {
         this.store = store;
         this.format = format;
         this.policy = policy;
         this.executor = executor;
+        this.withEvents = withEvents;
         this.sealing = sealing;
     }
 
     /** Snapshots that are saved before the command returns. */
     public static <S> Snapshots<S> in(
             SnapshotStore store, StateFormat<S> format, SnapshotPolicy<? super S> policy) {
-        return new Snapshots<>(store, format, policy, HERE, null);
+        return new Snapshots<>(store, format, policy, HERE, false, null);
     }
 
     /**
@@ -49,7 +55,17 @@ public final class Snapshots<S> {
      * encoded before, so it may change meanwhile.
      */
     public Snapshots<S> afterwards() {
-        return new Snapshots<>(store, format, policy, LATER, sealing);
+        return new Snapshots<>(store, format, policy, LATER, false, sealing);
+    }
+
+    /**
+     * The same, kept in the transaction of the events where the store can, so that both are there
+     * or neither: in a database, with the snapshots of the same {@code JdbcEventStore}. Elsewhere,
+     * and when that fails, they are saved before the command returns. All who append wait while a
+     * snapshot is written, so keep states small.
+     */
+    public Snapshots<S> withEvents() {
+        return new Snapshots<>(store, format, policy, HERE, true, sealing);
     }
 
     /**
@@ -58,10 +74,10 @@ public final class Snapshots<S> {
      * themselves.
      */
     public Snapshots<S> sealedBy(SealedStates states) {
-        return new Snapshots<>(store, format, policy, executor, states);
+        return new Snapshots<>(store, format, policy, executor, withEvents, states);
     }
 
-    /** Hears what becomes of snapshots. */
+    /** Hears what becomes of snapshots. Must not throw; those of repositories may. */
     public interface Listener {
         /** One was saved. */
         void saved(StreamName stream, long version);
@@ -107,8 +123,8 @@ public final class Snapshots<S> {
             Optional<SnapshotStore.Snapshot> found;
             try {
                 found = store.newest(stream, format.stateType(), below);
-            } catch (RuntimeException e) {
-                listener.skipped(stream, 0, e);
+            } catch (Exception | Error e) {
+                listener.skipped(stream, 0, told(e));
                 return Optional.empty();
             }
             if (found.isEmpty()) {
@@ -121,14 +137,30 @@ public final class Snapshots<S> {
                     store.drop(stream);
                     return Optional.empty();
                 }
-                S state = format.read(snapshot.schemaVersion(), opened.get().state());
+                S state = read(snapshot.schemaVersion(), opened.get().state());
                 return Optional.of(
                         new Restored<>(snapshot.version(), state, opened.get().subjects()));
-            } catch (RuntimeException e) {
-                listener.skipped(stream, snapshot.version(), e);
+            } catch (Exception | Error e) {
+                listener.skipped(stream, snapshot.version(), told(e));
                 below = snapshot.version() - 1;
             }
         }
+    }
+
+    @SuppressWarnings("ConstantValue") // code of the application may give null against its types
+    private S read(int schemaVersion, Payload encoded) {
+        S state = format.read(schemaVersion, encoded);
+        if (state == null) {
+            throw new IllegalStateException("it was read as null");
+        }
+        return state;
+    }
+
+    /** What listeners are told of anything that is thrown, errors of the JVM included. */
+    private static RuntimeException told(Throwable e) {
+        return e instanceof RuntimeException usual
+                ? usual
+                : new IllegalStateException("%s was thrown".formatted(e.getClass().getName()), e);
     }
 
     /**
@@ -154,9 +186,52 @@ public final class Snapshots<S> {
                     sealed(stream, after, format.write(state.state), state.subjects);
             executor.execute(() -> save(snapshot, listener));
             return true;
-        } catch (RuntimeException e) {
-            listener.failed(stream, after, e);
+        } catch (Exception | Error e) { // the events are stored, whatever this is
+            listener.failed(stream, after, told(e));
             return false;
+        }
+    }
+
+    /** Whether an append to this store has its snapshot with it. */
+    public boolean areKeptBy(EventStore events) {
+        return withEvents && events instanceof SnapshottingStore able && able.keepsHere(store);
+    }
+
+    /**
+     * The same before the append, for {@link #append}. Never throws.
+     *
+     * @param after version that the append leads to
+     * @return empty if the policy does not say so, or it could not be made
+     */
+    public Optional<SnapshotStore.Snapshot> due(
+            StreamName stream,
+            long snapshotVersion,
+            long before,
+            long after,
+            Held<S> state,
+            Listener listener) {
+        try {
+            return policy.isDue(snapshotVersion, before, after, state.state)
+                    ? Optional.of(sealed(stream, after, format.write(state.state), state.subjects))
+                    : Optional.empty();
+        } catch (Exception | Error e) { // the events do without
+            listener.failed(stream, after, told(e));
+            return Optional.empty();
+        }
+    }
+
+    /** Appends with a snapshot; see {@link SnapshottingStore}, which the store has to be. */
+    public SnapshottingStore.Kept append(
+            EventStore events, Append append, SnapshotStore.Snapshot snapshot) {
+        return ((SnapshottingStore) events).append(append, snapshot, store);
+    }
+
+    /** Tells of a snapshot that was appended with its events, or saves it now. Never throws. */
+    public void settle(SnapshotStore.Snapshot snapshot, boolean isKept, Listener listener) {
+        if (isKept) {
+            listener.saved(snapshot.stream(), snapshot.version());
+        } else {
+            save(snapshot, listener);
         }
     }
 
@@ -186,9 +261,10 @@ public final class Snapshots<S> {
     private void save(SnapshotStore.Snapshot snapshot, Listener listener) {
         try {
             store.save(snapshot);
-            listener.saved(snapshot.stream(), snapshot.version());
-        } catch (RuntimeException e) {
-            listener.failed(snapshot.stream(), snapshot.version(), e);
+        } catch (Exception | Error e) {
+            listener.failed(snapshot.stream(), snapshot.version(), told(e));
+            return;
         }
+        listener.saved(snapshot.stream(), snapshot.version());
     }
 }

@@ -70,6 +70,15 @@ public final class StateFormat<S> {
     }
 
     /**
+     * The same with a version that is made of the names and types of the fields, all the way down:
+     * snapshots of another shape are skipped, and counted as such. A field that means something
+     * else, with the same name and type, needs a version of its own.
+     */
+    public static <S> StateFormat<S> json(String stateType, Class<S> type) {
+        return json(stateType, StateShape.version(type), type);
+    }
+
+    /**
      * A memento, a plain object made for the purpose, as JSON (R46).
      *
      * @param toMemento takes it from a state

@@ -194,8 +194,13 @@ class DispatchingAggregateTest {
     }
 
     @Test
-    void commands_that_are_not_sealed_are_checked_as_far_as_they_are_named() {
-        assertThat(AggregateType.of(Bell.class, EVENTS).toString()).endsWith("Bell");
+    void commands_that_are_not_sealed_have_to_be_named_and_are_checked_then() {
+        assertThatThrownBy(() -> AggregateType.of(Bell.class, EVENTS))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining(
+                        "OpenCommand is not sealed, so the commands are not known, nor which of them have no process: seal it, or name them with AggregateType.of(type, schema, commands)");
+        assertThat(AggregateType.of(Bell.class, EVENTS, List.of(Ring.class)).toString())
+                .endsWith("Bell");
         assertThatThrownBy(
                         () -> AggregateType.of(Bell.class, EVENTS, List.of(Ring.class, Call.class)))
                 .isInstanceOf(DefinitionException.class)
@@ -204,6 +209,37 @@ class DispatchingAggregateTest {
                 .isInstanceOf(MissingMethodException.class)
                 .hasMessageContaining("LF-1205")
                 .hasMessageContaining("has no process(Call)");
+    }
+
+    sealed interface HalfOpen extends Command {
+        non-sealed interface Rest extends HalfOpen {}
+
+        record Begin() implements HalfOpen {}
+    }
+
+    record Anything() implements HalfOpen.Rest {}
+
+    static class Half extends DispatchingAggregate<HalfOpen, DoorEvent> {
+        List<DoorEvent> process(HalfOpen.Begin command) {
+            return List.of();
+        }
+
+        void apply(DoorEvent event) {}
+    }
+
+    static final class Whole extends Half {
+        List<DoorEvent> process(HalfOpen command) {
+            return List.of();
+        }
+    }
+
+    @Test
+    void who_processes_whatever_comes_need_not_know_all_commands() {
+        assertThatThrownBy(() -> AggregateType.of(Half.class, EVENTS))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining("HalfOpen$Rest is not sealed");
+        AggregateType<Whole, HalfOpen, DoorEvent> whole = AggregateType.of(Whole.class, EVENTS);
+        assertThat(whole.decide(new Anything(), whole.initialState())).isEmpty();
     }
 
     interface Left extends Event {}
@@ -365,7 +401,7 @@ class DispatchingAggregateTest {
     @Test
     void null_is_a_defect_of_its_own_and_no_refusal() {
         try (EventStore store = InMemoryEventStore.open()) {
-            List<RuntimeException> refusals = new ArrayList<>();
+            List<Exception> refusals = new ArrayList<>();
             var doors =
                     Leftfold.on(store)
                             .define("door", Absent.class)
@@ -374,7 +410,7 @@ class DispatchingAggregateTest {
                                         @Override
                                         public Optional<List<?>> refused(
                                                 Decision<DoorCommand, Absent, DoorEvent> decision,
-                                                RuntimeException refusal) {
+                                                Exception refusal) {
                                             refusals.add(refusal);
                                             return Optional.of(List.of());
                                         }

@@ -28,7 +28,7 @@ class DispatchingStateTest {
 
     record Add(int count) implements Command {}
 
-    static final class Sum extends DispatchingAggregate<Command, SumEvent> {
+    static final class Sum extends DispatchingAggregate<Add, SumEvent> {
         private int sum;
 
         Added process(Add command) {

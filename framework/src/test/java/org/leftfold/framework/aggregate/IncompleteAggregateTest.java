@@ -1,5 +1,6 @@
 package org.leftfold.framework.aggregate;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
@@ -73,6 +74,44 @@ class IncompleteAggregateTest {
                     "Lit has no name to be stored under",
                     "has no process(Light): add it",
                     "has no apply(Lit): add it");
+        }
+    }
+
+    /** A state that cannot be changed, of which the next one gets lost. */
+    record Ringing(int times) {
+        Ringing apply(Rung event) {
+            return new Ringing(times + 1);
+        }
+
+        int apply(int more) {
+            return times + more;
+        }
+    }
+
+    static final class Chime extends DispatchingAggregate<Ring, Rung> {
+        private final Ringing state = new Ringing(0);
+
+        @Override
+        protected Object appliedTo() {
+            return state;
+        }
+
+        Rung process(Ring command) {
+            return new Rung();
+        }
+    }
+
+    @Test
+    void an_apply_that_gives_another_state_is_refused_for_nobody_would_keep_that() {
+        try (EventStore store = InMemoryEventStore.open()) {
+            assertThatThrownBy(() -> Leftfold.on(store).repository("chime", Chime.class))
+                    .isInstanceOfSatisfying(
+                            DefinitionException.class,
+                            refusal ->
+                                    assertThat(refusal.problems())
+                                            .containsExactly(
+                                                    Ringing.class.getName()
+                                                            + ".apply(Rung) gives Ringing, which nobody keeps: let it change the state and give nothing, or write a Decider, whose evolve gives the next state"));
         }
     }
 

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.leftfold.framework.codec.DefinitionException;
 
@@ -106,5 +108,34 @@ class StateTreeTest {
         assertThatThrownBy(() -> StateTree.of(new Ring()))
                 .isInstanceOf(DefinitionException.class)
                 .hasMessageContaining("Ring");
+    }
+
+    enum Light {
+        RED,
+        GREEN {
+            @Override
+            boolean isGo() {
+                return true;
+            }
+        };
+
+        boolean isGo() {
+            return false;
+        }
+    }
+
+    @Test
+    void how_a_list_a_map_or_a_constant_is_made_is_no_difference() {
+        assertThat(differences(List.of(1), new ArrayList<>(List.of(1, 2))))
+                .containsExactly("[1]: nothing -> 2");
+        assertThat(differences(Set.of(), new LinkedHashSet<>())).isEmpty();
+        assertThat(differences(Map.of(), new TreeMap<>(Map.of("a", 1))))
+                .containsExactly("a: nothing -> 1");
+        assertThat(differences(Light.RED, Light.GREEN)).containsExactly(": \"RED\" -> \"GREEN\"");
+        assertThat(differences(List.of(), Set.of())).containsExactly(": List -> Set");
+    }
+
+    private static List<String> differences(Object one, Object other) {
+        return StateTree.of(one).differencesTo(StateTree.of(other));
     }
 }

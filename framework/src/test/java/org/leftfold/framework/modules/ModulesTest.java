@@ -83,10 +83,23 @@ class ModulesTest {
             }
 
             @EventName("shown") record Shown(shop.goods.Price price) {}
+            @EventName("paid") record Paid(shop.pay.Payment by) {}
             """;
 
     private static final String PRICE =
             "package shop.goods; public record Price(int won) { public Price { } }";
+
+    private static final String PAYMENT =
+            """
+            package shop.pay;
+
+            import com.fasterxml.jackson.annotation.*;
+
+            @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+            public sealed interface Payment {
+                @JsonTypeName("card") record Card(int digits) implements Payment {}
+            }
+            """;
 
     /** What the test runs inside of the module. */
     private static final String RUNS =
@@ -112,6 +125,11 @@ class ModulesTest {
                 public static String nested() {
                     var codec = new EventCodec<>(EventSchema.of(Shown.class), new JsonFormat());
                     var event = codec.encode(new Shown(new shop.goods.Price(3)), Metadata.none(), java.util.Set.of());
+                    return event.payload().asText();
+                }
+                public static String oneOfSeveral() {
+                    var codec = new EventCodec<>(EventSchema.of(Paid.class), new JsonFormat());
+                    var event = codec.encode(new Paid(new shop.pay.Payment.Card(3)), Metadata.none(), java.util.Set.of());
                     return event.payload().asText();
                 }
                 public static String everything() {
@@ -198,13 +216,14 @@ class ModulesTest {
     /** Compiles the application with these directives in its module, and runs one of its mains. */
     private String run(String main, String directives) {
         String module =
-                "module shop { requires org.leftfold.framework; exports shop.main; %s }"
+                "module shop { requires org.leftfold.framework; requires com.fasterxml.jackson.annotation; exports shop.main; %s }"
                         .formatted(directives);
         List<JavaFileObject> sources =
                 List.of(
                         new Source("module-info", module),
                         new Source("shop/ShopEvent", DOMAIN),
                         new Source("shop/goods/Price", PRICE),
+                        new Source("shop/pay/Payment", PAYMENT),
                         new Source("shop/Runs", RUNS),
                         new Source("shop/main/Main", main(main)));
         List<Path> path = modulePath();
@@ -292,6 +311,16 @@ class ModulesTest {
                         new Object[0]);
         assertThat(run("nested", OPENS + OPENS.replace("shop", "shop.goods")))
                 .isEqualTo("{\"price\":{\"won\":3}}");
+    }
+
+    @Test
+    void a_closed_package_of_one_of_the_classes_that_a_part_may_have_is_named_at_the_start() {
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> run("oneOfSeveral", OPENS))
+                .withMessageContaining("LF-1201: the events of shop.Paid cannot be used")
+                .withMessageContaining("module shop keeps package shop.pay closed");
+        assertThat(run("oneOfSeveral", OPENS + OPENS.replace("shop", "shop.pay")))
+                .isEqualTo("{\"by\":{\"@type\":\"card\",\"digits\":3}}");
     }
 
     @Test

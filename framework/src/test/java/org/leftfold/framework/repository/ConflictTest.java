@@ -191,7 +191,7 @@ class ConflictTest {
                                     public Optional<List<?>> refused(
                                             Decision<LockerCommand, LockerState, LockerEvent>
                                                     decision,
-                                            RuntimeException refusal) {
+                                            Exception refusal) {
                                         return Optional.of(List.of(new Note(refusal.getMessage())));
                                     }
                                 })

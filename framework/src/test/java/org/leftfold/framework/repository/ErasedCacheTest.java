@@ -58,7 +58,7 @@ class ErasedCacheTest {
                             wrapping);
             EventCodec<Named> codec =
                     new EventCodec<>(EventSchema.of(Named.class), new JsonFormat(), privacy);
-            StateCache<String> cache = new StateCache<>(10, null);
+            StateCache<String> cache = new StateCache<>(10, null, RepositoryListener.NONE);
             Loader<Named, String, Named> loader =
                     new Loader<>(
                             store,

@@ -1,6 +1,8 @@
 package org.leftfold.framework.repository;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.leftfold.framework.repository.CommandOptions.atVersion;
 import static org.leftfold.framework.repository.CommandOptions.by;
 import static org.leftfold.framework.repository.CommandOptions.none;
 
@@ -16,6 +18,7 @@ import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.Query;
 import org.leftfold.api.StreamName;
 import org.leftfold.framework.Leftfold;
+import org.leftfold.framework.codec.DefinitionException;
 import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.decide.Question;
 import org.leftfold.framework.lockers.LockerDecider;
@@ -102,6 +105,51 @@ class NullArgumentsTest {
     }
 
     @Test
+    void a_resolver_and_an_interceptor_that_give_null_are_named() {
+        lockers.handle("L7", COMMAND);
+        var resolving = define().resolve(conflict -> nothing()).build();
+        assertThatThrownBy(() -> resolving.handle("L7", COMMAND, atVersion(0)))
+                .hasMessageContaining("the conflict resolver gave null");
+        var adding =
+                define().intercept(
+                                new CommandInterceptor<>() {
+                                    @Override
+                                    public List<?> more(
+                                            Decision<LockerCommand, LockerState, LockerEvent>
+                                                    decision) {
+                                        return nothing();
+                                    }
+                                })
+                        .build();
+        assertThatThrownBy(() -> adding.handle("L7", COMMAND))
+                .hasMessageContaining("an interceptor gave null");
+    }
+
+    @Test
+    void what_an_interceptor_gives_and_no_schema_knows_is_not_blamed_on_the_decider() {
+        var adding =
+                define().intercept(
+                                new CommandInterceptor<>() {
+                                    @Override
+                                    public List<?> more(
+                                            Decision<LockerCommand, LockerState, LockerEvent>
+                                                    decision) {
+                                        return List.of("a text");
+                                    }
+                                })
+                        .build();
+        assertThatThrownBy(() -> adding.handle("L7", COMMAND))
+                .isInstanceOf(DefinitionException.class)
+                .hasMessageContaining(
+                        "java.lang.String, which an interceptor gave, is none of them");
+        assertThat(store.head()).isZero();
+    }
+
+    private RepositoryBuilder<LockerCommand, LockerState, LockerEvent> define() {
+        return Leftfold.on(store).define("locker", new LockerDecider());
+    }
+
+    @Test
     void options_name_what_is_missing() {
         assertNames("actor", () -> by(nothing()));
         assertNames("reason", () -> by("anna").because(nothing()));
@@ -129,5 +177,7 @@ class NullArgumentsTest {
         assertNames("options", () -> decisions.handle(COMMAND, nothing()));
         assertNames("command", () -> decisions.load(NullArgumentsTest.<LockerCommand>nothing()));
         assertNames("boundary", () -> decisions.load(NullArgumentsTest.<Query>nothing()));
+        assertThat(decisions.handleAsync(COMMAND, none()).join().outcome())
+                .isEqualTo(Outcome.STORED);
     }
 }

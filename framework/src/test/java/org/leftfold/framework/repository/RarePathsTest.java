@@ -8,6 +8,7 @@ import static org.leftfold.framework.repository.CommandOptions.trigger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +20,7 @@ import org.leftfold.api.VersionConflictException;
 import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.decide.DefectException;
 import org.leftfold.framework.lockers.LockerDecider;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand;
 import org.leftfold.framework.lockers.LockerDecider.LockerCommand.Collect;
@@ -134,6 +136,29 @@ class RarePathsTest {
         assertThat(lockers.load("L7").state().label()).isEqualTo("third");
         var command = lockers.handle("L7", new Label("fourth"), trigger("corrections", "m1"));
         assertThat(command.outcome()).isEqualTo(Outcome.DUPLICATE);
+    }
+
+    @Test
+    void what_cannot_go_back_is_named_when_all_else_is_reverted() {
+        lockers.handle("L7", new Reserve("p1"));
+        lockers.handle("L7", new Collect());
+        lockers.handle("L7", new Label("wrong"));
+        lockers.handle("L7", new Reserve("p2"));
+        Repository.Compensation<LockerState, LockerEvent> back =
+                (now, then) ->
+                        List.of(
+                                new LockerEvent.Collected(now.parcel()),
+                                new Labelled(then.label()));
+        assertThatThrownBy(() -> lockers.revert("L7", 2, back, none()))
+                .isInstanceOf(DefectException.class)
+                .hasMessageContaining("fields that differ: count.");
+        assertThatThrownBy(() -> lockers.revert("L7", 2, back, none(), Set.of("label")))
+                .hasMessageContaining("fields that differ: count.");
+        LockerState before = lockers.at("L7", 2).state();
+        LockerState after = lockers.revert("L7", 2, back, none(), Set.of("count")).state();
+        assertThat(after.parcel()).isEqualTo(before.parcel());
+        assertThat(after.label()).isEqualTo(before.label());
+        assertThat(after.count()).isEqualTo(before.count() + 1);
     }
 
     @Test

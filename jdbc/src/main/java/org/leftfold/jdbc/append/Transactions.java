@@ -2,8 +2,10 @@ package org.leftfold.jdbc.append;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.api.IntegrityException;
@@ -40,15 +42,26 @@ public final class Transactions implements AutoCloseable {
 
     /** Makes a group; every append gets its outcome, whatever goes wrong. Throws nothing. */
     public List<Outcome> make(List<Append> appends) {
-        return make(appends, false);
+        return make(appends, Map.of());
+    }
+
+    /**
+     * The same with what is to be done beside some of them, by their places in the list. Each is
+     * told if it was committed; nothing that goes wrong with it touches the appends.
+     */
+    public List<Outcome> make(List<Append> appends, Map<Integer, Beside> beside) {
+        return make(appends, beside, false);
     }
 
     /** Makes a group, of which an attempt may have been committed: then no error refuses it. */
-    private List<Outcome> make(List<Append> appends, boolean wasInDoubt) {
+    private List<Outcome> make(
+            List<Append> appends, Map<Integer, Beside> besideFirst, boolean wasInDoubt) {
         AnyDatabase.Waiting waiting = database.new Waiting();
         boolean inDoubt = wasInDoubt;
+        Map<Integer, Beside> beside = besideFirst;
         while (true) {
-            Attempt attempt = new Attempt();
+            Attempt attempt = new Attempt(beside);
+            beside = Map.of(); // what was in the way once is left out
             try {
                 return attempt.make(appends);
             } catch (SQLException e) {
@@ -88,12 +101,19 @@ public final class Transactions implements AutoCloseable {
     }
 
     private final class Attempt {
+        private final Map<Integer, Beside> beside;
         private boolean commits;
+
+        Attempt(Map<Integer, Beside> beside) {
+            this.beside = beside;
+        }
 
         List<Outcome> make(List<Append> appends) throws SQLException {
             Connection at = connection();
             List<Outcome> direct =
-                    database.dialect().appendsDirectly() ? tryDirectly(at, appends) : null;
+                    beside.isEmpty() && database.dialect().appendsDirectly()
+                            ? tryDirectly(at, appends)
+                            : null;
             return direct == null ? together(at, appends) : direct;
         }
 
@@ -110,12 +130,45 @@ public final class Transactions implements AutoCloseable {
             at.setAutoCommit(false);
             try {
                 List<Outcome> outcomes = GroupAppend.in(at, rows, settings, appends);
+                List<Beside> done = doBeside(at, outcomes);
                 commits = true;
                 at.commit();
+                done.forEach(Beside::done);
                 return outcomes;
             } catch (SQLException | RuntimeException | Error e) {
                 Database.rollBack(at, e);
                 throw e;
+            }
+        }
+
+        /** Gives what is done if the transaction is committed. */
+        private List<Beside> doBeside(Connection at, List<Outcome> outcomes) throws SQLException {
+            List<Beside> done = new ArrayList<>();
+            for (Map.Entry<Integer, Beside> each : beside.entrySet()) {
+                if (outcomes.get(each.getKey()) instanceof Outcome.Stored stored
+                        && !stored.result().repeated()
+                        && isDone(at, each.getValue())) {
+                    done.add(each.getValue());
+                }
+            }
+            return done;
+        }
+
+        private boolean isDone(Connection at, Beside one) throws SQLException {
+            Savepoint before = at.setSavepoint();
+            try {
+                Object unused = one.work().on(at);
+                return true;
+            } catch (SQLException e) {
+                Failure failure = database.dialect().failure(e);
+                if (failure == Failure.CONNECTION || failure == Failure.RETRY) {
+                    throw e; // nothing may be left of the transaction
+                }
+                at.rollback(before);
+                return false;
+            } catch (RuntimeException e) {
+                at.rollback(before);
+                return false;
             }
         }
     }
@@ -123,7 +176,7 @@ public final class Transactions implements AutoCloseable {
     private List<Outcome> oneByOne(List<Append> appends, boolean inDoubt) {
         List<Outcome> outcomes = new ArrayList<>();
         for (Append append : appends) {
-            outcomes.addAll(make(List.of(append), inDoubt));
+            outcomes.addAll(make(List.of(append), Map.of(), inDoubt));
         }
         return outcomes;
     }

@@ -3,6 +3,8 @@ package org.leftfold.jdbc.append;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -183,7 +185,7 @@ public final class WriterLoop {
             taken += unitsOf(pending);
         }
         units.release(taken);
-        List<Outcome> outcomes = transactions.make(group.stream().map(Pending::append).toList());
+        List<Outcome> outcomes = make(group);
         long head = 0;
         int events = 0;
         long bytes = 0;
@@ -205,6 +207,17 @@ public final class WriterLoop {
             listener.committed(
                     group.size(), events, bytes, Duration.ofNanos(SystemTime.nanos() - began));
         }
+    }
+
+    private List<Outcome> make(List<Pending> group) {
+        Map<Integer, Beside> beside = new TreeMap<>();
+        for (int i = 0; i < group.size(); i++) {
+            Beside own = group.get(i).beside();
+            if (own != null) {
+                beside.put(i, own);
+            }
+        }
+        return transactions.make(group.stream().map(Pending::append).toList(), beside);
     }
 
     private void refuseRest() {

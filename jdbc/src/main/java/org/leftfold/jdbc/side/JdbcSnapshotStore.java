@@ -75,7 +75,13 @@ public final class JdbcSnapshotStore implements SnapshotStore {
         database.change(connection -> save(connection, snapshot));
     }
 
-    private boolean save(Connection connection, Snapshot snapshot) throws SQLException {
+    /** Whether it is one of the stores over this database. */
+    public boolean isIn(Database other) {
+        return database == other;
+    }
+
+    /** Keeps a snapshot in the transaction of a connection, whoever ends that. */
+    public boolean save(Connection connection, Snapshot snapshot) throws SQLException {
         byte[] state = snapshot.state().toByteArray();
         int parts = Math.max(1, (state.length + PART_BYTES - 1) / PART_BYTES);
         try (PreparedStatement statement = connection.prepareStatement(upsert)) {

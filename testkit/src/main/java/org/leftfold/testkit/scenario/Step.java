@@ -24,7 +24,7 @@ public final class Step<C, S, E> {
     private final List<E> before;
     private final List<C> commands; // at least one
     private final List<E> events;
-    private final @Nullable RuntimeException refusal; // of the last command
+    private final @Nullable Exception refusal; // of the last command
     private final boolean ended;
 
     private Step(
@@ -32,7 +32,7 @@ public final class Step<C, S, E> {
             List<E> before,
             List<C> commands,
             List<E> events,
-            @Nullable RuntimeException refusal,
+            @Nullable Exception refusal,
             boolean ended) {
         this.subject = subject;
         this.before = List.copyOf(before);
@@ -150,8 +150,8 @@ public final class Step<C, S, E> {
     }
 
     /** The last command was refused with an exception of this class. */
-    public Step<C, S, E> thenRefused(Class<? extends RuntimeException> type) {
-        RuntimeException came = refusal("by " + type.getSimpleName());
+    public Step<C, S, E> thenRefused(Class<? extends Exception> type) {
+        Exception came = refusal("by " + type.getSimpleName());
         if (!type.isInstance(came)) {
             throw otherRefusal("refusal by " + type.getSimpleName(), came);
         }
@@ -160,7 +160,7 @@ public final class Step<C, S, E> {
 
     /** The last command was refused, and the message of the exception contains this text. */
     public Step<C, S, E> thenRefusedWith(String part) {
-        RuntimeException came = refusal("with \"%s\"".formatted(part));
+        Exception came = refusal("with \"%s\"".formatted(part));
         String message = came.getMessage();
         if (message == null || !message.contains(part)) {
             throw otherRefusal("refusal with \"%s\"".formatted(part), came);
@@ -168,8 +168,8 @@ public final class Step<C, S, E> {
         return ended();
     }
 
-    private RuntimeException refusal(String which) {
-        RuntimeException came = refusal;
+    private Exception refusal(String which) {
+        Exception came = refusal;
         if (came == null) {
             throw story().failure(
                             "a refusal was expected, and %s"
@@ -185,7 +185,7 @@ public final class Step<C, S, E> {
         return came;
     }
 
-    private AssertionError otherRefusal(String expected, RuntimeException came) {
+    private AssertionError otherRefusal(String expected, Exception came) {
         return story().failure(
                         "another refusal came than was expected",
                         List.of(new Story.Part("expected", List.of(expected)), cameBack(came)),
@@ -247,7 +247,7 @@ public final class Step<C, S, E> {
     }
 
     /** What came when the last command was refused; events are those of the commands before. */
-    private Story.Part cameBack(RuntimeException came) {
+    private Story.Part cameBack(Exception came) {
         List<String> lines = new ArrayList<>(Story.Part.numbered("came", events).lines());
         lines.addAll(Story.Part.refusal("came", came).lines());
         return new Story.Part("came", lines);

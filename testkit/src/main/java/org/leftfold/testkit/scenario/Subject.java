@@ -29,7 +29,7 @@ final class Subject<C, S, E> {
      *
      * @param refusal null if it was not refused
      */
-    record Answer<E>(List<E> events, @Nullable RuntimeException refusal) {}
+    record Answer<E>(List<E> events, @Nullable Exception refusal) {}
 
     private static final String ACCEPTED =
             " cannot be applied, where every event has to be accepted";
@@ -131,7 +131,7 @@ final class Subject<C, S, E> {
             S after;
             try {
                 after = decider.evolve(state, event);
-            } catch (RuntimeException e) {
+            } catch (Exception | AssertionError | StackOverflowError e) {
                 throw notApplied(story, which + ACCEPTED, event, e);
             }
             checkUnchanged(
@@ -161,7 +161,7 @@ final class Subject<C, S, E> {
     }
 
     private static AssertionError notApplied(
-            Story story, String which, Object event, RuntimeException thrown) {
+            Story story, String which, Object event, Throwable thrown) {
         return story.failure(
                 "defect: " + which,
                 List.of(
@@ -179,7 +179,7 @@ final class Subject<C, S, E> {
         S state = fold(story, events, given);
         StateTree before = picture(story, state);
         List<? extends E> decided = List.of();
-        RuntimeException refusal = null;
+        Exception refusal = null;
         try {
             decided = decider.decide(command, state);
         } catch (LeftfoldException e) {
@@ -187,7 +187,7 @@ final class Subject<C, S, E> {
                     "defect: %s could not be decided".formatted(Texts.name(command)),
                     new Story.Part("thrown", List.of(Texts.show(e))),
                     e);
-        } catch (RuntimeException e) {
+        } catch (Exception e) { // of overloads, declared ones too
             refusal = e;
         }
         checkUnchanged(
@@ -240,7 +240,7 @@ final class Subject<C, S, E> {
             for (int i = 0; i < erased.size(); i++) {
                 try {
                     state = decider.evolve(state, erased.get(i));
-                } catch (RuntimeException e) {
+                } catch (Exception | AssertionError | StackOverflowError e) {
                     throw notApplied(story, which(i, given) + ERASED, erased.get(i), e);
                 }
             }

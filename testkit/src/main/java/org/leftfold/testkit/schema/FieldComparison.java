@@ -91,7 +91,7 @@ final class FieldComparison {
     private static boolean isInside(String path, String outer) {
         return path.length() > outer.length()
                 && path.startsWith(outer)
-                && ".[{".indexOf(path.charAt(outer.length())) >= 0;
+                && ".[{(".indexOf(path.charAt(outer.length())) >= 0;
     }
 
     private boolean isReuse(

@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -82,6 +83,9 @@ final class FieldTypes {
         if (type == byte[].class) {
             return "bytes";
         }
+        if (type.isSealed()) {
+            return oneOf(type, path);
+        }
         return type.isArray()
                 ? "list of " + describe(type.getComponentType(), path + "[]")
                 : type.getSimpleName();
@@ -106,7 +110,27 @@ final class FieldTypes {
         if (raw.isRecord()) {
             return record(raw, bind(generic, bindings), path);
         }
-        return raw.getSimpleName();
+        return raw.isSealed() ? oneOf(raw, path) : raw.getSimpleName();
+    }
+
+    /** The fields of each class that a sealed type may be, as {@code by(card).number}. */
+    private String oneOf(Class<?> type, String path) {
+        String outer = around.get(type);
+        if (outer != null) {
+            return "one of those as " + (outer.isEmpty() ? "the event" : outer);
+        }
+        around.put(type, path);
+        Map<String, Class<?>> classes = new TreeMap<>();
+        for (Class<?> each : SealedParts.classesOf(type)) {
+            classes.put(SealedParts.name(type, each), each);
+        }
+        classes.forEach((name, each) -> {
+            if (each.isRecord()) {
+                record(each, Map.of(), "%s(%s)".formatted(path, name));
+            }
+        });
+        around.remove(type);
+        return "one of " + String.join("|", classes.keySet());
     }
 
     /** What the type parameters of a class stand for, where it is used as {@code generic}. */

@@ -162,7 +162,29 @@ final class SampleValues {
         if (type.isRecord()) {
             return around.add(type) ? make(type, bindings) : null;
         }
+        if (type.isSealed()) {
+            return oneOf(type, name);
+        }
         throw new NoSample(type, "it is neither a record nor a plain type", null);
+    }
+
+    /** The first of the classes of a sealed type that can be made up. */
+    private @Nullable Object oneOf(Class<?> type, String name) {
+        NoSample failure = new NoSample(type, "none of its classes can be made up", null);
+        for (Class<?> each : SealedParts.classesOf(type)) {
+            try {
+                Object value = value(each, Map.of(), name);
+                if (value != null) {
+                    return value;
+                }
+            } catch (NoSample e) {
+                failure.addSuppressed(e);
+            }
+        }
+        if (failure.getSuppressed().length == 0) {
+            return null; // each of them is being made
+        }
+        throw failure;
     }
 
     private Object array(Class<?> type, String name) {
@@ -208,10 +230,14 @@ final class SampleValues {
     private Object make(Class<?> type, Map<Type, Type> bindings) {
         RecordComponent[] components = type.getRecordComponents();
         @Nullable Object[] arguments = new Object[components.length];
-        for (int i = 0; i < components.length; i++) {
-            arguments[i] = value(components[i].getGenericType(), bindings, components[i].getName());
+        try {
+            for (int i = 0; i < components.length; i++) {
+                Type part = components[i].getGenericType();
+                arguments[i] = value(part, bindings, components[i].getName());
+            }
+        } finally {
+            around.remove(type);
         }
-        around.remove(type);
         Class<?>[] types =
                 Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
         try {

@@ -48,7 +48,10 @@ final class Widening {
             return isCompatible(element(before), element(now));
         }
         if (before.startsWith("enum ")) {
-            return now.equals("String") || hasConstantsOf(before, now);
+            return now.equals("String") || hasAllOf("enum ", before, now);
+        }
+        if (before.startsWith("one of ")) {
+            return hasAllOf("one of ", before, now);
         }
         if (BOXED.containsKey(before)) { // it may hold null, so its successor has to
             String plain = BOXED.getOrDefault(before, before);
@@ -71,11 +74,12 @@ final class Widening {
         return collection.substring(collection.indexOf(" of ") + " of ".length());
     }
 
-    private static boolean hasConstantsOf(String before, String now) {
-        return now.startsWith("enum ") && constants(now).containsAll(constants(before));
+    /** Whether an enum has all constants that it had, or a sealed type all its classes. */
+    private static boolean hasAllOf(String prefix, String before, String now) {
+        return now.startsWith(prefix) && names(prefix, now).containsAll(names(prefix, before));
     }
 
-    private static List<String> constants(String type) {
-        return Arrays.asList(withoutPrefix(type, "enum ").split("\\|"));
+    private static List<String> names(String prefix, String type) {
+        return Arrays.asList(withoutPrefix(type, prefix).split("\\|"));
     }
 }

@@ -151,8 +151,14 @@ class AggregateScenarioTest {
                 .hasMessageContaining("has no apply(WasTakenOff): add it");
     }
 
+    record Dust() implements Command {}
+
     /** Takes any command, as far as its type says. */
     static final class OpenShelf extends DispatchingAggregate<Command, ShelfEvent> {
+        List<ShelfEvent> process(Dust command) {
+            return List.of();
+        }
+
         void apply(WasPutOn event) {}
 
         void apply(WasTakenOff event) {}
@@ -160,7 +166,10 @@ class AggregateScenarioTest {
 
     @Test
     void a_command_without_a_method_is_a_defect_and_no_refusal() {
-        assertThatThrownBy(() -> Scenario.ofAggregate(OpenShelf.class).when(new PutOn("Emma")))
+        EventSchema<ShelfEvent> schema = EventSchema.of(ShelfEvent.class);
+        AggregateType<OpenShelf, Command, ShelfEvent> shelf =
+                AggregateType.of(OpenShelf.class, schema, List.of(Dust.class));
+        assertThatThrownBy(() -> Scenario.of(shelf, schema).when(new PutOn("Emma")))
                 .isInstanceOf(AssertionError.class)
                 .hasCauseInstanceOf(MissingMethodException.class)
                 .hasMessageContaining("OpenShelf: defect: PutOn could not be decided")
@@ -225,5 +234,56 @@ class AggregateScenarioTest {
         step.then(new WasPutOn("Emma"), new WasTakenOff("Emma"));
         assertThatThrownBy(() -> step.andState(shelf -> assertThat(shelf.count).isZero()))
                 .hasMessageContaining("defect: emitted event 2 cannot be applied");
+    }
+
+    /** Asserts while it applies. */
+    static final class AssertingShelf extends Aggregate<ShelfCommand, ShelfEvent> {
+        @Override
+        public List<ShelfEvent> process(ShelfCommand command) {
+            return List.of(new WasPutOn("Emma"));
+        }
+
+        @Override
+        public void apply(ShelfEvent event) {
+            throw new AssertionError("no room");
+        }
+    }
+
+    @Test
+    void an_assertion_that_fails_in_apply_is_told_with_the_story_around_it() {
+        assertThatThrownBy(() -> Scenario.ofAggregate(AssertingShelf.class).when(new PutOn("Emma")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageStartingWith("AssertingShelf: defect: emitted event 1 cannot be applied")
+                .hasMessageContaining("AssertionError: no room")
+                .hasRootCauseMessage("no room");
+    }
+
+    static final class ShelfFullException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ShelfFullException() {
+            super("it is full");
+        }
+    }
+
+    static final class FullShelf extends DispatchingAggregate<ShelfCommand, ShelfEvent> {
+        private boolean isFull = true;
+
+        List<ShelfEvent> process(ShelfCommand command) throws ShelfFullException {
+            if (isFull) {
+                throw new ShelfFullException();
+            }
+            return List.of();
+        }
+
+        void apply(ShelfEvent event) {}
+    }
+
+    @Test
+    void a_refusal_may_be_an_exception_that_is_declared() {
+        Scenario.ofAggregate(FullShelf.class)
+                .when(new PutOn("Emma"))
+                .thenRefused(ShelfFullException.class)
+                .thenRefusedWith("full");
     }
 }

@@ -6,6 +6,9 @@ import static org.leftfold.testkit.schema.SchemaChange.Kind.COMPATIBLE;
 import static org.leftfold.testkit.schema.SchemaChange.Kind.NEEDS_UPCASTER;
 
 import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.annotation.JsonTypeName;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -198,6 +201,57 @@ class FieldChangesTest {
         SchemaChange change = SchemaGateTest.one(changes(Housed.class, HousedElsewhere.class));
         assertThat(change.kind()).isEqualTo(NEEDS_UPCASTER);
         assertThat(change.what()).startsWith("field 'rooms[].floor' is gone and 'rooms[].storey'");
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    sealed interface Means {
+        @JsonTypeName("cash")
+        record Cash(long won) implements Means {}
+
+        @JsonTypeName("card")
+        record Card(String number, Means instead) implements Means {}
+    }
+
+    @EventName("paid")
+    record Paid(Means by) implements Event {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = OtherMeans.Coins.class, name = "cash"),
+        @JsonSubTypes.Type(value = OtherMeans.Plastic.class, name = "card")
+    })
+    sealed interface OtherMeans {
+        record Coins(long won) implements OtherMeans {}
+
+        record Plastic(String pan, OtherMeans instead) implements OtherMeans {}
+    }
+
+    @EventName("paid")
+    record PaidOtherwise(OtherMeans by) implements Event {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+    sealed interface CashOnly {
+        @JsonTypeName("cash")
+        record Cash(long won) implements CashOnly {}
+    }
+
+    @EventName("paid")
+    record PaidInCash(CashOnly by) implements Event {}
+
+    @Test
+    void a_change_in_one_of_the_classes_that_a_part_may_have_is_found() {
+        assertThat(changes(Paid.class, Paid.class)).isEmpty();
+        assertThat(SchemaGateTest.one(changes(Paid.class, PaidOtherwise.class)))
+                .returns(NEEDS_UPCASTER, SchemaChange::kind)
+                .returns(
+                        "field 'by(card).number' is gone and 'by(card).pan' is new, both String: it looks renamed, and what is stored in 'by(card).number' would be lost",
+                        SchemaChange::what);
+        assertThat(SchemaGateTest.one(changes(Paid.class, PaidInCash.class)))
+                .returns(NEEDS_UPCASTER, SchemaChange::kind)
+                .returns("field 'by' was one of card|cash and is one of cash", SchemaChange::what);
+        assertThat(changes(PaidInCash.class, Paid.class))
+                .extracting(SchemaChange::kind)
+                .containsOnly(COMPATIBLE);
     }
 
     @EventName("viewed")

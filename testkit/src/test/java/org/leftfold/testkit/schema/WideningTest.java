@@ -22,6 +22,7 @@ class WideningTest {
         "set of enum A, set of enum A|B",
         "enum A|B, String",
         "enum A|B, enum B|C|A",
+        "one of A|B, one of B|C|A",
         "UUID, String"
     })
     void a_wider_type_reads_all_that_was_stored(String before, String now) {
@@ -41,6 +42,8 @@ class WideningTest {
         "list of String, String",
         "String, list of String",
         "enum A|B, enum A",
+        "one of A|B, one of B|C",
+        "one of A|B, String",
         "String, enum A|B",
         "record, String",
         "map of String to int, list of int"

@@ -2,10 +2,13 @@ package org.leftfold.testkit.tck.framework;
 
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.leftfold.api.Append;
 import org.leftfold.api.AppendResult;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.Events;
 import org.leftfold.api.OutcomeUnknownException;
+import org.leftfold.api.ReadRequest;
 import org.leftfold.testkit.tck.DelegatingStore;
 
 /**
@@ -20,6 +23,8 @@ final class InterposedStore extends DelegatingStore {
     }
 
     private final Queue<Incident> incidents = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger readsLeft = new AtomicInteger(); // until somebody is faster
+    private volatile Runnable beforeRead = () -> {}; // written by the test, read by all
 
     InterposedStore(EventStore inner) {
         super(inner);
@@ -52,6 +57,20 @@ final class InterposedStore extends DelegatingStore {
         return next((store, append) -> {
             throw inDoubt(append);
         });
+    }
+
+    /** Somebody else does something right before this read of those to come, counted from 1. */
+    void readIsOvertaken(int read, Runnable others) {
+        beforeRead = others;
+        readsLeft.set(read);
+    }
+
+    @Override
+    public Events read(ReadRequest request) {
+        if (readsLeft.get() > 0 && readsLeft.decrementAndGet() == 0) {
+            beforeRead.run();
+        }
+        return inner.read(request);
     }
 
     private static OutcomeUnknownException inDoubt(Append append) {

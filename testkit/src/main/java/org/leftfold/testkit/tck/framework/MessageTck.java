@@ -15,6 +15,7 @@ import org.leftfold.api.EventStore;
 import org.leftfold.api.spi.InMemorySnapshotStore;
 import org.leftfold.framework.codec.EventCodec;
 import org.leftfold.framework.repository.Outcome;
+import org.leftfold.framework.repository.RetryPolicy;
 import org.leftfold.testkit.tck.TckFixture;
 import org.leftfold.testkit.tck.TckStore;
 import org.leftfold.testkit.tck.Together;
@@ -106,6 +107,56 @@ public interface MessageTck extends TckFixture {
             assertEquals(Outcome.DUPLICATE, nothing.outcome(), "of a command without events");
             assertContiguous(store, "anna", 0);
             assertContiguous(store, "ben", 3);
+        }
+    }
+
+    /** Whoever decides on what somebody else has just made of the message must not refuse it. */
+    @Test
+    default void a_message_that_somebody_handles_during_the_load_is_known_and_not_refused() {
+        for (int reads = 1; reads <= 4; reads++) {
+            try (TckStore opened = openStore()) {
+                EventStore inner = opened.store();
+                Rename rename = new Rename("Anna");
+                InterposedStore store = new InterposedStore(inner);
+                store.readIsOvertaken(
+                        reads,
+                        () -> Members.repository(inner).save("anna", rename, trigger("a", "m1")));
+                var late = Members.repository(store).save("anna", rename, trigger("a", "m1"));
+                assertContiguous(inner, "anna", 1);
+                assertEquals(new Member("Anna", "", 0), late.state(), "before read " + reads);
+
+                Buy buy = new Buy("hamlet", 1, "anna");
+                InterposedStore other = new InterposedStore(inner);
+                other.readIsOvertaken(
+                        reads,
+                        () -> SeatDecider.define(inner).build().handle(buy, trigger("b", "m1")));
+                var sold = SeatDecider.define(other).build().handle(buy, trigger("b", "m1"));
+                assertEquals(1, sold.state(), "seats sold, before read " + reads);
+                assertEquals(2, inner.head(), "events in the store");
+            }
+        }
+    }
+
+    @Test
+    default void a_message_that_was_handled_is_no_conflict_for_who_has_one_attempt() {
+        try (TckStore opened = openStore()) {
+            EventStore inner = opened.store();
+            InterposedStore store = new InterposedStore(inner);
+            var options = trigger("door", "m1");
+            store.nextIsOvertaken(
+                    () -> Members.repository(inner).handle("anna", new Visit(), options));
+            var members = Members.define(store).retry(RetryPolicy.NONE).build();
+            var late = members.handle("anna", new Visit(), options);
+            assertEquals(Outcome.DUPLICATE, late.outcome());
+            assertEquals(new Member("", "", 1), late.state());
+
+            Buy buy = new Buy("hamlet", 2, "anna");
+            store.nextIsOvertaken(
+                    () -> SeatDecider.define(inner).build().handle(buy, trigger("sales", "m1")));
+            var boxOffice = SeatDecider.define(store).retry(RetryPolicy.NONE).build();
+            var sold = boxOffice.handle(buy, trigger("sales", "m1"));
+            assertEquals(Outcome.DUPLICATE, sold.outcome());
+            assertEquals(1, sold.state(), "seats sold");
         }
     }
 
