@@ -142,8 +142,14 @@ class MistakesTest {
                 CompletableFuture.supplyAsync(() ->
                         Main.run(
                                 Command.texts(
-                                        "tail", "--store", store, "--from-start", "-c", "lates",
-                                        "--limit", "1"),
+                                        "tail",
+                                        "--store",
+                                        store,
+                                        "--from-start",
+                                        "-c",
+                                        "lates",
+                                        "--limit",
+                                        "1"),
                                 Command.console(
                                         "", new Output(new ByteArrayOutputStream(), false), err)));
         assertThat(err.something.await(60, TimeUnit.SECONDS)).as("it says something").isTrue();
