@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventStore;
@@ -23,6 +24,7 @@ import org.leftfold.framework.projection.Projections;
 import org.leftfold.framework.projection.Rebuild;
 import org.leftfold.framework.projection.RebuildReport;
 import org.leftfold.testkit.scenario.ProjectionScenario;
+import org.leftfold.testkit.scenario.SubscriberScenario;
 
 /** What the club wants to see of its members. */
 final class MemberViews {
@@ -174,6 +176,18 @@ final class MemberViews {
                 .thenRow("chess", new Club(2))
                 .thenNone("go")
                 .survivesFaults();
+        // @end
+    }
+
+    static void testLetters() {
+        // @start region="test-letters"
+        SubscriberScenario.<Set<String>>of(
+                        ConcurrentSkipListSet::new,
+                        post ->
+                                Projection.subscriber(new WelcomeLetters(post::add), Members.SCHEMA)
+                                        .build())
+                .given("member-m1", new MemberEvent.Joined("Ada", "chess", "KR"))
+                .survivesFaults(post -> post);
         // @end
     }
 }

@@ -17,6 +17,7 @@ import org.leftfold.engine.EmbeddedEventStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.privacy.Blinding;
 import org.leftfold.framework.privacy.DataSubject;
 import org.leftfold.framework.privacy.ErasureHook;
 import org.leftfold.framework.privacy.ErasureReceipt;
@@ -35,7 +36,8 @@ public final class Clinic {
         record Admitted(
                 @DataSubject String patientId, // stored as it is: a number that says nothing
                 @PersonalData String name,
-                @PersonalData(blindedTag = "insurance") String insuranceNumber,
+                @PersonalData(blindedTag = "insurance", blindedBy = Blinding.STORE)
+                        String insuranceNumber,
                 @PersonalData(erasedAs = "1900-01-01") LocalDate born,
                 String ward)
                 implements PatientEvent {}

@@ -153,5 +153,6 @@ class GuideTest {
         assertThat(said).containsExactly("1 events to read", "1 rows equal, 0 different");
         assertThat(MemberViews.past(store)).containsExactly("Club[members=1]", "Club[members=1]");
         MemberViews.test();
+        MemberViews.testLetters();
     }
 }

@@ -32,10 +32,10 @@ public @interface PersonalData {
 
     /**
      * The key of a tag by which events with the same value are found, though the value cannot be
-     * seen in it; see {@link Privacy#tag}. Unless given, there is none.
+     * seen in it; see {@link Privacy#tagOf}. Unless given, there is none.
      */
     String blindedTag() default "";
 
-    /** By which key the tag is made. */
-    Blinding blindedBy() default Blinding.STORE;
+    /** By which key the tag is made: unless given, by that of the subject, which is destroyed. */
+    Blinding blindedBy() default Blinding.SUBJECT;
 }

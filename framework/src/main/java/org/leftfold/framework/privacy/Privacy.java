@@ -306,7 +306,7 @@ public final class Privacy {
     // Tags
 
     /**
-     * The tag by which events with a value are found, of a component with {@link
+     * The tag by which events with a value are found, whoever it is of: of a component with {@link
      * PersonalData#blindedTag} and {@link Blinding#STORE}. The value is compared as it is written.
      */
     public Tag tag(String key, String value) {
@@ -314,7 +314,7 @@ public final class Privacy {
     }
 
     /**
-     * The same for {@link Blinding#SUBJECT}.
+     * The same for {@link Blinding#SUBJECT}, which is what a blinded tag is unless said otherwise.
      *
      * @throws PersonalDataException if the subject was forgotten (LF-1209)
      */

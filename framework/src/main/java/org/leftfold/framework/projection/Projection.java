@@ -80,6 +80,10 @@ public final class Projection<V> {
             Trigger trigger,
             Effect<E, V> effect,
             @Nullable Emits<E, V, ?> emits) {
+        boolean canBeRebuilt() {
+            return !(effect instanceof Effect.Calls<E, V> calls) || calls.clearing() != null;
+        }
+
         Definition<E, V> with(ErrorPolicy policy) {
             return new Definition<>(
                     name, version, parts, schema, narrowing, events, query, keying, policy, trigger,
@@ -190,6 +194,11 @@ public final class Projection<V> {
     /** Whether the rows that an event concerns are known before it is read; see {@link Keying}. */
     public boolean knowsKeysAhead() {
         return definition.keying().isOutside();
+    }
+
+    /** Whether it can be rebuilt: not where nothing says how what it has written is emptied. */
+    public boolean canBeRebuilt() {
+        return definition.canBeRebuilt();
     }
 
     /** The schema of the events that it reads. */

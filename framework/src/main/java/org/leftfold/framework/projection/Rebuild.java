@@ -10,7 +10,6 @@ import org.leftfold.api.Events;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.spi.ViewStore.Progress;
-import org.leftfold.framework.projection.Projection.Effect;
 import org.leftfold.framework.projection.ViewHeader.Building;
 import org.leftfold.framework.projection.ViewHeader.Built;
 
@@ -65,8 +64,7 @@ public final class Rebuild {
      *     emptied (LF-1221)
      */
     public RebuildStatus begin(String by) {
-        if (run.work().definition().effect() instanceof Effect.Calls<?, ?> calls
-                && calls.clearing() == null) {
+        if (!run.work().definition().canBeRebuilt()) {
             throw ProjectionRefusedException.notNow(
                     run.name(),
                     "nothing says how what it has written is emptied; say it with clearedBy(...)");

@@ -17,7 +17,7 @@ sealed interface CustomerEvent {
     record Registered(
             @DataSubject @Tagged("customer") String customerId,
             @PersonalData String name,
-            @PersonalData(blindedTag = "email") String email,
+            @PersonalData(blindedTag = "email", blindedBy = Blinding.STORE) String email,
             @PersonalData(erasedAs = "1900-01-01") LocalDate born,
             String country)
             implements CustomerEvent {}

@@ -165,6 +165,22 @@ class EncryptionTest {
                 .isEqualTo(office.privacy.tag("email", "erika@example.org"));
     }
 
+    @EventName("called")
+    record Called(@DataSubject String id, @PersonalData(blindedTag = "phone") String phone) {}
+
+    @Test
+    void a_blinded_tag_is_made_by_the_key_of_the_subject_unless_said_otherwise() {
+        EventCodec<Called> codec = office.codec(EventSchema.of(Called.class));
+        NewEvent first =
+                codec.encode(Office.C17, new Called("17", "0221"), Metadata.none(), Set.of());
+        NewEvent other =
+                codec.encode(Office.C17, new Called("18", "0221"), Metadata.none(), Set.of());
+        assertThat(first.tags()).containsExactly(office.privacy.tagOf("17", "phone", "0221"));
+        assertThat(other.tags()).containsExactly(office.privacy.tagOf("18", "phone", "0221"));
+        assertThat(other.tags()).isNotEqualTo(first.tags());
+        assertThat(first.tags()).doesNotContain(office.privacy.tag("phone", "0221"));
+    }
+
     @Test
     void tags_by_the_key_of_a_subject_cannot_be_made_again_after_it_was_forgotten() {
         Tag before = office.privacy.tagOf("17", "phone", "0221");

@@ -146,7 +146,9 @@ class LeakTest {
     }
 
     @EventName("listed")
-    record Listed(@DataSubject String id, @PersonalData(blindedTag = "mail") List<String> mails) {}
+    record Listed(
+            @DataSubject String id,
+            @PersonalData(blindedTag = "mail", blindedBy = Blinding.STORE) List<String> mails) {}
 
     @EventName("pictured")
     @SuppressWarnings("ArrayRecordComponent")

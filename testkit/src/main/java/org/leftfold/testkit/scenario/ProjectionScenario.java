@@ -1,33 +1,17 @@
 package org.leftfold.testkit.scenario;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.leftfold.api.EventStore;
-import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.Metadata;
-import org.leftfold.api.NewEvent;
-import org.leftfold.api.StreamName;
 import org.leftfold.api.spi.InMemoryViewStore;
-import org.leftfold.api.spi.ParkedEvent;
-import org.leftfold.api.spi.ViewStore;
-import org.leftfold.framework.Leftfold;
-import org.leftfold.framework.codec.EventCodec;
-import org.leftfold.framework.codec.EventSchema;
 import org.leftfold.framework.codec.JsonFormat;
 import org.leftfold.framework.codec.PayloadFormat;
-import org.leftfold.framework.privacy.ErasureReceipt;
-import org.leftfold.framework.privacy.Privacy;
-import org.leftfold.framework.projection.ErrorPolicy;
-import org.leftfold.framework.projection.Parking;
 import org.leftfold.framework.projection.Projection;
-import org.leftfold.framework.projection.ProjectionListener;
 import org.leftfold.framework.projection.Projections;
 import org.leftfold.framework.projection.Rebuild;
 import org.leftfold.framework.projection.RebuildReport;
@@ -49,27 +33,21 @@ import org.leftfold.framework.projection.RebuildReport;
  * @param <V> class of the rows
  */
 public final class ProjectionScenario<V> {
-    /** Most events that are poisoned one after the other. */
-    static final int MAX_POISONED = 100;
-
     private static final PayloadFormat PICTURES = JsonFormat.ofPictures();
-    private static final ErrorPolicy AT_ONCE = ErrorPolicy.retry(0).thenPark();
-    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final Projection<V> projection;
-    private final List<Given> given;
-    private final ScenarioKeys keys = new ScenarioKeys();
+    private final GivenEvents given;
+    private final ProjectionRuns<V> runs;
 
-    private record Given(StreamName stream, Object event, Metadata metadata) {}
-
-    private ProjectionScenario(Projection<V> projection, List<Given> given) {
+    private ProjectionScenario(Projection<V> projection, GivenEvents given) {
         this.projection = projection;
-        this.given = List.copyOf(given);
+        this.given = given;
+        this.runs = new ProjectionRuns<>(projection, given);
     }
 
     /** Begins a scenario of a projection with rows. */
     public static <V> ProjectionScenario<V> of(Projection<V> projection) {
-        return new ProjectionScenario<>(projection, List.of());
+        return new ProjectionScenario<>(projection, GivenEvents.none());
     }
 
     /** These events happened in a stream, after those given before. */
@@ -79,17 +57,13 @@ public final class ProjectionScenario<V> {
 
     /** The same with who, when and why. */
     public ProjectionScenario<V> given(String stream, Metadata metadata, Object... events) {
-        List<Given> all = new ArrayList<>(given);
-        for (Object event : events) {
-            all.add(new Given(new StreamName(stream), event, metadata));
-        }
-        return new ProjectionScenario<>(projection, all);
+        return new ProjectionScenario<>(projection, given.and(stream, metadata, events));
     }
 
     /** The row of a key is so, says the caller. */
     public ProjectionScenario<V> then(String key, Consumer<? super V> check) {
-        try (InMemoryEventStore store = filled()) {
-            Map<String, V> rows = keys.on(store).fold(projection).all();
+        try (InMemoryEventStore store = runs.filled()) {
+            Map<String, V> rows = given.keys().on(store).fold(projection).all();
             V row = rows.get(key);
             if (row == null) {
                 throw new AssertionError(
@@ -128,8 +102,8 @@ public final class ProjectionScenario<V> {
      * @throws AssertionError if there is
      */
     public ProjectionScenario<V> thenNone(String key) {
-        try (InMemoryEventStore store = filled()) {
-            if (keys.on(store).fold(projection).all().containsKey(key)) {
+        try (InMemoryEventStore store = runs.filled()) {
+            if (given.keys().on(store).fold(projection).all().containsKey(key)) {
                 throw new AssertionError(
                         "projection '%s' has a row '%s'".formatted(projection.name(), key));
             }
@@ -143,8 +117,8 @@ public final class ProjectionScenario<V> {
      * @throws AssertionError if it is not so
      */
     public ProjectionScenario<V> thenKeys(String... keys) {
-        try (InMemoryEventStore store = filled()) {
-            Set<String> found = this.keys.on(store).fold(projection).all().keySet();
+        try (InMemoryEventStore store = runs.filled()) {
+            Set<String> found = given.keys().on(store).fold(projection).all().keySet();
             if (!found.equals(Set.of(keys))) {
                 throw new AssertionError(
                         "projection '%s' has the rows %s and not %s"
@@ -157,32 +131,54 @@ public final class ProjectionScenario<V> {
     /**
      * Whatever happens to it, the view is the same in the end: it is followed, with transactions
      * that are lost, or of which nobody knows whether they were committed, and redelivered; each
-     * event (of the first {@value #MAX_POISONED}) is unreadable for a while, parks, and is retried,
-     * unless keys come from the inside of events; it is rebuilt. What fails here depends on
-     * something else than its rows and its events, such as a field that is not kept, a clock or a
-     * counter of its own. Last, if events have personal data, all their subjects are forgotten: the
-     * view is another one then, but no event may fail.
+     * event (of the first {@value ProjectionRuns#MAX_POISONED}) is unreadable for a while, parks,
+     * and is retried, unless keys come from the inside of events; it is rebuilt. What fails here
+     * depends on something else than its rows and its events, such as a field that is not kept, a
+     * clock or a counter of its own. Last, if events have personal data, all their subjects are
+     * forgotten: the view is another one then, but no event may fail.
      *
      * @throws AssertionError that says under which fault the view is another one, or on which event
      *     it fails without its personal data
      */
     public ProjectionScenario<V> survivesFaults() {
-        try (InMemoryEventStore store = filled()) {
-            Map<String, Object> expected = pictures(keys.on(store).fold(projection).all());
-            requireSame("when it is followed", expected, followed(false));
+        try (InMemoryEventStore store = runs.filled()) {
+            Map<String, Object> expected = pictures(given.keys().on(store).fold(projection).all());
+            requireSame("when it is followed", expected, followed(UnreliableViews.Fault.NONE));
             requireSame(
-                    "when its transactions are lost and delivered again", expected, followed(true));
-            rebuilds(store);
-            long poisoned = projection.knowsKeysAhead() ? Math.min(store.head(), MAX_POISONED) : 0;
-            for (long position = 1; position <= poisoned; position++) {
+                    "when its transactions are lost and delivered again",
+                    expected,
+                    followed(UnreliableViews.Fault.LOST_OR_UNKNOWN));
+            runs.rebuilt(store, new InMemoryViewStore(), ProjectionScenario::requireEqual);
+            for (long position = 1; position <= runs.poisonable(store); position++) {
+                Map<String, Object> found = new TreeMap<>();
+                runs.poisoned(
+                        store,
+                        position,
+                        new InMemoryViewStore(),
+                        projections -> found.putAll(rows(projections)));
                 requireSame(
                         "when event %d was unreadable for a while".formatted(position),
                         expected,
-                        poisoned(store, position));
+                        found);
             }
-            forgets(store);
+            runs.forgotten(store, new InMemoryViewStore());
         }
         return this;
+    }
+
+    private Map<String, Object> followed(UnreliableViews.Fault fault) {
+        Map<String, Object> found = new TreeMap<>();
+        runs.followed(
+                new UnreliableViews(new InMemoryViewStore(), fault),
+                projections -> found.putAll(rows(projections)));
+        return found;
+    }
+
+    private static void requireEqual(Rebuild rebuild) {
+        RebuildReport report = rebuild.verify();
+        if (!report.isEqual()) {
+            throw new AssertionError("a rebuild gives another view: " + report);
+        }
     }
 
     private static void requireSame(
@@ -192,101 +188,6 @@ public final class ProjectionScenario<V> {
                     "the view is another one %s:%n  %s%nand not%n  %s"
                             .formatted(when, found, expected));
         }
-    }
-
-    /** Event by event, each in a transaction of its own. */
-    private Map<String, Object> followed(boolean unreliably) {
-        UnreliableViews views = new UnreliableViews(new InMemoryViewStore());
-        try (InMemoryEventStore store = InMemoryEventStore.open();
-                Projections projections = start(store, views)) {
-            views.fail(unreliably);
-            for (Given each : given) {
-                append(store, each);
-                require(projections.await(projection, store.checkpoint(), LONG), projections);
-            }
-            views.fail(false);
-            return rows(projections);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private void rebuilds(EventStore store) {
-        try (Projections projections = start(store, new InMemoryViewStore())) {
-            require(projections.await(projection, store.checkpoint(), LONG), projections);
-            Rebuild rebuild = projections.rebuild(projection.name());
-            rebuild.begin("scenario");
-            require(rebuild.awaitReady(LONG), projections);
-            RebuildReport report = rebuild.verify();
-            if (!report.isEqual()) {
-                throw new AssertionError("a rebuild gives another view: " + report);
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private Map<String, Object> poisoned(EventStore store, long position) {
-        PoisonedStore poisoned = new PoisonedStore(store, position);
-        try (Projections projections = start(poisoned, new InMemoryViewStore())) {
-            require(projections.await(projection, store.checkpoint(), LONG), projections);
-            poisoned.cure();
-            Parking parking = projections.parking(projection.name());
-            for (Parking.Outcome outcome : parking.retryAll()) {
-                if (!outcome.isClear()) {
-                    throw new AssertionError(
-                            "key '%s' fails: %s".formatted(outcome.key(), outcome.error()));
-                }
-            }
-            return rows(projections);
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    /** The events say less when somebody was forgotten, and a rebuild reads them so. */
-    private void forgets(EventStore store) {
-        Set<String> subjects = subjects(store, projection.schema());
-        if (subjects.isEmpty()) {
-            return;
-        }
-        Privacy privacy = keys.copy().in(store);
-        for (String subject : subjects) {
-            ErasureReceipt unused = privacy.forget(subject, "scenario", "to see what is left");
-        }
-        try (Projections projections =
-                start(Leftfold.on(store).protecting(privacy), new InMemoryViewStore())) {
-            require(projections.await(projection, store.checkpoint(), LONG), projections);
-            for (ParkedEvent each : projections.parking(projection.name()).list()) {
-                throw new AssertionError(
-                        "when all data subjects were forgotten, it fails on version %d of stream '%s': %s"
-                                .formatted(each.version(), each.stream(), each.error()));
-            }
-        } catch (InterruptedException e) {
-            throw interrupted(e);
-        }
-    }
-
-    private static void require(boolean isThere, Projections projections) {
-        if (!isThere) {
-            throw new AssertionError("the projection does not get there: " + projections.status());
-        }
-    }
-
-    private static IllegalStateException interrupted(InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("the test was interrupted", e);
-    }
-
-    private Projections start(EventStore store, ViewStore views) {
-        return start(keys.on(store), views);
-    }
-
-    private Projections start(Leftfold leftfold, ViewStore views) {
-        return leftfold.projections(views)
-                .listener(new ProjectionListener() {})
-                .add(projection.with(AT_ONCE))
-                .start();
     }
 
     private Map<String, Object> rows(Projections projections) {
@@ -303,28 +204,5 @@ public final class ProjectionScenario<V> {
 
     private static String picture(@Nullable Object row) {
         return row == null ? "nothing" : PICTURES.write(row).asText();
-    }
-
-    private InMemoryEventStore filled() {
-        InMemoryEventStore store = InMemoryEventStore.open();
-        given.forEach(each -> append(store, each));
-        return store;
-    }
-
-    private void append(EventStore store, Given each) {
-        NewEvent event = encoded(keys.on(store), projection.schema(), each);
-        store.append(each.stream(), ExpectedVersion.any(), event);
-    }
-
-    private static <E> NewEvent encoded(Leftfold leftfold, EventSchema<E> schema, Given each) {
-        EventCodec<E> codec = leftfold.codec(schema);
-        E event = schema.root().cast(each.event());
-        return codec.encode(each.stream(), event, each.metadata(), Set.of());
-    }
-
-    private <E> Set<String> subjects(EventStore store, EventSchema<E> schema) {
-        EventCodec<E> codec = keys.on(store).codec(schema);
-        return codec.subjectsOf(
-                given.stream().map(each -> schema.root().cast(each.event())).toList());
     }
 }
