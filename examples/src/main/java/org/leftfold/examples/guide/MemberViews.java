@@ -180,7 +180,7 @@ final class MemberViews {
     }
 
     static void testLetters() {
-        // @start region="test-letters"
+        // @start region="letters"
         SubscriberScenario.<Set<String>>of(
                         ConcurrentSkipListSet::new,
                         post ->
