@@ -98,11 +98,7 @@ final class ProjectionRun<E> implements PartRun.Owner {
                 return first;
             }
             ViewHeader stored = found.get();
-            Building building = stored.building();
-            boolean isNewer =
-                    version() > stored.current().version()
-                            && (building == null || version() > building.built().version());
-            if (!isNewer) {
+            if (!stored.isBegunBy(version())) {
                 return stored;
             }
             ViewHeader begun =

@@ -122,6 +122,18 @@ record ViewHeader(
         return previous != null && previous.generation() > current.generation();
     }
 
+    /**
+     * Whether code of a version begins a rebuild by itself, for it is newer than all there is: not
+     * such code as somebody has rolled back from, or he could not keep what he has chosen.
+     */
+    boolean isBegunBy(int version) {
+        boolean isNewer =
+                version > current.version()
+                        && (building == null || version > building.built().version());
+        boolean wasLeft = previous != null && isRolledBack() && version <= previous.version();
+        return isNewer && !wasLeft;
+    }
+
     /** The generation that was read before is brought up to date, and read again then. */
     ViewHeader rolledBack(Built to, String by, Instant since) {
         return new ViewHeader(
