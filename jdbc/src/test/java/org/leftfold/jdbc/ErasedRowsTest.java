@@ -15,6 +15,7 @@ import org.leftfold.api.spi.KeyStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.codec.EventName;
 import org.leftfold.framework.decide.Decider;
+import org.leftfold.framework.privacy.Blinding;
 import org.leftfold.framework.privacy.DataSubject;
 import org.leftfold.framework.privacy.ErasureReceipt;
 import org.leftfold.framework.privacy.PersonalData;
@@ -32,7 +33,7 @@ class ErasedRowsTest {
     record Arrived(
             @DataSubject String guest,
             @PersonalData String name,
-            @PersonalData(blindedTag = "phone") String phone,
+            @PersonalData(blindedTag = "phone", blindedBy = Blinding.STORE) String phone,
             int room) {}
 
     /** The last thing that was said. */
