@@ -178,13 +178,13 @@ public final class Snapshots<S> {
             long after,
             Held<S> state,
             Listener listener) {
+        Optional<SnapshotStore.Snapshot> made =
+                due(stream, snapshotVersion, before, after, state, listener);
+        if (made.isEmpty()) {
+            return false;
+        }
         try {
-            if (!policy.isDue(snapshotVersion, before, after, state.state)) {
-                return false;
-            }
-            SnapshotStore.Snapshot snapshot =
-                    sealed(stream, after, format.write(state.state), state.subjects);
-            executor.execute(() -> save(snapshot, listener));
+            executor.execute(() -> save(made.get(), listener));
             return true;
         } catch (Exception | Error e) { // the events are stored, whatever this is
             listener.failed(stream, after, told(e));
