@@ -13,10 +13,10 @@ import org.leftfold.api.Checkpoint;
 import org.leftfold.api.EventHandler;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.FollowRequest;
-import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.LeftfoldException;
 import org.leftfold.api.Query;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.Subscription;
 import org.leftfold.api.spi.JoiningStore;
 import org.leftfold.api.spi.ViewStore;
@@ -34,6 +34,9 @@ final class EventsBeside {
 
     /** Most bytes of their payloads. */
     private static final long MAX_BYTES = 64L << 20;
+
+    /** The role of the views may not read events. */
+    private static final String MISSING_RIGHTS = "LF-3011";
 
     private static final int PAGE = 500;
     private static final long LONGEST_READ_SECONDS = 60;
@@ -69,9 +72,13 @@ final class EventsBeside {
         void close();
     }
 
-    /** Begins to read; to be closed before the transaction ends. */
-    Reading in(ViewTransaction transaction) {
-        JoiningStore joining = isOneDatabase() ? joining() : null;
+    /**
+     * Begins to read; to be closed before the transaction ends.
+     *
+     * @param isOneDatabase as asked before the transaction
+     */
+    Reading in(ViewTransaction transaction, boolean isOneDatabase) {
+        JoiningStore joining = isOneDatabase ? joining() : null;
         return joining == null ? new Beside() : new Within(joining.joining(transaction));
     }
 
@@ -83,6 +90,8 @@ final class EventsBeside {
     /**
      * Finds out whether both are in one database, in a transaction of its own, which may be broken
      * afterwards; so this is to be asked before the one that holds parts.
+     *
+     * @throws StoreUnavailableException if nobody can tell now
      */
     boolean isOneDatabase() {
         Boolean known = isOneDatabase;
@@ -99,17 +108,17 @@ final class EventsBeside {
             return false;
         }
         try {
-            int unused =
-                    views.inTransaction(transaction -> {
-                        try (JoiningStore.Joining possible = joining.joining(transaction)) {
-                            return possible.hashCode();
-                        }
-                    });
-            return true;
-        } catch (InvalidRequestException e) {
-            return false; // they are kept elsewhere
+            return views.inTransaction(transaction -> {
+                joining.joining(transaction).close();
+                return true;
+            });
+        } catch (StoreUnavailableException e) {
+            if (e.code().equals(MISSING_RIGHTS)) {
+                return false; // the store of events has rights of its own
+            }
+            throw e;
         } catch (LeftfoldException e) {
-            return false; // such as a role that may not read events
+            return false; // they are kept elsewhere
         }
     }
 

@@ -106,14 +106,18 @@ final class Leveling<E> {
     }
 
     private RebuildReport level(int generation, Of current, Act act) {
-        boolean unused = run.events().isOneDatabase(); // before anything is held
+        boolean isOneDatabase = run.events().isOneDatabase(); // before anything is held
         for (int attempt = 1; ; attempt++) {
             try {
                 Checkpoint head = run.store().checkpoint();
                 RebuildReport report =
                         run.views()
                                 .inTransaction(transaction ->
-                                        level(transaction, generation, current, head, act));
+                                        level(
+                                                new Held(transaction, isOneDatabase, head),
+                                                generation,
+                                                current,
+                                                act));
                 effects.forEach(this::perform);
                 return report;
             } catch (Overtaken e) {
@@ -126,14 +130,23 @@ final class Leveling<E> {
         }
     }
 
-    private RebuildReport level(
-            ViewTransaction transaction, int generation, Of current, Checkpoint head, Act act) {
+    /**
+     * The transaction, and what was found out before it.
+     *
+     * @param transaction which holds all parts
+     * @param isOneDatabase whether events can be read in it
+     * @param head where the store ended
+     */
+    private record Held(ViewTransaction transaction, boolean isOneDatabase, Checkpoint head) {}
+
+    private RebuildReport level(Held held, int generation, Of current, Act act) {
+        ViewTransaction transaction = held.transaction;
         ViewHeader header = run.stored(transaction.lockHeader(run.name()));
         Building building = building(header, generation);
         List<PartWriter<E>> read = hold(transaction, header.current());
         List<PartWriter<E>> built = hold(transaction, building.built());
         List<PartWriter<E>> writers = new ArrayList<>(built);
-        Checkpoint target = target(head, read, built);
+        Checkpoint target = target(held.head, read, built);
         boolean isOfOtherCode = header.current().version() != building.built().version();
         if (current == Of.COMPARED && isOfOtherCode) {
             requireThere(read, target, building);
@@ -141,7 +154,7 @@ final class Leveling<E> {
             writers.addAll(0, read);
         }
         effects = new ArrayList<>();
-        try (EventsBeside.Reading reading = run.events().in(transaction)) {
+        try (EventsBeside.Reading reading = run.events().in(transaction, held.isOneDatabase)) {
             level(new Way(transaction, reading, target), writers, building.built(), current);
         }
         return act.on(transaction, header, target);

@@ -11,7 +11,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.leftfold.api.AdminAct;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
+import org.leftfold.api.StoreUnavailableException;
 import org.leftfold.api.spi.ViewStore;
 import org.leftfold.framework.Leftfold;
 import org.leftfold.framework.projection.ErrorPolicy;
@@ -112,6 +115,47 @@ class FewConnectionsTest {
             assertThat(projections.await(each, store.checkpoint(), LONG)).isTrue();
             assertThat(rows(projections.rows(each))).isEqualTo(folded(store, each));
         }
+    }
+
+    /** Behind it the n-th transaction from now on fails, once. */
+    private ViewStore failingOnce(AtomicInteger left) {
+        return new ViewStore() {
+            @Override
+            public <T, X extends Exception> T inTransaction(Work<T, X> work) throws X {
+                if (left.getAndDecrement() == 0) {
+                    throw StoreUnavailableException.closing("a transaction of a test");
+                }
+                return views.inTransaction(work);
+            }
+        };
+    }
+
+    @Test
+    void an_outage_at_the_first_comparison_spoils_no_later_one() throws Exception {
+        open(Kind.POSTGRES, 1, 0);
+        Projection<Counter> each = Counters.each().build();
+        filling.append(counts(1, 1));
+        try (Projections projections = start(each)) {
+            projections.rebuild("each").begin("anna");
+            assertThat(projections.rebuild("each").awaitReady(LONG)).isTrue();
+        }
+        int outages = 0;
+        for (int n = 0; n < 4; n++) {
+            AtomicInteger left = new AtomicInteger(Integer.MAX_VALUE);
+            try (Projections managed =
+                    Leftfold.on(store).projections(failingOnce(left)).add(each).manage()) {
+                left.set(n);
+                try {
+                    assertThat(managed.rebuild("each").verify().isEqual()).isTrue();
+                } catch (StoreUnavailableException e) {
+                    outages++;
+                }
+                left.set(Integer.MAX_VALUE);
+                filling.append(counts(1, n));
+                assertThat(managed.rebuild("each").verify().isEqual()).isTrue();
+            }
+        }
+        assertThat(outages).isPositive();
     }
 
     @ParameterizedTest
