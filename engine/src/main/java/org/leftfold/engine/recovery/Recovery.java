@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.api.LeftfoldException;
 import org.leftfold.engine.index.EventIndex;
 import org.leftfold.engine.log.ActiveSegment;
 import org.leftfold.engine.log.Closing;
@@ -124,10 +125,19 @@ public final class Recovery {
 
     /**
      * Refuses a directory that holds no store and other files, before anything is changed in it.
+     * Where there is a lock, it may be a store that is being made by somebody else: that is found
+     * out behind the lock.
      */
     public static void refuseForeignDirectory(Directory directory) throws IOException {
-        if (!directory.exists(StoreFiles.MANIFEST)) {
+        if (directory.exists(StoreFiles.MANIFEST)) {
+            return;
+        }
+        try {
             StoreCreation.refuseForeignFiles(directory);
+        } catch (IOException | LeftfoldException e) {
+            if (!directory.exists(StoreFiles.LOCK)) {
+                throw e;
+            }
         }
     }
 
