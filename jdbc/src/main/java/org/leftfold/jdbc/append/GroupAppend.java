@@ -26,6 +26,7 @@ import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.DirectGroup;
+import org.leftfold.jdbc.sql.LogEnd;
 import org.leftfold.jdbc.sql.Tail;
 
 /**
@@ -94,10 +95,26 @@ public final class GroupAppend {
     public static List<Outcome> in(
             Connection connection, Rows rows, AppendSettings settings, List<Append> appends)
             throws SQLException {
+        return in(connection, rows, settings, appends, new KnownStreams());
+    }
+
+    /**
+     * The same for a writer that remembers where streams are.
+     *
+     * @param known of which nothing holds any more if the transaction is not committed
+     */
+    static List<Outcome> in(
+            Connection connection,
+            Rows rows,
+            AppendSettings settings,
+            List<Append> appends,
+            KnownStreams known)
+            throws SQLException {
         Database database = rows.database();
         Dialect dialect = database.dialect();
         dialect.lock(connection, database.tables());
         Tail tail = dialect.tail(connection, database.tables(), settings.trusting());
+        known.keepIfAt(tail.end());
         Long clock = settings.clockMicros();
         long now = clock == null ? tail.databaseMicros() : clock;
         GroupAppend group =
@@ -108,27 +125,44 @@ public final class GroupAppend {
                         tail,
                         Math.max(now, tail.lastRecordedAt()),
                         new GroupStreams(
-                                connection, database, names(appends), tail.lastStreamId()));
+                                connection, database, names(appends), known, tail.lastStreamId()));
         group.ids.lookUp(group.askedFor());
         group.search.lookAt(conditions(appends));
         List<Outcome> outcomes = group.decideAll();
         group.insert();
+        group.streams.tell(known);
+        known.endAt(group.end());
         return outcomes;
+    }
+
+    /** Where the log ends with what was accepted. */
+    private LogEnd end() {
+        if (accepted.isEmpty()) {
+            return tail.end();
+        }
+        UUID id = accepted.getLast().event().id().value();
+        return new LogEnd(head, id.getMostSignificantBits(), id.getLeastSignificantBits());
     }
 
     /**
      * Stores a group in one step, if the database can and everything is as foreseen.
      *
      * @param connection with auto commit
+     * @param known of which nothing holds any more if this fails
      * @return what became of each append, or null if nothing was changed
      */
     static @Nullable List<Outcome> directly(
-            Connection connection, Rows rows, AppendSettings settings, List<Append> appends)
+            Connection connection,
+            Rows rows,
+            AppendSettings settings,
+            List<Append> appends,
+            KnownStreams known)
             throws SQLException {
         DirectPlan plan = DirectPlan.of(appends, rows.kinds());
         if (plan == null) {
             return null;
         }
+        known.tell(plan.group());
         Database database = rows.database();
         DirectGroup.Stored stored =
                 database.dialect()
@@ -141,6 +175,7 @@ public final class GroupAppend {
         if (stored == null) {
             return null;
         }
+        known.learn(plan.group(), stored);
         try {
             return outcomesOf(plan, stored, connection, rows, appends);
         } catch (SQLException e) {
@@ -165,7 +200,7 @@ public final class GroupAppend {
                         connection,
                         rows,
                         appends,
-                        new Tail(stored.head(), 0, 0, 0, 0),
+                        new Tail(new LogEnd(stored.head(), 0, 0), 0, 0, 0, 0),
                         0,
                         new GroupStreams(plan.group().names(), stored.versions()));
         group.ids.lookUp(plan.contradicting());

@@ -20,7 +20,7 @@ final class GroupStreams {
 
     private static final String WHERE_THEY_ARE =
             """
-            select s.name, s.stream_id, s.first_kept_version,
+            select s.name, s.stream_id,
                 coalesce((select max(e.version) from {events} e where e.stream_id = s.stream_id), 0)
             from {streams} s where s.name in
             """;
@@ -33,15 +33,12 @@ final class GroupStreams {
     static final class Place {
         private final StreamName name;
         private final long id;
-        private final long firstKeptVersion;
         private final boolean isNew;
         private long version;
 
-        private Place(
-                StreamName name, long id, long firstKeptVersion, long version, boolean isNew) {
+        private Place(StreamName name, long id, long version, boolean isNew) {
             this.name = name;
             this.id = id;
-            this.firstKeptVersion = firstKeptVersion;
             this.version = version;
             this.isNew = isNew;
         }
@@ -52,10 +49,6 @@ final class GroupStreams {
 
         long id() {
             return id;
-        }
-
-        long firstKeptVersion() {
-            return firstKeptVersion;
         }
 
         long version() {
@@ -76,12 +69,26 @@ final class GroupStreams {
     /**
      * Looks streams up.
      *
+     * @param known where some of them are
      * @param lastId the highest number of a stream so far
      */
-    GroupStreams(Connection connection, Database database, Set<StreamName> names, long lastId)
+    GroupStreams(
+            Connection connection,
+            Database database,
+            Set<StreamName> names,
+            KnownStreams known,
+            long lastId)
             throws SQLException {
         this.lastId = lastId;
-        List<StreamName> wanted = new ArrayList<>(names);
+        List<StreamName> wanted = new ArrayList<>();
+        for (StreamName name : names) {
+            KnownStreams.At at = known.find(name.value());
+            if (at == null) {
+                wanted.add(name);
+            } else {
+                places.put(name, new Place(name, at.id(), at.version(), false));
+            }
+        }
         for (int from = 0; from < wanted.size(); from += MOST_AT_ONCE) {
             int to = Math.min(wanted.size(), from + MOST_AT_ONCE);
             find(connection, database, wanted.subList(from, to));
@@ -93,7 +100,7 @@ final class GroupStreams {
         for (int i = 0; i < names.size(); i++) {
             StreamName name = StreamName.ofStored(names.get(i));
             long version = versions.get(i);
-            places.put(name, new Place(name, 0, 1, version, version == 0));
+            places.put(name, new Place(name, 0, version, version == 0));
         }
     }
 
@@ -109,14 +116,7 @@ final class GroupStreams {
                 String text = database.dialect().name(rows, 1);
                 if (text != null) {
                     StreamName name = StreamName.ofStored(text);
-                    places.put(
-                            name,
-                            new Place(
-                                    name,
-                                    rows.getLong(2),
-                                    rows.getLong(3),
-                                    rows.getLong(4),
-                                    false));
+                    places.put(name, new Place(name, rows.getLong(2), rows.getLong(3), false));
                 }
             }
         }
@@ -139,7 +139,7 @@ final class GroupStreams {
         return places.computeIfAbsent(
                 name,
                 unknown -> {
-                    Place place = new Place(unknown, ++lastId, 1, 0, true);
+                    Place place = new Place(unknown, ++lastId, 0, true);
                     added.add(place);
                     return place;
                 });
@@ -152,6 +152,12 @@ final class GroupStreams {
             throw new IllegalStateException("stream " + name + " was not looked up");
         }
         return place;
+    }
+
+    /** Says where the streams are now. */
+    void tell(KnownStreams known) {
+        places.forEach((name, place) ->
+                known.put(name.value(), new KnownStreams.At(place.id(), place.version())));
     }
 
     /** Stores the streams that were new. */

@@ -30,6 +30,7 @@ public final class Transactions implements AutoCloseable {
     private final Database database;
     private final Rows rows;
     private final AppendSettings settings;
+    private final KnownStreams known = new KnownStreams();
     private @Nullable Connection connection;
     private List<String> settingBack = List.of(); // what the connection was set to before
 
@@ -109,19 +110,24 @@ public final class Transactions implements AutoCloseable {
         }
 
         List<Outcome> make(List<Append> appends) throws SQLException {
-            Connection at = connection();
-            List<Outcome> direct =
-                    beside.isEmpty() && database.dialect().appendsDirectly()
-                            ? tryDirectly(at, appends)
-                            : null;
-            return direct == null ? together(at, appends) : direct;
+            try {
+                Connection at = connection();
+                List<Outcome> direct =
+                        beside.isEmpty() && database.dialect().appendsDirectly()
+                                ? tryDirectly(at, appends)
+                                : null;
+                return direct == null ? together(at, appends) : direct;
+            } catch (SQLException | RuntimeException | Error e) {
+                known.forget();
+                throw e;
+            }
         }
 
         private @Nullable List<Outcome> tryDirectly(Connection at, List<Append> appends)
                 throws SQLException {
             at.setAutoCommit(true);
             commits = true;
-            List<Outcome> outcomes = GroupAppend.directly(at, rows, settings, appends);
+            List<Outcome> outcomes = GroupAppend.directly(at, rows, settings, appends, known);
             commits = outcomes != null; // else nothing was changed
             return outcomes;
         }
@@ -129,7 +135,7 @@ public final class Transactions implements AutoCloseable {
         private List<Outcome> together(Connection at, List<Append> appends) throws SQLException {
             at.setAutoCommit(false);
             try {
-                List<Outcome> outcomes = GroupAppend.in(at, rows, settings, appends);
+                List<Outcome> outcomes = GroupAppend.in(at, rows, settings, appends, known);
                 List<Beside> done = doBeside(at, outcomes);
                 commits = true;
                 at.commit();

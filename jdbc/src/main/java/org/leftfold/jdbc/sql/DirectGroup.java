@@ -1,6 +1,7 @@
 package org.leftfold.jdbc.sql;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class DirectGroup {
     final List<Row> rows = new ArrayList<>();
     final List<TagOf> tags = new ArrayList<>();
     final List<Absent> absent = new ArrayList<>();
+    final List<@Nullable Long> knownIds = new ArrayList<>();
+    final List<@Nullable Long> knownVersions = new ArrayList<>();
+    @Nullable LogEnd assumedEnd;
     private int absentSets;
 
     /** An empty group. */
@@ -33,7 +37,20 @@ public final class DirectGroup {
     public int addStream(String name, long version) {
         names.add(name);
         required.add(version);
+        knownIds.add(null);
+        knownVersions.add(null);
         return names.size();
+    }
+
+    /** Says with which event the log ended when what is assumed of streams was so. */
+    public void assumeEnd(LogEnd end) {
+        assumedEnd = end;
+    }
+
+    /** Says which number a stream has, and which version, if the log still ends so. */
+    public void assume(int stream, long id, long version) {
+        knownIds.set(stream - 1, id);
+        knownVersions.set(stream - 1, version);
     }
 
     /** Says what a stream must be at. */
@@ -98,6 +115,21 @@ public final class DirectGroup {
                 && absent.isEmpty();
     }
 
+    /** How many events the group has for each stream. */
+    public List<Long> eventsOfStreams() {
+        List<Long> events = new ArrayList<>(Collections.nCopies(names.size(), 0L));
+        for (Row row : rows) { // the offset of the last one counts them
+            events.set(row.stream() - 1, row.offset());
+        }
+        return events;
+    }
+
+    /** Where the log ends with the group, which is not empty, behind a position. */
+    public LogEnd endBehind(long head) {
+        Row last = rows.getLast();
+        return new LogEnd(head + rows.size(), last.idHigh(), last.idLow());
+    }
+
     /** The names of the streams, in the order of their numbers. */
     public List<String> names() {
         return names;
@@ -134,7 +166,9 @@ public final class DirectGroup {
      * What came of it.
      *
      * @param head position of the last event before the group
+     * @param ids numbers of the streams
      * @param versions of the streams before the group
+     * @param isAsAssumed whether the log ended as was assumed
      */
-    public record Stored(long head, List<Long> versions) {}
+    public record Stored(long head, List<Long> ids, List<Long> versions, boolean isAsAssumed) {}
 }

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The calls of the functions that append a group, and one event. For one thread. */
 record PostgresAppend(Connection connection, PreparedStatement statement) {
     static final String CALL =
-            "select stored, head, versions from {append}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select stored, head, stream_ids, versions, known from {append}"
+                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     static final String CALL_ONE =
-            "select stored, head, version from {append_one}(?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select stored, head, own_stream, version, known from {append_one}"
+                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     /** Binds what both functions begin with. */
     void bind(boolean trusting, @Nullable Long clockMicros) throws SQLException {
@@ -40,19 +42,32 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         statement.setString(11, contents.tags());
         statement.setBytes(12, contents.payload().toByteArray());
         new PostgresArrays(connection, statement).longs(13, group.tags, DirectGroup.TagOf::key);
+        bindEnd(14, group.assumedEnd);
+    }
+
+    private void bindEnd(int first, @Nullable LogEnd end) throws SQLException {
+        if (end == null) {
+            statement.setNull(first, Types.BIGINT);
+            statement.setNull(first + 1, Types.BIGINT);
+            statement.setNull(first + 2, Types.BIGINT);
+        } else {
+            statement.setLong(first, end.position());
+            statement.setLong(first + 1, end.idHigh());
+            statement.setLong(first + 2, end.idLow());
+        }
     }
 
     void bind(DirectGroup group) throws SQLException {
         List<DirectGroup.Row> rows = group.rows;
         PostgresArrays to = new PostgresArrays(connection, statement);
-        to.set(3, "text", group.names.toArray());
-        to.set(4, "int8", group.required.toArray());
+        to.set(3, "text", group.names.toArray(String[]::new));
+        to.set(4, "int8", group.required.toArray(Long[]::new));
         to.ints(5, group.newIds, DirectGroup.NewId::stream);
         to.longs(6, group.newIds, DirectGroup.NewId::high);
         to.longs(7, group.newIds, DirectGroup.NewId::low);
-        to.set(8, "int4", group.kindIds.toArray());
-        to.set(9, "text", group.categories.toArray());
-        to.set(10, "text", group.types.toArray());
+        to.set(8, "int4", group.kindIds.toArray(Integer[]::new));
+        to.set(9, "text", group.categories.toArray(String[]::new));
+        to.set(10, "text", group.types.toArray(String[]::new));
         to.ints(11, rows, DirectGroup.Row::stream);
         to.longs(12, rows, DirectGroup.Row::offset);
         to.longs(13, rows, DirectGroup.Row::idHigh);
@@ -68,5 +83,8 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         to.ints(23, group.absent, DirectGroup.Absent::number);
         to.longs(24, group.absent, DirectGroup.Absent::key);
         to.longs(25, group.absent, DirectGroup.Absent::after);
+        bindEnd(26, group.assumedEnd);
+        to.set(29, "int8", group.knownIds.toArray(Long[]::new));
+        to.set(30, "int8", group.knownVersions.toArray(Long[]::new));
     }
 }

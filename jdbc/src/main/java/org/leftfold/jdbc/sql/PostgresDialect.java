@@ -138,13 +138,17 @@ public final class PostgresDialect extends Dialect {
                 if (!row.getBoolean(1)) {
                     return null;
                 }
-                List<Long> versions =
-                        one
-                                ? List.of(row.getLong(3))
-                                : List.of((Long[]) row.getArray(3).getArray());
-                return new DirectGroup.Stored(row.getLong(2), versions);
+                return new DirectGroup.Stored(
+                        row.getLong(2),
+                        one ? List.of(row.getLong(3)) : numbers(row, 3),
+                        one ? List.of(row.getLong(4)) : numbers(row, 4),
+                        row.getBoolean(5));
             }
         }
+    }
+
+    private static List<Long> numbers(ResultSet row, int column) throws SQLException {
+        return List.of((Long[]) row.getArray(column).getArray());
     }
 
     @Override

@@ -67,7 +67,8 @@ create index ${prefix}acts_by_stream on ${prefix}acts (stream_id);
 -- Stores a group of appends in one round trip if every stream is as expected: takes the append
 -- lock, looks, inserts, and is committed by its caller's autocommit. Being VOLATILE, each of its
 -- statements sees what was committed before it began. Where anything is not as expected it
--- changes nothing and says so; then the long way decides.
+-- changes nothing and says so; then the long way decides. If the log ends with the event that the
+-- caller names, what the caller knows of streams is so: nobody has appended since.
 create function ${prefix}append(
     in_trusting boolean,
     in_now bigint,
@@ -94,13 +95,21 @@ create function ${prefix}append(
     in_absent integer[],
     in_absent_key bigint[],
     in_absent_after bigint[],
+    in_end bigint,
+    in_end_high bigint,
+    in_end_low bigint,
+    in_known_ids bigint[],
+    in_known_versions bigint[],
     out stored boolean,
     out head bigint,
-    out versions bigint[])
+    out stream_ids bigint[],
+    out versions bigint[],
+    out known boolean)
 language plpgsql volatile
 as $$
 declare
-    stream_ids bigint[];
+    known_ids bigint[] := in_known_ids;
+    known_versions bigint[] := in_known_versions;
     kind_ids integer[] := in_kind_ids;
     fits boolean;
     last_id bigint;
@@ -124,21 +133,38 @@ begin
 
     select coalesce(last.position, 0), greatest(last.recorded_at,
             (select a.recorded_at from ${prefix}acts a order by a.act_id desc limit 1),
-            coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint))
-        into head, moment
+            coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint)),
+            coalesce(last.position = in_end and last.id_high = in_end_high
+                and last.id_low = in_end_low, false)
+        into head, moment, known
         from (select 1) one
-        left join (select e.position, e.recorded_at from ${prefix}events e
+        left join (select e.position, e.recorded_at, e.id_high, e.id_low from ${prefix}events e
             order by e.position desc limit 1) last on true;
-    -- A lateral join, for a subquery would be asked once for each place where its answer is used.
-    select array_agg(f.stream_id order by f.number),
-            array_agg(f.version order by f.number),
-            bool_and(f.required < 0 or f.required = f.version)
-        into stream_ids, versions, fits
-        from (select n.number, n.required, s.stream_id, coalesce(last.version, 0) as version
-            from unnest(in_names, in_required) with ordinality n(name, required, number)
-            left join ${prefix}streams s on s.name = n.name
-            left join lateral (select e.version from ${prefix}events e
-                where e.stream_id = s.stream_id order by e.version desc limit 1) last on true) f;
+    if known and array_position(known_ids, null) is null then
+        stream_ids := known_ids;
+        versions := known_versions;
+        select bool_and(n.required < 0 or n.required = n.version) into fits
+            from unnest(in_required, known_versions) n(required, version);
+    else
+        if not known then
+            known_ids := null;
+            known_versions := null;
+        end if;
+        -- A lateral join, for a subquery would be asked for each place where its answer is used.
+        -- No index is searched for what is null.
+        select array_agg(f.stream_id order by f.number),
+                array_agg(f.version order by f.number),
+                bool_and(f.required < 0 or f.required = f.version)
+            into stream_ids, versions, fits
+            from (select n.number, n.required, coalesce(n.id, s.stream_id) as stream_id,
+                    coalesce(n.version, last.version, 0) as version
+                from unnest(in_names, in_required, known_ids, known_versions) with ordinality
+                    n(name, required, id, version, number)
+                left join ${prefix}streams s on s.name = case when n.id is null then n.name end
+                left join lateral (select e.version from ${prefix}events e
+                    where e.stream_id = s.stream_id order by e.version desc limit 1) last on true
+            ) f;
+    end if;
     if not fits then
         return;
     end if;
@@ -227,13 +253,17 @@ create function ${prefix}append_one(
     in_tags text,
     in_payload bytea,
     in_tag_keys bigint[],
+    in_end bigint,
+    in_end_high bigint,
+    in_end_low bigint,
     out stored boolean,
     out head bigint,
-    out version bigint)
+    out own_stream bigint,
+    out version bigint,
+    out known boolean)
 language plpgsql volatile
 as $$
 declare
-    own_stream bigint;
     moment bigint;
 begin
     perform pg_advisory_xact_lock(5504918767932538880 | '${prefix}store'::regclass::oid::bigint),
@@ -253,10 +283,12 @@ begin
             coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint)),
             s.stream_id,
             coalesce((select e.version from ${prefix}events e where e.stream_id = s.stream_id
-                order by e.version desc limit 1), 0)
-        into head, moment, own_stream, version
+                order by e.version desc limit 1), 0),
+            coalesce(last.position = in_end and last.id_high = in_end_high
+                and last.id_low = in_end_low, false)
+        into head, moment, own_stream, version, known
         from (select 1) one
-        left join (select e.position, e.recorded_at from ${prefix}events e
+        left join (select e.position, e.recorded_at, e.id_high, e.id_low from ${prefix}events e
             order by e.position desc limit 1) last on true
         left join ${prefix}streams s on s.name = in_name;
     if in_must_be_new and own_stream is not null and exists (

@@ -3,24 +3,34 @@ package org.leftfold.jdbc.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
 import org.leftfold.api.AuditPolicy;
 import org.leftfold.api.ConditionFailedException;
 import org.leftfold.api.EventStore;
+import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.InMemoryEventStore;
 import org.leftfold.api.LeftfoldException;
+import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
+import org.leftfold.api.StreamName;
 import org.leftfold.api.VersionConflictException;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
@@ -41,45 +51,112 @@ import org.leftfold.testkit.random.Seeds;
 @Timeout(900)
 class GroupsTest {
     private static final int SCRIPTS = 90 * Scale.FACTOR;
+    private static final Predicate<String> STORED = text -> text.startsWith("AppendResult");
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
     @ParameterizedTest
-    @EnumSource(Kind.class)
-    void appends_in_groups_get_the_verdicts_of_appends_one_by_one(Kind kind) {
+    @CsvSource({"POSTGRES,1", "POSTGRES,2", "MARIADB,1", "MARIADB,2"})
+    void appends_in_groups_get_the_verdicts_of_appends_one_by_one(Kind kind, int writers) {
         try (HikariDataSource pool = kind.newPool(4)) {
             kind.open(pool, JdbcOptions.defaults()).close();
             String failure =
                     Seeds.smallestFailure(
                             Seeds.range(1, SCRIPTS),
                             Scripts::groups,
-                            groups -> !difference(kind, pool, groups).isEmpty());
+                            groups -> !difference(kind, pool, writers, groups).isEmpty());
             assertThat(failure).as("smallest groups with another verdict").isEmpty();
         }
     }
 
-    private static String difference(Kind kind, HikariDataSource pool, List<List<Append>> groups) {
-        Kind.empty(pool, JdbcOptions.defaults());
+    private static Transactions writer(Kind kind, HikariDataSource pool) {
         org.leftfold.jdbc.sql.Database tables =
                 new org.leftfold.jdbc.sql.Database(
                         pool,
                         RawAppends.dialectOf(kind),
                         RawAppends.TABLES,
                         Duration.ofSeconds(30));
-        Rows rows = new Rows(tables, new Kinds(tables));
+        return new Transactions(
+                new Rows(tables, new Kinds(tables)), new AppendSettings(CLOCK, false));
+    }
+
+    private static String difference(
+            Kind kind, HikariDataSource pool, int writers, List<List<Append>> groups) {
+        Kind.empty(pool, JdbcOptions.defaults());
+        Random turns = new Random(groups.size());
         try (InMemoryEventStore model = InMemoryEventStore.open(CLOCK, AuditPolicy.none());
-                Transactions transactions =
-                        new Transactions(rows, new AppendSettings(CLOCK, false));
+                Transactions one = writer(kind, pool);
+                Transactions other = writer(kind, pool);
                 JdbcEventStore reader = kind.open(pool, JdbcOptions.defaults())) {
             for (List<Append> group : groups) {
                 List<String> wanted = group.stream().map(append -> verdict(model, append)).toList();
-                List<String> given =
-                        transactions.make(group).stream().map(GroupsTest::verdict).toList();
+                Transactions writing = turns.nextInt(writers) == 0 ? one : other;
+                List<String> given = writing.make(group).stream().map(GroupsTest::verdict).toList();
                 if (!given.equals(wanted)) {
                     return "%s: %s and not %s".formatted(group, given, wanted);
                 }
             }
             return log(reader).equals(log(model)) ? "" : "other events are stored";
+        }
+    }
+
+    /**
+     * The name of its stream is changed behind its back, which never happens: who writes alone goes
+     * on without looking it up, and looks as soon as somebody else has written.
+     */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_writer_that_is_alone_knows_where_its_streams_are(Kind kind) throws SQLException {
+        try (HikariDataSource pool = kind.newPool(4)) {
+            kind.open(pool, JdbcOptions.defaults()).close();
+            Kind.empty(pool, JdbcOptions.defaults());
+            try (Transactions one = writer(kind, pool);
+                    Transactions other = writer(kind, pool)) {
+                assertThat(verdicts(one, at("mine", 0), at("yours", 0))).allMatch(STORED);
+                rename(pool, "counter-mine", "counter-lost");
+                assertThat(verdicts(one, at("mine", 1), at("yours", 1))).allMatch(STORED);
+                assertThat(verdicts(one, at("mine", 2), at("new", 0))).allMatch(STORED);
+                assertThat(verdicts(one, at("mine", 2))).containsExactly("counter-mine is at 3");
+                assertThat(verdicts(one, at("mine", 3))).allMatch(STORED);
+                assertThat(verdicts(other, at("other", 0))).allMatch(STORED);
+                assertThat(verdicts(one, at("mine", 4), at("yours", 2)))
+                        .containsExactly("counter-mine is at 0", verdictAt("yours", 3, 9));
+            }
+        }
+    }
+
+    private static String verdictAt(String id, long version, long position) {
+        return new AppendResult(
+                        List.of(
+                                new AppendResult.Written(
+                                        StreamName.of("counter", id),
+                                        version,
+                                        version,
+                                        position,
+                                        position)),
+                        false)
+                .toString();
+    }
+
+    private static List<String> verdicts(Transactions writer, Append... appends) {
+        return writer.make(List.of(appends)).stream().map(GroupsTest::verdict).toList();
+    }
+
+    private static Append at(String id, long version) {
+        return Append.to(
+                StreamName.of("counter", id),
+                version == 0 ? ExpectedVersion.noStream() : ExpectedVersion.exactly(version),
+                NewEvent.ofJson("Counted", "1"));
+    }
+
+    private static void rename(HikariDataSource pool, String from, String to) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement rename =
+                        connection.prepareStatement(
+                                "update leftfold_streams set name = ? where name = ?")) {
+            rename.setString(1, to);
+            rename.setString(2, from);
+            assertThat(rename.executeUpdate()).isEqualTo(1);
         }
     }
 

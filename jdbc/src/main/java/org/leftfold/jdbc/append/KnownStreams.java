@@ -1,0 +1,98 @@
+package org.leftfold.jdbc.append;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.leftfold.jdbc.sql.DirectGroup;
+import org.leftfold.jdbc.sql.LogEnd;
+
+/**
+ * Where streams were when the log ended with a certain event. As long as it does, nobody else has
+ * appended, and they need not be looked up: so it is for a writer that is alone, again and again.
+ * Remembers the streams written last, up to a limit. For one thread.
+ */
+public final class KnownStreams {
+    /** About 20 MB. */
+    private static final int REMEMBERED = 100_000;
+
+    private Map<String, At> streams = new Newest();
+    private @Nullable LogEnd end;
+
+    /** Knows nothing. */
+    public KnownStreams() {}
+
+    /** The number of a stream, and its version. */
+    record At(long id, long version) {}
+
+    /** Forgets what was not used for longest. */
+    private static final class Newest extends LinkedHashMap<String, At> {
+        private static final long serialVersionUID = 1L;
+
+        Newest() {
+            super(16, 0.75f, true);
+        }
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, At> eldest) {
+            return size() > REMEMBERED;
+        }
+    }
+
+    /** Forgets everything: nobody knows what became of the last group. */
+    void forget() {
+        end = null;
+        streams = new Newest(); // clearing one that was large takes as long as it was large
+    }
+
+    /** Forgets everything unless this is where the log ended. */
+    void keepIfAt(LogEnd now) {
+        if (!now.equals(end)) {
+            forget();
+            end = now;
+        }
+    }
+
+    /** Where a stream is; null if that is not known. */
+    @Nullable At find(String name) {
+        return streams.get(name);
+    }
+
+    /** Remembers where a stream is when the log ends as {@link #endAt} says. */
+    void put(String name, At at) {
+        streams.put(name, at);
+    }
+
+    /** Says where the log ends now. */
+    void endAt(LogEnd now) {
+        end = now;
+    }
+
+    /** Tells a group what is known of its streams. */
+    void tell(DirectGroup group) {
+        LogEnd known = end;
+        if (known == null) {
+            return;
+        }
+        group.assumeEnd(known);
+        for (int stream = 1; stream <= group.names().size(); stream++) {
+            At at = streams.get(group.names().get(stream - 1));
+            if (at != null) {
+                group.assume(stream, at.id(), at.version());
+            }
+        }
+    }
+
+    /** Learns from a group that was stored. */
+    void learn(DirectGroup group, DirectGroup.Stored stored) {
+        if (!stored.isAsAssumed()) {
+            forget();
+        }
+        List<Long> events = group.eventsOfStreams();
+        for (int i = 0; i < events.size(); i++) {
+            long version = stored.versions().get(i) + events.get(i);
+            streams.put(group.names().get(i), new At(stored.ids().get(i), version));
+        }
+        end = group.endBehind(stored.head());
+    }
+}

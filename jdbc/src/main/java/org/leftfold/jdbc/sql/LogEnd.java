@@ -1,0 +1,11 @@
+package org.leftfold.jdbc.sql;
+
+/**
+ * The last event of a log. Rows of events are never deleted and a stream's version is that of its
+ * last event, so while a log ends with the same event, no version in it has changed.
+ *
+ * @param position its position; 0 if the log is empty
+ * @param idHigh first half of its id
+ * @param idLow second half of its id
+ */
+public record LogEnd(long position, long idHigh, long idLow) {}
