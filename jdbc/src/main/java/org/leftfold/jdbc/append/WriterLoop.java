@@ -30,6 +30,9 @@ public final class WriterLoop {
     private static final int MAX_GROUP_APPENDS = 512;
     private static final int MAX_GROUP_BYTES = 1 << 20;
 
+    /** An append from this size on has a transaction of its own: nobody waits for its bytes. */
+    private static final int LARGE_BYTES = 256 << 10;
+
     /** The queue holds this many units: an append takes one, and one more for each 4 KiB. */
     private static final int QUEUE_UNITS = 32 << 10;
 
@@ -158,6 +161,8 @@ public final class WriterLoop {
         while (group.size() < expected
                 && bytes < MAX_GROUP_BYTES
                 && !closing
+                && !isLarge(first)
+                && !isLargeNext()
                 && SystemTime.nanos() < until) {
             Thread.yield();
             bytes = drain(group, bytes);
@@ -166,7 +171,11 @@ public final class WriterLoop {
 
     private long drain(List<Pending> group, long bytesBefore) {
         long bytes = bytesBefore;
-        while (!closing && group.size() < MAX_GROUP_APPENDS && bytes < MAX_GROUP_BYTES) {
+        while (!closing
+                && group.size() < MAX_GROUP_APPENDS
+                && bytes < MAX_GROUP_BYTES
+                && !isLarge(group.getFirst())
+                && !isLargeNext()) {
             Call next = queue.poll();
             if (!(next instanceof Call.OfAppend append)) {
                 closing = next != null;
@@ -176,6 +185,14 @@ public final class WriterLoop {
             bytes += append.pending().bytes();
         }
         return bytes;
+    }
+
+    private static boolean isLarge(Pending pending) {
+        return pending.bytes() >= LARGE_BYTES;
+    }
+
+    private boolean isLargeNext() {
+        return queue.peek() instanceof Call.OfAppend next && isLarge(next.pending());
     }
 
     private void store(List<Pending> group) {
