@@ -13,7 +13,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Predicate;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +50,6 @@ import org.leftfold.testkit.random.Seeds;
 @Timeout(900)
 class GroupsTest {
     private static final int SCRIPTS = 90 * Scale.FACTOR;
-    private static final Predicate<String> STORED = text -> text.startsWith("AppendResult");
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
@@ -112,17 +110,24 @@ class GroupsTest {
             Kind.empty(pool, JdbcOptions.defaults());
             try (Transactions one = writer(kind, pool);
                     Transactions other = writer(kind, pool)) {
-                assertThat(verdicts(one, at("mine", 0), at("yours", 0))).allMatch(STORED);
+                assertThat(verdicts(one, at("mine", 0), at("yours", 0)))
+                        .allMatch(GroupsTest::isStored);
                 rename(pool, "counter-mine", "counter-lost");
-                assertThat(verdicts(one, at("mine", 1), at("yours", 1))).allMatch(STORED);
-                assertThat(verdicts(one, at("mine", 2), at("new", 0))).allMatch(STORED);
+                assertThat(verdicts(one, at("mine", 1), at("yours", 1)))
+                        .allMatch(GroupsTest::isStored);
+                assertThat(verdicts(one, at("mine", 2), at("new", 0)))
+                        .allMatch(GroupsTest::isStored);
                 assertThat(verdicts(one, at("mine", 2))).containsExactly("counter-mine is at 3");
-                assertThat(verdicts(one, at("mine", 3))).allMatch(STORED);
-                assertThat(verdicts(other, at("other", 0))).allMatch(STORED);
+                assertThat(verdicts(one, at("mine", 3))).allMatch(GroupsTest::isStored);
+                assertThat(verdicts(other, at("other", 0))).allMatch(GroupsTest::isStored);
                 assertThat(verdicts(one, at("mine", 4), at("yours", 2)))
                         .containsExactly("counter-mine is at 0", verdictAt("yours", 3, 9));
             }
         }
+    }
+
+    private static boolean isStored(String verdict) {
+        return verdict.startsWith("AppendResult");
     }
 
     private static String verdictAt(String id, long version, long position) {
