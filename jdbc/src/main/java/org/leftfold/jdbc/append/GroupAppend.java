@@ -141,7 +141,8 @@ public final class GroupAppend {
             return tail.end();
         }
         UUID id = accepted.getLast().event().id().value();
-        return new LogEnd(head, id.getMostSignificantBits(), id.getLeastSignificantBits());
+        return new LogEnd(
+                head, id.getMostSignificantBits(), id.getLeastSignificantBits(), recordedAt);
     }
 
     /**
@@ -200,7 +201,7 @@ public final class GroupAppend {
                         connection,
                         rows,
                         appends,
-                        new Tail(new LogEnd(stored.head(), 0, 0), 0, 0, 0, 0),
+                        new Tail(new LogEnd(stored.head(), 0, 0, 0), 0, 0, 0, 0),
                         0,
                         new GroupStreams(plan.group().names(), stored.versions()));
         group.ids.lookUp(plan.contradicting());

@@ -93,6 +93,6 @@ public final class KnownStreams {
             long version = stored.versions().get(i) + events.get(i);
             streams.put(group.names().get(i), new At(stored.ids().get(i), version));
         }
-        end = group.endBehind(stored.head());
+        end = group.endBehind(stored.head(), stored.recordedAt());
     }
 }

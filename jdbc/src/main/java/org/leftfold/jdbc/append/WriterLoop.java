@@ -2,6 +2,7 @@ package org.leftfold.jdbc.append;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -52,6 +53,7 @@ public final class WriterLoop {
     private final Semaphore units = new Semaphore(QUEUE_UNITS);
     private final Thread thread;
     private boolean closing; // writer thread only
+    private int cameMeanwhile; // writer thread only; calls behind the last group, when it was done
     private volatile boolean ended; // written by the writer, read by callers
 
     /** What the writer is asked for. */
@@ -112,8 +114,8 @@ public final class WriterLoop {
                     since = now;
                 }
                 gather(group, first, now - before > IDLE_NANOS ? 1 : expected);
-                expected = group.size();
                 store(group);
+                expected = group.size() + cameMeanwhile;
                 group.clear();
             }
         } catch (RuntimeException | Error e) { // a defect of ours: nobody knows how far it came
@@ -215,6 +217,7 @@ public final class WriterLoop {
                 listener.refused(refused.why().code());
             }
         }
+        countQueued();
         stored.accept(
                 head); // before the callers go on: what they stored is seen by their followers
         for (int i = 0; i < group.size(); i++) {
@@ -224,6 +227,17 @@ public final class WriterLoop {
             listener.committed(
                     group.size(), events, bytes, Duration.ofNanos(SystemTime.nanos() - began));
         }
+    }
+
+    /** Counts before the callers of the group can be back; else two groups took turns for ever. */
+    private void countQueued() {
+        Iterator<Call> queued = queue.iterator();
+        int count = 0;
+        while (count < MAX_GROUP_APPENDS && queued.hasNext()) {
+            queued.next();
+            count++;
+        }
+        cameMeanwhile = count;
     }
 
     private List<Outcome> make(List<Pending> group) {

@@ -24,10 +24,11 @@ public abstract class Dialect extends AnyDialect {
                 greatest(coalesce((select max(kind_id) from {kinds}), 0),
                     coalesce((select max(kind_id) from {events}), 0)),
                 coalesce((select id_high from {events} order by position desc limit 1), 0),
-                coalesce((select id_low from {events} order by position desc limit 1), 0),\
+                coalesce((select id_low from {events} order by position desc limit 1), 0),
+                coalesce((select recorded_at from {events} order by position desc limit 1), 0),\
             """;
 
-    private static final int FIRST_SETTING = 8;
+    private static final int FIRST_SETTING = 9;
 
     /**
      * Prepares a connection for appending: what it commits must see what others committed, and must
@@ -67,11 +68,11 @@ public abstract class Dialect extends AnyDialect {
                 row.next();
                 requireSafe(row, FIRST_SETTING, trusting);
                 return new Tail(
-                        new LogEnd(row.getLong(1), row.getLong(5), row.getLong(6)),
+                        new LogEnd(row.getLong(1), row.getLong(5), row.getLong(6), row.getLong(7)),
                         row.getLong(2),
                         row.getLong(3),
                         row.getInt(4),
-                        row.getLong(7));
+                        row.getLong(8));
             }
         }
     }

@@ -124,10 +124,10 @@ public final class DirectGroup {
         return events;
     }
 
-    /** Where the log ends with the group, which is not empty, behind a position. */
-    public LogEnd endBehind(long head) {
+    /** Where the log ends with the group, which is not empty, if it was stored so. */
+    public LogEnd endBehind(long head, long recordedAt) {
         Row last = rows.getLast();
-        return new LogEnd(head + rows.size(), last.idHigh(), last.idLow());
+        return new LogEnd(head + rows.size(), last.idHigh(), last.idLow(), recordedAt);
     }
 
     /** The names of the streams, in the order of their numbers. */
@@ -169,6 +169,8 @@ public final class DirectGroup {
      * @param ids numbers of the streams
      * @param versions of the streams before the group
      * @param isAsAssumed whether the log ended as was assumed
+     * @param recordedAt when it was stored, in microseconds since 1970
      */
-    public record Stored(long head, List<Long> ids, List<Long> versions, boolean isAsAssumed) {}
+    public record Stored(
+            long head, List<Long> ids, List<Long> versions, boolean isAsAssumed, long recordedAt) {}
 }

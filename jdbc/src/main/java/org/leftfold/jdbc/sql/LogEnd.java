@@ -7,5 +7,7 @@ package org.leftfold.jdbc.sql;
  * @param position its position; 0 if the log is empty
  * @param idHigh first half of its id
  * @param idLow second half of its id
+ * @param recordedAt when it was stored, in microseconds since 1970: the same event at the same
+ *     position of a log that lost its end and grew again has another time
  */
-public record LogEnd(long position, long idHigh, long idLow) {}
+public record LogEnd(long position, long idHigh, long idLow, long recordedAt) {}

@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** The calls of the functions that append a group, and one event. For one thread. */
 record PostgresAppend(Connection connection, PreparedStatement statement) {
     static final String CALL =
-            "select stored, head, stream_ids, versions, known from {append}"
-                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select stored, head, stream_ids, versions, known, moment from {append}"
+                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     static final String CALL_ONE =
-            "select stored, head, own_stream, version, known from {append_one}"
-                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select stored, head, own_stream, version, known, moment from {append_one}"
+                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     /** Binds what both functions begin with. */
     void bind(boolean trusting, @Nullable Long clockMicros) throws SQLException {
@@ -50,10 +50,12 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
             statement.setNull(first, Types.BIGINT);
             statement.setNull(first + 1, Types.BIGINT);
             statement.setNull(first + 2, Types.BIGINT);
+            statement.setNull(first + 3, Types.BIGINT);
         } else {
             statement.setLong(first, end.position());
             statement.setLong(first + 1, end.idHigh());
             statement.setLong(first + 2, end.idLow());
+            statement.setLong(first + 3, end.recordedAt());
         }
     }
 
@@ -84,7 +86,7 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         to.longs(24, group.absent, DirectGroup.Absent::key);
         to.longs(25, group.absent, DirectGroup.Absent::after);
         bindEnd(26, group.assumedEnd);
-        to.set(29, "int8", group.knownIds.toArray(Long[]::new));
-        to.set(30, "int8", group.knownVersions.toArray(Long[]::new));
+        to.set(30, "int8", group.knownIds.toArray(Long[]::new));
+        to.set(31, "int8", group.knownVersions.toArray(Long[]::new));
     }
 }

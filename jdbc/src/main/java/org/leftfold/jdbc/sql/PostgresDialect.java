@@ -142,7 +142,8 @@ public final class PostgresDialect extends Dialect {
                         row.getLong(2),
                         one ? List.of(row.getLong(3)) : numbers(row, 3),
                         one ? List.of(row.getLong(4)) : numbers(row, 4),
-                        row.getBoolean(5));
+                        row.getBoolean(5),
+                        row.getLong(6));
             }
         }
     }

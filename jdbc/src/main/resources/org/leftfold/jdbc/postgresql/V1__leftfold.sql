@@ -98,13 +98,15 @@ create function ${prefix}append(
     in_end bigint,
     in_end_high bigint,
     in_end_low bigint,
+    in_end_time bigint,
     in_known_ids bigint[],
     in_known_versions bigint[],
     out stored boolean,
     out head bigint,
     out stream_ids bigint[],
     out versions bigint[],
-    out known boolean)
+    out known boolean,
+    out moment bigint)
 language plpgsql volatile
 as $$
 declare
@@ -114,7 +116,6 @@ declare
     fits boolean;
     last_id bigint;
     next_id bigint;
-    moment bigint;
 begin
     -- The lock has a statement of its own. The settings, which end with the transaction, save
     -- planning each time, and keep the plans of a young table, which has no statistics, from
@@ -135,7 +136,7 @@ begin
             (select a.recorded_at from ${prefix}acts a order by a.act_id desc limit 1),
             coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint)),
             coalesce(last.position = in_end and last.id_high = in_end_high
-                and last.id_low = in_end_low, false)
+                and last.id_low = in_end_low and last.recorded_at = in_end_time, false)
         into head, moment, known
         from (select 1) one
         left join (select e.position, e.recorded_at, e.id_high, e.id_low from ${prefix}events e
@@ -256,15 +257,15 @@ create function ${prefix}append_one(
     in_end bigint,
     in_end_high bigint,
     in_end_low bigint,
+    in_end_time bigint,
     out stored boolean,
     out head bigint,
     out own_stream bigint,
     out version bigint,
-    out known boolean)
+    out known boolean,
+    out moment bigint)
 language plpgsql volatile
 as $$
-declare
-    moment bigint;
 begin
     perform pg_advisory_xact_lock(5504918767932538880 | '${prefix}store'::regclass::oid::bigint),
         set_config('plan_cache_mode', 'force_generic_plan', true),
@@ -285,7 +286,7 @@ begin
             coalesce((select e.version from ${prefix}events e where e.stream_id = s.stream_id
                 order by e.version desc limit 1), 0),
             coalesce(last.position = in_end and last.id_high = in_end_high
-                and last.id_low = in_end_low, false)
+                and last.id_low = in_end_low and last.recorded_at = in_end_time, false)
         into head, moment, own_stream, version, known
         from (select 1) one
         left join (select e.position, e.recorded_at, e.id_high, e.id_low from ${prefix}events e

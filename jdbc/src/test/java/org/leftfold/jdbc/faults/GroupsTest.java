@@ -68,6 +68,10 @@ class GroupsTest {
     }
 
     private static Transactions writer(Kind kind, HikariDataSource pool) {
+        return writer(kind, pool, CLOCK);
+    }
+
+    private static Transactions writer(Kind kind, HikariDataSource pool, Clock clock) {
         org.leftfold.jdbc.sql.Database tables =
                 new org.leftfold.jdbc.sql.Database(
                         pool,
@@ -75,7 +79,7 @@ class GroupsTest {
                         RawAppends.TABLES,
                         Duration.ofSeconds(30));
         return new Transactions(
-                new Rows(tables, new Kinds(tables)), new AppendSettings(CLOCK, false));
+                new Rows(tables, new Kinds(tables)), new AppendSettings(clock, false));
     }
 
     private static String difference(
@@ -123,6 +127,35 @@ class GroupsTest {
                 assertThat(verdicts(one, at("mine", 4), at("yours", 2)))
                         .containsExactly("counter-mine is at 0", verdictAt("yours", 3, 9));
             }
+        }
+    }
+
+    /** As after a failover to a server that had not got the end, with a message taken again. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_log_that_lost_its_end_and_has_the_same_last_event_again_is_another(Kind kind)
+            throws SQLException {
+        Append again = at("again", 0);
+        try (HikariDataSource pool = kind.newPool(4)) {
+            kind.open(pool, JdbcOptions.defaults()).close();
+            Kind.empty(pool, JdbcOptions.defaults());
+            Clock later = Clock.offset(CLOCK, Duration.ofSeconds(1));
+            try (Transactions one = writer(kind, pool);
+                    Transactions other = writer(kind, pool, later)) {
+                assertThat(verdicts(one, at("lost", 0), again)).allMatch(GroupsTest::isStored);
+                execute(pool, "delete from leftfold_events");
+                execute(pool, "delete from leftfold_streams");
+                assertThat(verdicts(other, at("new", 0), again)).allMatch(GroupsTest::isStored);
+                assertThat(verdicts(one, at("lost", 1), at("more", 0)))
+                        .containsExactly("counter-lost is at 0", verdictAt("more", 1, 3));
+            }
+        }
+    }
+
+    private static void execute(HikariDataSource pool, String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                PreparedStatement statement = connection.prepareStatement(sql)) {
+            assertThat(statement.executeUpdate()).isPositive();
         }
     }
 
