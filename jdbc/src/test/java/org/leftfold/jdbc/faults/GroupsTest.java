@@ -49,7 +49,7 @@ import org.leftfold.testkit.random.Seeds;
 @ExtendWith(SkipWithoutServer.class)
 @Timeout(900)
 class GroupsTest {
-    private static final int SCRIPTS = 90 * Scale.FACTOR;
+    private static final int SCRIPTS = 60 * Scale.FACTOR;
     private static final Clock CLOCK =
             Clock.fixed(Instant.parse("2026-01-02T03:04:05Z"), ZoneOffset.UTC);
 
