@@ -1,9 +1,9 @@
 package org.leftfold.jdbc.append;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.leftfold.jdbc.event.Remembered;
 import org.leftfold.jdbc.sql.DirectGroup;
 import org.leftfold.jdbc.sql.LogEnd;
 
@@ -12,37 +12,22 @@ import org.leftfold.jdbc.sql.LogEnd;
  * appended, and they need not be looked up: so it is for a writer that is alone, again and again.
  * Remembers the streams written last, up to a limit. For one thread.
  */
-public final class KnownStreams {
-    /** About 20 MB. */
+final class KnownStreams {
+    /** About 20 MB with names of 50 bytes. */
     private static final int REMEMBERED = 100_000;
 
-    private Map<String, At> streams = new Newest();
+    private Map<String, At> streams = new Remembered<>(REMEMBERED);
     private @Nullable LogEnd end;
-
-    /** Knows nothing. */
-    public KnownStreams() {}
 
     /** The number of a stream, and its version. */
     record At(long id, long version) {}
 
-    /** Forgets what was not used for longest. */
-    private static final class Newest extends LinkedHashMap<String, At> {
-        private static final long serialVersionUID = 1L;
-
-        Newest() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, At> eldest) {
-            return size() > REMEMBERED;
-        }
-    }
-
     /** Forgets everything: nobody knows what became of the last group. */
     void forget() {
         end = null;
-        streams = new Newest(); // clearing one that was large takes as long as it was large
+        streams =
+                new Remembered<>(
+                        REMEMBERED); // clearing one that was large takes as long as it was large
     }
 
     /** Forgets everything unless this is where the log ended. */

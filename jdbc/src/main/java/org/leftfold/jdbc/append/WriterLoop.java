@@ -31,7 +31,7 @@ public final class WriterLoop {
     private static final int MAX_GROUP_APPENDS = 512;
     private static final int MAX_GROUP_BYTES = 1 << 20;
 
-    /** An append from this size on has a transaction of its own: nobody waits for its bytes. */
+    /** An append from this size on has a transaction of its own: none before it waits for it. */
     private static final int LARGE_BYTES = 256 << 10;
 
     /** The queue holds this many units: an append takes one, and one more for each 4 KiB. */

@@ -5,7 +5,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,7 @@ public final class StreamNames {
     private static final int MOST_AT_ONCE = 512;
 
     private final Database database;
-    private final Map<Long, Stream> known = new Newest(); // guarded by this
+    private final Map<Long, Stream> known = new Remembered<>(REMEMBERED); // guarded by this
     private long lastAct; // guarded by this
 
     /** The streams of a store. */
@@ -38,20 +37,6 @@ public final class StreamNames {
 
     /** A stream, and the first version of it that may be read. */
     public record Stream(StreamName name, long firstKeptVersion) {}
-
-    /** Forgets what was not used for longest. */
-    private static final class Newest extends LinkedHashMap<Long, Stream> {
-        private static final long serialVersionUID = 1L;
-
-        Newest() {
-            super(16, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Stream> eldest) {
-            return size() > REMEMBERED;
-        }
-    }
 
     /**
      * Streams, as they are after an act at least; null for those that are lost.
