@@ -69,7 +69,7 @@ final class KnownIds {
                         .add("select " + Rows.wholeColumns() + " from {events} e")
                         .add(" where e.id_high in ")
                         .addList(halves);
-        for (StoredRow row : rows.select(connection, sql).rows()) {
+        for (StoredRow row : rows.select(connection, sql, Rows.Origin.ANY).rows()) {
             stored.merge(new Key(row.stream(), row.id()), row, KnownIds::earlier);
         }
     }

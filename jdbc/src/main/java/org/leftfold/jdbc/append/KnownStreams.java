@@ -18,6 +18,7 @@ final class KnownStreams {
 
     private Map<String, At> streams = new Remembered<>(REMEMBERED);
     private @Nullable LogEnd end;
+    private boolean wasAlone; // nobody else appended before the last group
 
     /** The number of a stream, and its version. */
     record At(long id, long version) {}
@@ -25,6 +26,7 @@ final class KnownStreams {
     /** Forgets everything: nobody knows what became of the last group. */
     void forget() {
         end = null;
+        wasAlone = false;
         streams =
                 new Remembered<>(
                         REMEMBERED); // clearing one that was large takes as long as it was large
@@ -60,6 +62,9 @@ final class KnownStreams {
             return;
         }
         group.assumeEnd(known);
+        if (wasAlone) {
+            group.trustEnd();
+        }
         for (int stream = 1; stream <= group.names().size(); stream++) {
             At at = streams.get(group.names().get(stream - 1));
             if (at != null) {
@@ -79,5 +84,6 @@ final class KnownStreams {
             streams.put(group.names().get(i), new At(stored.ids().get(i), version));
         }
         end = group.endBehind(stored.head(), stored.recordedAt());
+        wasAlone = stored.isAsAssumed();
     }
 }

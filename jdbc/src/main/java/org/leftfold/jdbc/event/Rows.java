@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.leftfold.api.EventId;
 import org.leftfold.api.EventType;
 import org.leftfold.api.Payload;
+import org.leftfold.api.StreamName;
 import org.leftfold.jdbc.sql.Database;
 import org.leftfold.jdbc.sql.Sql;
 import org.leftfold.jdbc.sql.SqlErrors;
@@ -28,10 +29,24 @@ public final class Rows {
 
     private static final String INLINE = "case when " + SIZE + " <= " + INLINE_BYTES + " then ";
 
+    /** Kind and schema version in one number, 0 if the event was removed. */
+    private static final String KIND =
+            "case when e.payload is null then 0"
+                    + " else e.kind_id * 4294967296 + e.schema_version end";
+
+    /** Each column costs about as much as reading the row: what can be left out is. */
     private static final String COLUMNS =
-            "e.position, e.stream_id, e.version, e.id_high, e.id_low, e.recorded_at, e.kind_id,"
-                    + " e.schema_version, e.tags, e.payload is null, e.append_rest,"
-                    + " (select coalesce(max(a.act_id), 0) from {acts} a)";
+            "e.position, e.stream_id, e.version, e.id_high, e.id_low, e.recorded_at, "
+                    + KIND
+                    + ", nullif(e.append_rest, 0), e.tags, ";
+
+    private static final String LAST_ACT = "(select coalesce(max(a.act_id), 0) from {acts} a)";
+
+    /** Where the last act is, or the first kept version of the stream. */
+    private static final int KEPT = 10;
+
+    private static final int METADATA = 11;
+    private static final int PAYLOAD = 12;
 
     /** For walks: large bodies are left behind. */
     private static final String BODY =
@@ -40,11 +55,10 @@ public final class Rows {
     /** For comparing: all bodies. */
     private static final String WHOLE_BODY = ", e.metadata, e.payload";
 
-    /** Where the first kept version and the head are, if they were asked for. */
-    private static final int FIRST_KEPT = 15;
+    /** Where the head is, if it was asked for. */
+    private static final int HEAD = 13;
 
-    private static final int HEAD = 16;
-    private static final String NOT_ASKED = "0";
+    private static final long[] NONE = {};
 
     /** Stands for the type of what was scavenged, which nobody asks for. */
     private static final EventType GONE = EventType.ofStored("gone");
@@ -71,21 +85,33 @@ public final class Rows {
     }
 
     /**
-     * The columns to select, of events {@code e}.
+     * Where the names of streams come from, and from which version on each is kept.
      *
-     * @param firstKept an expression for the first version of the stream that is kept, or "0" where
-     *     it is to be looked up
-     * @param head an expression for the head, or "0" where nobody asks: each column costs in each
-     *     row, so both are left out where neither is asked for
+     * @param firstKept an expression for the first version that is kept; empty where it is looked
+     *     up with the name
+     * @param only the stream of all rows; null where they are of many, whose names are looked up
      */
-    public static String columns(String firstKept, String head) {
-        boolean isPlain = firstKept.equals(NOT_ASKED) && head.equals(NOT_ASKED);
-        return COLUMNS + BODY + (isPlain ? "" : ", " + firstKept + ", " + head);
+    public record Origin(String firstKept, @Nullable StreamName only) {
+        /** Rows of any streams, as they are now. */
+        public static final Origin ANY = new Origin("", null);
     }
 
-    /** The same with all bodies, however large. */
+    /**
+     * The columns to select, of events {@code e}.
+     *
+     * @param head an expression for the head; empty where nobody asks: each column costs in each
+     *     row
+     */
+    public static String columns(Origin origin, String head) {
+        return COLUMNS
+                + (origin.firstKept().isEmpty() ? LAST_ACT : origin.firstKept())
+                + BODY
+                + (head.isEmpty() ? "" : ", " + head);
+    }
+
+    /** The same of any streams with all bodies, however large. */
     public static String wholeColumns() {
-        return COLUMNS + WHOLE_BODY;
+        return COLUMNS + LAST_ACT + WHOLE_BODY;
     }
 
     /**
@@ -96,31 +122,44 @@ public final class Rows {
     public record Found(List<StoredRow> rows, long head) {}
 
     /** Executes a statement that selects {@link #columns} or {@link #wholeColumns}. */
-    public Found select(Connection connection, Sql sql) throws SQLException {
+    public Found select(Connection connection, Sql sql, Origin origin) throws SQLException {
         List<Raw> raws = new ArrayList<>();
-        long act = 0;
+        long kept = 0;
         long head = 0;
         try (PreparedStatement statement = sql.prepare(connection, database);
                 ResultSet rows = statement.executeQuery()) {
-            boolean isPlain = rows.getMetaData().getColumnCount() < FIRST_KEPT;
+            boolean bringsHead = rows.getMetaData().getColumnCount() >= HEAD;
+            boolean isPerRow = !origin.firstKept().isEmpty() && origin.only() == null;
             while (rows.next()) {
                 if (raws.isEmpty()) { // of one statement, so of one moment: the same in all rows
-                    act = rows.getLong(12);
-                    head = isPlain ? 0 : rows.getLong(HEAD);
+                    kept = rows.getLong(KEPT);
+                    head = bringsHead ? rows.getLong(HEAD) : 0;
                 }
-                raws.add(Raw.read(rows, isPlain ? 0 : rows.getLong(FIRST_KEPT)));
+                raws.add(Raw.read(rows, isPerRow ? rows.getLong(KEPT) : kept));
             }
         }
-        long[] ids = raws.stream().mapToLong(Raw::streamId).toArray();
-        StreamNames.@Nullable Stream[] named = streams.find(connection, ids, act);
-        List<StoredRow> made = new ArrayList<>(raws.size());
-        for (int i = 0; i < ids.length; i++) {
-            made.add(make(connection, raws.get(i), named[i]));
-        }
-        return new Found(made, head);
+        return new Found(make(connection, raws, kept, origin), head);
     }
 
-    private StoredRow make(Connection connection, Raw raw, StreamNames.@Nullable Stream stream)
+    private List<StoredRow> make(Connection connection, List<Raw> raws, long kept, Origin origin)
+            throws SQLException {
+        StreamName only = origin.only();
+        boolean bringsKept = !origin.firstKept().isEmpty();
+        long[] ids = only == null ? raws.stream().mapToLong(Raw::streamId).toArray() : NONE;
+        StreamNames.@Nullable Stream[] named = streams.find(connection, ids, bringsKept ? 0 : kept);
+        List<StoredRow> made = new ArrayList<>(raws.size());
+        for (int i = 0; i < raws.size(); i++) {
+            Raw raw = raws.get(i);
+            StreamNames.@Nullable Stream stream =
+                    only == null ? named[i] : new StreamNames.Stream(only, kept);
+            long firstKept = bringsKept || stream == null ? raw.kept() : stream.firstKeptVersion();
+            made.add(make(connection, raw, stream, firstKept));
+        }
+        return made;
+    }
+
+    private StoredRow make(
+            Connection connection, Raw raw, StreamNames.@Nullable Stream stream, long firstKept)
             throws SQLException {
         if (stream == null) {
             throw SqlErrors.lostRow(
@@ -137,7 +176,7 @@ public final class Rows {
                 raw.isRemoved() ? GONE : kinds.type(connection, raw.kindId(), raw.position()),
                 raw.schemaVersion(),
                 raw.appendRest(),
-                raw.firstKept() > 0 ? raw.firstKept() : stream.firstKeptVersion(),
+                firstKept,
                 EventTexts.tags(raw.tags(), raw.position()),
                 raw.body(),
                 !raw.isRemoved() && raw.body() == null);
@@ -157,9 +196,10 @@ public final class Rows {
             @Nullable String tags,
             boolean isRemoved,
             StoredRow.@Nullable Body body,
-            long firstKept) {
-        static Raw read(ResultSet row, long firstKept) throws SQLException {
-            byte[] payload = row.getBytes(14);
+            long kept) {
+        static Raw read(ResultSet row, long kept) throws SQLException {
+            byte[] payload = row.getBytes(PAYLOAD);
+            long kind = row.getLong(7);
             return new Raw(
                     row.getLong(1),
                     row.getLong(2),
@@ -167,15 +207,15 @@ public final class Rows {
                     row.getLong(4),
                     row.getLong(5),
                     row.getLong(6),
-                    row.getInt(7),
-                    row.getInt(8),
-                    row.getInt(11),
+                    (int) (kind >>> Integer.SIZE),
+                    (int) kind,
+                    row.getInt(8), // 0 for null
                     row.getString(9),
-                    row.getBoolean(10),
+                    kind == 0,
                     payload == null
                             ? null
-                            : new StoredRow.Body(row.getString(13), Payload.wrap(payload)),
-                    firstKept);
+                            : new StoredRow.Body(row.getString(METADATA), Payload.wrap(payload)),
+                    kept);
         }
     }
 }

@@ -18,7 +18,10 @@ import org.leftfold.jdbc.sql.Sql;
 /** Reads rows of events. Safe for any thread. */
 public final class Pages {
     private static final String HEAD = "(select max(h.position) from {events} h)";
-    private static final String NOT_ASKED = "0";
+    private static final String NOT_ASKED = "";
+
+    private static final String FIRST_KEPT =
+            "(select k.first_kept_version from {streams} k where k.name = ?)";
 
     private final Rows rows;
 
@@ -52,10 +55,10 @@ public final class Pages {
     Page ofStream(Connection connection, StreamRange range, boolean asksHead) throws SQLException {
         QueryPlan.Range positions = range.positions();
         String name = range.stream().value();
-        String firstKept = "(select k.first_kept_version from {streams} k where k.name = ?)";
+        Rows.Origin origin = new Rows.Origin(FIRST_KEPT, range.stream());
         Sql sql =
                 new Sql()
-                        .add("select " + Rows.columns(firstKept, head(asksHead)), name)
+                        .add("select " + Rows.columns(origin, head(asksHead)), name)
                         .add(" from {events} e where e.stream_id")
                         .add(positions.isShort() ? " + 0" : "") // keeps it off that index
                         .add(" = (select s.stream_id from {streams} s where s.name = ?)", name);
@@ -70,6 +73,7 @@ public final class Pages {
                 positions.isShort()
                         ? positions.along(sql, "e.position")
                         : positions.beside(sql, "e.position", "e.version"),
+                origin,
                 positions);
     }
 
@@ -88,7 +92,7 @@ public final class Pages {
     /** The next rows of the whole log. */
     public Page ofAll(Connection connection, QueryPlan.Range range, boolean asksHead)
             throws SQLException {
-        return ofAll(connection, range, NOT_ASKED, head(asksHead));
+        return ofAll(connection, range, Rows.Origin.ANY, head(asksHead));
     }
 
     /** The next rows of the whole log, with streams as they were after an act. */
@@ -99,13 +103,15 @@ public final class Pages {
                         + " where k.stream_id = e.stream_id and k.act_id <= "
                         + actId
                         + "), 1)";
-        return ofAll(connection, range, firstKept, NOT_ASKED);
+        return ofAll(connection, range, new Rows.Origin(firstKept, null), NOT_ASKED);
     }
 
-    private Page ofAll(Connection connection, QueryPlan.Range range, String firstKept, String head)
+    private Page ofAll(
+            Connection connection, QueryPlan.Range range, Rows.Origin origin, String head)
             throws SQLException {
-        Sql sql = new Sql().add("select " + Rows.columns(firstKept, head) + " from {events} e");
-        return page(connection, range.openEnded(sql.add(" where 1 = 1"), "e.position"), range);
+        Sql sql = new Sql().add("select " + Rows.columns(origin, head) + " from {events} e");
+        return page(
+                connection, range.openEnded(sql.add(" where 1 = 1"), "e.position"), origin, range);
     }
 
     /** The next rows that a plan finds. */
@@ -116,15 +122,16 @@ public final class Pages {
         }
         Sql sql =
                 new Sql()
-                        .add("select " + Rows.columns(NOT_ASKED, NOT_ASKED) + " from (")
+                        .add("select " + Rows.columns(Rows.Origin.ANY, NOT_ASKED) + " from (")
                         .add(plan.positions(range))
                         .add(") found join {events} e on e.position = found.position")
                         .add(" order by e.position" + range.direction());
-        return page(connection, sql, range);
+        return page(connection, sql, Rows.Origin.ANY, range);
     }
 
-    private Page page(Connection connection, Sql sql, QueryPlan.Range range) throws SQLException {
-        Rows.Found found = rows.select(connection, sql);
+    private Page page(Connection connection, Sql sql, Rows.Origin origin, QueryPlan.Range range)
+            throws SQLException {
+        Rows.Found found = rows.select(connection, sql, origin);
         List<StoredRow> inside = found.rows();
         boolean isFull = inside.size() == range.limit();
         if (!inside.isEmpty() && !range.covers(inside.getLast().position())) {

@@ -24,6 +24,7 @@ public final class DirectGroup {
     final List<@Nullable Long> knownIds = new ArrayList<>();
     final List<@Nullable Long> knownVersions = new ArrayList<>();
     @Nullable LogEnd assumedEnd;
+    private boolean isEndLikely;
     private int absentSets;
 
     /** An empty group. */
@@ -45,6 +46,28 @@ public final class DirectGroup {
     /** Says with which event the log ended when what is assumed of streams was so. */
     public void assumeEnd(LogEnd end) {
         assumedEnd = end;
+    }
+
+    /** Says that the log probably still ends so. */
+    public void trustEnd() {
+        isEndLikely = true;
+    }
+
+    /**
+     * The end of the log if that is the only question left: the writer seems to be alone, it knows
+     * all streams and kinds, and they are as they must be. Else null.
+     */
+    @Nullable LogEnd onlyQuestion() {
+        boolean isKnown =
+                isEndLikely
+                        && newIds.isEmpty()
+                        && absent.isEmpty()
+                        && !kindIds.contains(null)
+                        && !knownIds.contains(null);
+        for (int i = 0; isKnown && i < required.size(); i++) {
+            isKnown = required.get(i) < 0 || required.get(i).equals(knownVersions.get(i));
+        }
+        return isKnown ? assumedEnd : null;
     }
 
     /** Says which number a stream has, and which version, if the log still ends so. */

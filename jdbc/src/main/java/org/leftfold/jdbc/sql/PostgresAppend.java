@@ -18,7 +18,12 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
             "select stored, head, own_stream, version, known, moment from {append_one}"
                     + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-    /** Binds what both functions begin with. */
+    static final String CALL_KNOWN = "select {append_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+
+    static final String CALL_ONE_KNOWN =
+            "select {append_one_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+
+    /** Binds what all functions begin with. */
     void bind(boolean trusting, @Nullable Long clockMicros) throws SQLException {
         statement.setBoolean(1, trusting);
         if (clockMicros == null) {
@@ -43,6 +48,57 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         statement.setBytes(12, contents.payload().toByteArray());
         new PostgresArrays(connection, statement).longs(13, group.tags, DirectGroup.TagOf::key);
         bindEnd(14, group.assumedEnd);
+    }
+
+    void bindOneKnown(DirectGroup group) throws SQLException {
+        DirectGroup.Row row = group.rows.getFirst();
+        DirectGroup.Contents contents = row.contents();
+        bindEnd(3, group.assumedEnd);
+        statement.setLong(7, streamId(group, row));
+        statement.setLong(8, version(group, row));
+        statement.setLong(9, row.idHigh());
+        statement.setLong(10, row.idLow());
+        statement.setInt(11, kindId(group, row));
+        statement.setInt(12, row.schemaVersion());
+        statement.setString(13, contents.metadata());
+        statement.setString(14, contents.tags());
+        statement.setBytes(15, contents.payload().toByteArray());
+        new PostgresArrays(connection, statement).longs(16, group.tags, DirectGroup.TagOf::key);
+    }
+
+    void bindKnown(DirectGroup group) throws SQLException {
+        List<DirectGroup.Row> rows = group.rows;
+        bindEnd(3, group.assumedEnd);
+        PostgresArrays to = new PostgresArrays(connection, statement);
+        to.longs(7, rows, row -> streamId(group, row));
+        to.longs(8, rows, row -> version(group, row));
+        to.longs(9, rows, DirectGroup.Row::idHigh);
+        to.longs(10, rows, DirectGroup.Row::idLow);
+        to.ints(11, rows, row -> kindId(group, row));
+        bindContents(to, 12, rows);
+        to.longs(17, group.tags, DirectGroup.TagOf::key);
+        to.ints(18, group.tags, DirectGroup.TagOf::event);
+    }
+
+    private static long streamId(DirectGroup group, DirectGroup.Row row) {
+        return Objects.requireNonNull(group.knownIds.get(row.stream() - 1));
+    }
+
+    private static long version(DirectGroup group, DirectGroup.Row row) {
+        return Objects.requireNonNull(group.knownVersions.get(row.stream() - 1)) + row.offset();
+    }
+
+    private static int kindId(DirectGroup group, DirectGroup.Row row) {
+        return Objects.requireNonNull(group.kindIds.get(row.kind() - 1));
+    }
+
+    private static void bindContents(PostgresArrays to, int first, List<DirectGroup.Row> rows)
+            throws SQLException {
+        to.ints(first, rows, DirectGroup.Row::schemaVersion);
+        to.ints(first + 1, rows, DirectGroup.Row::appendRest);
+        to.texts(first + 2, rows, row -> row.contents().metadata());
+        to.texts(first + 3, rows, row -> row.contents().tags());
+        to.payloads(first + 4, rows, row -> row.contents().payload());
     }
 
     private void bindEnd(int first, @Nullable LogEnd end) throws SQLException {
@@ -75,11 +131,7 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         to.longs(13, rows, DirectGroup.Row::idHigh);
         to.longs(14, rows, DirectGroup.Row::idLow);
         to.ints(15, rows, DirectGroup.Row::kind);
-        to.ints(16, rows, DirectGroup.Row::schemaVersion);
-        to.ints(17, rows, DirectGroup.Row::appendRest);
-        to.texts(18, rows, row -> row.contents().metadata());
-        to.texts(19, rows, row -> row.contents().tags());
-        to.payloads(20, rows, row -> row.contents().payload());
+        bindContents(to, 16, rows);
         to.longs(21, group.tags, DirectGroup.TagOf::key);
         to.ints(22, group.tags, DirectGroup.TagOf::event);
         to.ints(23, group.absent, DirectGroup.Absent::number);

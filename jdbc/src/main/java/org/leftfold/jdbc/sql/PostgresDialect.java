@@ -123,6 +123,18 @@ public final class PostgresDialect extends Dialect {
             @Nullable Long clockMicros,
             boolean trusting)
             throws SQLException {
+        LogEnd end = group.onlyQuestion();
+        if (end != null) {
+            Long moment = appendKnown(connection, tables, group, clockMicros, trusting);
+            if (moment != null) {
+                return new DirectGroup.Stored(
+                        end.position(),
+                        List.copyOf(group.knownIds),
+                        List.copyOf(group.knownVersions),
+                        true,
+                        moment);
+            }
+        }
         boolean one = group.isOneOfKnownKind();
         String call = one ? PostgresAppend.CALL_ONE : PostgresAppend.CALL;
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(call))) {
@@ -144,6 +156,32 @@ public final class PostgresDialect extends Dialect {
                         one ? List.of(row.getLong(4)) : numbers(row, 4),
                         row.getBoolean(5),
                         row.getLong(6));
+            }
+        }
+    }
+
+    /** When it was stored; null if the log ends otherwise, and nothing was changed. */
+    private static @Nullable Long appendKnown(
+            Connection connection,
+            Tables tables,
+            DirectGroup group,
+            @Nullable Long clockMicros,
+            boolean trusting)
+            throws SQLException {
+        boolean one = group.isOneOfKnownKind();
+        String call = one ? PostgresAppend.CALL_ONE_KNOWN : PostgresAppend.CALL_KNOWN;
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(call))) {
+            PostgresAppend append = new PostgresAppend(connection, statement);
+            append.bind(trusting, clockMicros);
+            if (one) {
+                append.bindOneKnown(group);
+            } else {
+                append.bindKnown(group);
+            }
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                long moment = row.getLong(1);
+                return row.wasNull() ? null : moment;
             }
         }
     }

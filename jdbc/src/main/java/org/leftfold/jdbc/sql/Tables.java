@@ -1,6 +1,5 @@
 package org.leftfold.jdbc.sql;
 
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.leftfold.api.InvalidRequestException;
 
@@ -11,7 +10,6 @@ import org.leftfold.api.InvalidRequestException;
  */
 public record Tables(String prefix) {
     private static final Pattern PREFIX = Pattern.compile("[a-z][a-z0-9_]{0,23}");
-    private static final Pattern TABLE = Pattern.compile("\\{([a-z_]+)}");
 
     /**
      * Checks the prefix.
@@ -29,6 +27,13 @@ public record Tables(String prefix) {
 
     /** A statement in which every <code>{table}</code> is replaced by the table's full name. */
     public String sql(String template) {
-        return TABLE.matcher(template).replaceAll(Matcher.quoteReplacement(prefix) + "$1");
+        StringBuilder sql = new StringBuilder(template.length() + 2 * prefix.length());
+        int from = 0;
+        for (int at = template.indexOf('{'); at >= 0; at = template.indexOf('{', from)) {
+            int end = template.indexOf('}', at);
+            sql.append(template, from, at).append(prefix).append(template, at + 1, end);
+            from = end + 1;
+        }
+        return sql.append(template, from, template.length()).toString();
     }
 }

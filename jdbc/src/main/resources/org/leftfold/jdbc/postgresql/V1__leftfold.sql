@@ -319,6 +319,121 @@ begin
 end
 $$;
 
+-- Stores a group whose streams, versions and kinds the caller knows, if the log still ends with the
+-- event that the caller names, so that all of it still holds. Otherwise changes nothing and gives
+-- null. A writer that is alone needs no other function; every statement less counts, for here most
+-- of the time goes into beginning them.
+create function ${prefix}append_known(
+    in_trusting boolean,
+    in_now bigint,
+    in_end bigint,
+    in_end_high bigint,
+    in_end_low bigint,
+    in_end_time bigint,
+    in_stream bigint[],
+    in_version bigint[],
+    in_high bigint[],
+    in_low bigint[],
+    in_kind integer[],
+    in_schema integer[],
+    in_rest integer[],
+    in_metadata text[],
+    in_tags text[],
+    in_payload bytea[],
+    in_tag_key bigint[],
+    in_tag_event integer[])
+returns bigint
+language plpgsql volatile
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+declare
+    moment bigint;
+begin
+    perform pg_advisory_xact_lock(5504918767932538880 | '${prefix}store'::regclass::oid::bigint);
+    select greatest(last.recorded_at,
+            (select a.recorded_at from ${prefix}acts a order by a.act_id desc limit 1),
+            coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint))
+        into moment
+        from (select e.position, e.id_high, e.id_low, e.recorded_at from ${prefix}events e
+            order by e.position desc limit 1) last
+        where last.position = in_end and last.id_high = in_end_high
+            and last.id_low = in_end_low and last.recorded_at = in_end_time
+            and current_setting('transaction_isolation') = 'read committed'
+            and (in_trusting or (current_setting('synchronous_commit') <> 'off'
+                and current_setting('fsync') <> 'off'));
+    if moment is null then
+        return null;
+    end if;
+    insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
+            kind_id, schema_version, append_rest, metadata, tags, payload)
+        select in_end + n.number, n.stream, n.version, n.high, n.low, moment, n.kind,
+            n.schema_version, n.rest, n.metadata, n.tags, n.payload
+        from unnest(in_stream, in_version, in_high, in_low, in_kind, in_schema, in_rest,
+                in_metadata, in_tags, in_payload) with ordinality
+            n(stream, version, high, low, kind, schema_version, rest, metadata, tags, payload,
+                number);
+    if cardinality(in_tag_key) > 0 then
+        insert into ${prefix}tags (tag_key, position)
+            select n.key, in_end + n.event from unnest(in_tag_key, in_tag_event) n(key, event);
+    end if;
+    return moment;
+end
+$$;
+
+-- The same for one event.
+create function ${prefix}append_one_known(
+    in_trusting boolean,
+    in_now bigint,
+    in_end bigint,
+    in_end_high bigint,
+    in_end_low bigint,
+    in_end_time bigint,
+    in_stream bigint,
+    in_version bigint,
+    in_high bigint,
+    in_low bigint,
+    in_kind integer,
+    in_schema integer,
+    in_metadata text,
+    in_tags text,
+    in_payload bytea,
+    in_tag_keys bigint[])
+returns bigint
+language plpgsql volatile
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_bitmapscan = off
+as $$
+declare
+    moment bigint;
+begin
+    perform pg_advisory_xact_lock(5504918767932538880 | '${prefix}store'::regclass::oid::bigint);
+    insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
+            kind_id, schema_version, append_rest, metadata, tags, payload)
+        select in_end + 1, in_stream, in_version, in_high, in_low, greatest(last.recorded_at,
+                (select a.recorded_at from ${prefix}acts a order by a.act_id desc limit 1),
+                coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint)),
+            in_kind, in_schema, 0, in_metadata, in_tags, in_payload
+        from (select e.position, e.id_high, e.id_low, e.recorded_at from ${prefix}events e
+            order by e.position desc limit 1) last
+        where last.position = in_end and last.id_high = in_end_high
+            and last.id_low = in_end_low and last.recorded_at = in_end_time
+            and current_setting('transaction_isolation') = 'read committed'
+            and (in_trusting or (current_setting('synchronous_commit') <> 'off'
+                and current_setting('fsync') <> 'off'))
+        returning recorded_at into moment;
+    if moment is not null and cardinality(in_tag_keys) > 0 then
+        insert into ${prefix}tags (tag_key, position)
+            select k, in_end + 1 from unnest(in_tag_keys) k;
+    end if;
+    return moment;
+end
+$$;
+
 -- For people: the same events with names and texts.
 create view ${prefix}events_readable as
     select e.position, s.name as stream, e.version,
