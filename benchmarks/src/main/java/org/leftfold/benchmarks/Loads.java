@@ -1,5 +1,6 @@
 package org.leftfold.benchmarks;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -8,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.benchmarks.stores.BenchStore;
+import org.leftfold.benchmarks.stores.StoreKind;
 import org.leftfold.benchmarks.stores.StreamReader;
 import org.leftfold.benchmarks.stores.Touch;
 
@@ -52,13 +54,46 @@ final class Loads {
                 round,
                 (kind, store) -> {
                     if (kind.readsStreams()) {
-                        turn(
-                                store,
-                                threads,
-                                round,
-                                (metric, value) -> results.add(round, kind, cell, metric, value));
+                        turn(store, kind, threads, round, cell);
                     }
                 });
+    }
+
+    /**
+     * All turns of a store one after the other, when its files are in memory: those of all stores
+     * together may be larger than that.
+     */
+    void warmRound(Contest contest, int round) {
+        System.err.printf("round %d of %d: W3%n", round + 1, options.rounds);
+        contest.eachInTurn(
+                round,
+                (kind, store) -> {
+                    if (kind.readsStreams()) {
+                        bringIn(contest, kind);
+                        for (int threads : THREADS) {
+                            turn(store, kind, threads, round, Cell.w3(threads));
+                        }
+                    }
+                });
+    }
+
+    /** Drops the pages of the others first, else the system may drop some of these instead. */
+    private static void bringIn(Contest contest, StoreKind kind) throws IOException {
+        for (StoreKind other : contest.kinds()) {
+            if (other != kind) {
+                PageCache.drop(contest.place(other));
+            }
+        }
+        PageCache.fill(contest.place(kind));
+    }
+
+    private void turn(BenchStore store, StoreKind kind, int threads, int round, Cell cell)
+            throws Exception {
+        turn(
+                store,
+                threads,
+                round,
+                (metric, value) -> results.add(round, kind, cell, metric, value));
     }
 
     private void turn(BenchStore store, int threads, int round, Results.Recorder recorder)

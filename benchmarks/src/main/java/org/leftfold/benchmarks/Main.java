@@ -198,9 +198,7 @@ public final class Main {
             if (options.has(WorkloadKind.W3)) {
                 Loads loads = new Loads(options, results, options.eventCount);
                 loads.warmUp(contest);
-                for (int threads : Loads.THREADS) {
-                    inRounds(round -> loads.round(contest, round, Cell.w3(threads), threads));
-                }
+                inRounds(round -> loads.warmRound(contest, round));
             }
             Openings openings = new Openings(options, results, options.eventCount);
             if (isReopening()) {

@@ -33,7 +33,7 @@ final class IndexedEvents extends StoredEvents {
 
     @Override
     @Nullable RecordedEvent fetchNext() {
-        long position = positions.next();
+        long position = readAhead.nextPosition();
         while (position != PositionCursor.END) {
             askPlaces(position);
             long begin = readAhead.begin();
@@ -43,7 +43,7 @@ final class IndexedEvents extends StoredEvents {
             if (event != null) {
                 return event;
             }
-            position = positions.next();
+            position = readAhead.nextPosition();
         }
         return null;
     }

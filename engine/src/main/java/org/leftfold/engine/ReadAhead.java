@@ -8,14 +8,18 @@ import org.leftfold.engine.log.Log;
 import org.leftfold.io.TimeSource;
 
 /**
- * Looks after a read that takes its events from many places. When one of them had to come from the
- * disk, the next ones are touched by several threads at once, so that the read finds them in
- * memory: a disk serves eight requests in little more time than one. When all is in memory it does
- * nothing, for handing over would take longer than reading. One thread, like the read.
+ * Looks after a read that takes its events from many places. When finding them or one of them had
+ * to come from the disk, the next ones are touched by several threads at once, so that the read
+ * finds them in memory: a disk serves many requests in little more time than one. When all is in
+ * memory it does nothing, for handing over would take longer than reading. One thread, like the
+ * read.
  */
 final class ReadAhead {
     /** From memory an event takes a few microseconds, from the quickest disk some tens. */
     private static final long COLD_NANOS = 40_000;
+
+    /** From memory the first positions take some microseconds, from a disk several reads. */
+    private static final long COLD_SEARCH_NANOS = 2 * COLD_NANOS;
 
     /** So many events at once, which may be more than the read wants in the end. */
     private static final int MOST = 64;
@@ -28,6 +32,7 @@ final class ReadAhead {
 
     private final Source source;
     private final PositionCursor positions;
+    private boolean isSearched; // whether the index was asked for positions
     private int begun; // events
     private int touched; // so many of the next events are being touched
     private volatile boolean ended; // written by the read, read by helpers
@@ -38,6 +43,20 @@ final class ReadAhead {
     ReadAhead(Source source, PositionCursor positions) {
         this.source = source;
         this.positions = positions;
+    }
+
+    /** The next position. Where the index comes from the disk, its event will as well. */
+    long nextPosition() {
+        if (isSearched || !source.helpers.areThere()) {
+            return positions.next();
+        }
+        isSearched = true;
+        long begin = source.time.monotonicNanos();
+        long position = positions.next();
+        if (source.time.monotonicNanos() - begin > COLD_SEARCH_NANOS) {
+            touch(positions.upcoming(MOST));
+        }
+        return position;
     }
 
     /** The next event is begun to be read: when, or 0 if it is not timed; for {@link #end}. */
