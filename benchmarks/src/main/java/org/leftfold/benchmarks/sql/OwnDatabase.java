@@ -118,8 +118,22 @@ public final class OwnDatabase implements Closeable {
             execute("vacuum analyze");
             execute("checkpoint");
         } else {
-            execute("analyze table leftfold_events, leftfold_streams, leftfold_tags");
+            execute("analyze table " + String.join(", ", tables()));
         }
+    }
+
+    private List<String> tables() throws SQLException {
+        String sql =
+                "select table_name from information_schema.tables where table_schema = schema()";
+        List<String> names = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+        }
+        return names;
     }
 
     /** Bytes of all tables and their indexes. */
