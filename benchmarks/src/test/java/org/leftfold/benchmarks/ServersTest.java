@@ -225,32 +225,35 @@ class ServersTest {
                 .doesNotContain("pass ");
     }
 
+    private static Options tinyRun(Path data, Path csvFile) {
+        return Options.parse(
+                "--sql",
+                "--rounds",
+                "1",
+                "--seconds",
+                "0.02",
+                "--latency-seconds",
+                "0.1",
+                "--events",
+                "2000",
+                "--callers",
+                "1,16",
+                "--open-snapshot",
+                "0.01",
+                "--nobody-skips",
+                "--race-events",
+                "300",
+                "--dir",
+                data.toString(),
+                "--out",
+                csvFile.toString());
+    }
+
     @Test
     void a_tiny_run_does_everything_and_deletes_what_it_made() throws Exception {
         Path csvFile = directory.resolve("out.csv");
         Path data = directory.resolve("data");
-        Options options =
-                Options.parse(
-                        "--sql",
-                        "--rounds",
-                        "1",
-                        "--seconds",
-                        "0.02",
-                        "--latency-seconds",
-                        "0.1",
-                        "--events",
-                        "2000",
-                        "--callers",
-                        "1,16",
-                        "--open-snapshot",
-                        "0.01",
-                        "--nobody-skips",
-                        "--race-events",
-                        "300",
-                        "--dir",
-                        data.toString(),
-                        "--out",
-                        csvFile.toString());
+        Options options = tinyRun(data, csvFile);
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
         int exitCode = new Main(options, new PrintStream(printed, true)).run();
