@@ -180,13 +180,13 @@ record Gate(
                 .map(summary ->
                         String.format(
                                 Locale.ROOT,
-                                "%s  %s: %s %.2f [%.2f to %.2f]%s%s",
+                                "%s  %s: %s %s [%s to %s]%s%s",
                                 outcome(summary),
                                 cell,
                                 what,
-                                summary.median(),
-                                summary.min(),
-                                summary.max(),
+                                figure(summary.median()),
+                                figure(summary.min()),
+                                figure(summary.max()),
                                 bound(", ", bound),
                                 goal(summary)))
                 .orElse("none  %s: %s was not measured".formatted(cell, what));
@@ -206,7 +206,11 @@ record Gate(
             return "";
         }
         String side = isUpperBound ? "at most" : "at least";
-        return String.format(Locale.ROOT, "%s%s %.2f", before, side, value);
+        return before + side + " " + figure(value);
+    }
+
+    private static String figure(double value) {
+        return String.format(Locale.ROOT, Math.abs(value) < 0.1 ? "%.3f" : "%.2f", value);
     }
 
     private String goal(Summary summary) {

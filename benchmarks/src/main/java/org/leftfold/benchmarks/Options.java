@@ -32,7 +32,8 @@ final class Options {
                                      and with ten times as many
               --framework            instead of all that, the framework beside bare calls, in
                                      a store of --events events
-              --sql                  instead of all that, the stores on database servers
+              --sql                  instead of all that, the stores on database servers, and
+                                     Leftfold's engine beside them
               --open-snapshot MIN    the same stores, w1 beside a snapshot open so many minutes
               --nobody-skips         the same servers, whether a reader misses events
               --race-events N        events of --nobody-skips                         [50000]
@@ -42,9 +43,9 @@ final class Options {
               --quick                short for --rounds 2 --seconds 0.5 --latency-seconds 3
                                      --events 200000 --race-events 5000
             stores: %s
-            stores on servers: %s
+            stores of a run on servers: %s
             """
-                    .formatted(labels(StoreKind.embedded()), labels(StoreKind.onServers()));
+                    .formatted(labels(StoreKind.embedded()), labels(StoreKind.besideServers()));
 
     /** More would be no benchmark but a load test of the scheduler. */
     private static final int MAX_CALLERS = 4096;
@@ -121,7 +122,7 @@ final class Options {
     }
 
     private void chooseStores() {
-        Set<StoreKind> all = needsServers() ? StoreKind.onServers() : StoreKind.embedded();
+        Set<StoreKind> all = needsServers() ? StoreKind.besideServers() : StoreKind.embedded();
         if (stores.isEmpty()) {
             stores = all;
         }

@@ -31,12 +31,18 @@ final class Report {
         this(results, out, StoreKind.RAW, StoreKind.LEFTFOLD);
     }
 
-    /** Of stores that are compared with these two. */
+    /** Of stores that are compared with these two, or with the same on their server. */
     Report(Results results, PrintStream out, StoreKind yardstick, StoreKind yardstickOfLoads) {
         this.results = results;
         this.out = out;
         this.yardstick = yardstick;
         this.yardstickOfLoads = yardstickOfLoads;
+    }
+
+    /** What a store reached to what one of the yardsticks did, or the same on its server. */
+    private Optional<Summary> toYardstick(
+            StoreKind kind, StoreKind store, Cell cell, Metric metric) {
+        return results.ratioTo(kind.asYardstickOf(store), store, cell, metric);
     }
 
     void tables(Collection<StoreKind> stores) {
@@ -129,7 +135,7 @@ final class Report {
                         "p50 to " + yardstickOfLoads.label(),
                         18,
                         store ->
-                                results.ratioTo(yardstickOfLoads, store, cell, Metric.P50_MICROS)
+                                toYardstick(yardstickOfLoads, store, cell, Metric.P50_MICROS)
                                         .map(s -> spread(s, Report::ratio)));
         Column p99 = median("p99 us", 8, cell, Metric.P99_MICROS);
         return cell.equals(Cell.w3Cold())
@@ -149,7 +155,7 @@ final class Report {
                         "to " + yardstick.label(),
                         10,
                         store ->
-                                results.ratioTo(yardstick, store, cell, Metric.DISK_BYTES_PER_EVENT)
+                                toYardstick(yardstick, store, cell, Metric.DISK_BYTES_PER_EVENT)
                                         .map(s -> ratio(s.median()))),
                 median("to content", 10, cell, Metric.DISK_TO_CONTENT));
     }
@@ -196,13 +202,12 @@ final class Report {
                 heading,
                 chars,
                 store ->
-                        results.ratioTo(yardstick, store, cell, metric)
+                        toYardstick(yardstick, store, cell, metric)
                                 .map(s -> spread(s, Report::ratio)));
     }
 
     private Optional<String> p50Ratio(StoreKind store, Cell cell) {
-        return results.ratioTo(yardstick, store, cell, Metric.P50_MICROS)
-                .map(s -> ratio(s.median()));
+        return toYardstick(yardstick, store, cell, Metric.P50_MICROS).map(s -> ratio(s.median()));
     }
 
     private Optional<String> aboveAppend(StoreKind store, Cell cell) {

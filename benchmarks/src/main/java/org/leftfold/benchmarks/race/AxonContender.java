@@ -13,6 +13,7 @@ import org.axonframework.common.stream.BlockingStream;
 import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
 import org.axonframework.eventsourcing.eventstore.EmbeddedEventStore;
+import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
 import org.leftfold.benchmarks.sql.AxonEngine;
 import org.leftfold.benchmarks.sql.OwnDatabase;
 import org.leftfold.benchmarks.sql.Poller;
@@ -32,7 +33,7 @@ final class AxonContender implements Contender {
     AxonContender(OwnDatabase database) {
         this.database = database;
         writing = engine(database, NobodySkips.WRITERS);
-        writing.createTables();
+        writing.createTables(PostgresEventTableFactory.INSTANCE);
         following =
                 EmbeddedEventStore.builder()
                         .storageEngine(engine(database, NobodySkips.READERS).engine())

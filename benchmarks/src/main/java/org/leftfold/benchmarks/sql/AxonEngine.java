@@ -7,8 +7,8 @@ import org.axonframework.eventhandling.DomainEventMessage;
 import org.axonframework.eventhandling.GapAwareTrackingToken;
 import org.axonframework.eventhandling.GenericDomainEventMessage;
 import org.axonframework.eventhandling.TrackedEventMessage;
+import org.axonframework.eventsourcing.eventstore.jdbc.EventTableFactory;
 import org.axonframework.eventsourcing.eventstore.jdbc.JdbcEventStorageEngine;
-import org.axonframework.eventsourcing.eventstore.jdbc.PostgresEventTableFactory;
 import org.axonframework.messaging.MetaData;
 import org.leftfold.benchmarks.stores.SampleEvent;
 
@@ -20,7 +20,7 @@ public final class AxonEngine {
     /** What the engine reads at a time unless one says otherwise. */
     public static final int DEFAULT_BATCH = 100;
 
-    private static final String AGGREGATE_TYPE = "Order";
+    static final String AGGREGATE_TYPE = "Order";
 
     private final AxonTransactions transactions;
     private final JdbcEventStorageEngine engine;
@@ -39,9 +39,9 @@ public final class AxonEngine {
                         .build();
     }
 
-    /** Makes the tables. */
-    public void createTables() {
-        engine.createSchema(PostgresEventTableFactory.INSTANCE);
+    /** Makes the tables, as the server needs them. */
+    public void createTables(EventTableFactory factory) {
+        engine.createSchema(factory);
     }
 
     /** The engine itself. */

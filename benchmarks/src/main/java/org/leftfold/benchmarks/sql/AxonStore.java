@@ -21,27 +21,24 @@ import org.leftfold.benchmarks.stores.StreamReader;
 import org.leftfold.benchmarks.stores.WrongVersionException;
 
 /** The JDBC event storage engine of Axon Framework 4. */
-final class AxonStore extends PostgresStore {
+final class AxonStore extends ServerStore {
     /** For reads of everything: twice as quick as the default, which is for processors. */
     private static final int LARGE_BATCH = 5000;
 
-    private static final String UNIQUE_VIOLATION = "23505";
     private static final long LOOK_MILLIS = 100;
 
-    private static final String COPY =
-            "copy DomainEventEntry (eventIdentifier, aggregateIdentifier, sequenceNumber, type,"
-                    + " timeStamp, payloadType, payload, metaData) from stdin";
-
+    private final AxonTables tables;
     private final AxonEngine engine;
     private final AxonEngine largeEngine;
     private final EmbeddedEventStore bus;
     private final AtomicInteger followers = new AtomicInteger();
 
     AxonStore(OwnDatabase database) {
-        super(database, COPY);
+        super(database);
+        tables = AxonTables.of(database);
         engine = new AxonEngine(database.pool(), AxonEngine.DEFAULT_BATCH);
         largeEngine = new AxonEngine(database.pool(), LARGE_BATCH);
-        engine.createTables();
+        engine.createTables(tables.factory());
         bus = EmbeddedEventStore.builder().storageEngine(engine.engine()).build();
     }
 
@@ -65,7 +62,7 @@ final class AxonStore extends PostgresStore {
         } catch (AxonException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof SQLException sql
-                        && UNIQUE_VIOLATION.equals(sql.getSQLState())) {
+                        && tables.uniqueViolation().equals(sql.getSQLState())) {
                     throw new WrongVersionException("refused by the unique key", e);
                 }
             }
@@ -74,15 +71,8 @@ final class AxonStore extends PostgresStore {
     }
 
     @Override
-    void line(PlacedEvent placed, CopyLoad to) {
-        to.id()
-                .field(placed.stream())
-                .field(placed.version() - 1)
-                .field("Order")
-                .field("2026-11-20T10:00:00.000Z")
-                .field(placed.event().type())
-                .bytes(placed.event().payload())
-                .bytes(placed.event().metadata());
+    public void load(Iterable<PlacedEvent> events) throws SQLException {
+        tables.load(database, events);
     }
 
     @Override

@@ -51,9 +51,12 @@ public final class AxonTransactions implements ConnectionProvider, TransactionMa
         }
         try {
             Connection connection = pool.getConnection();
-            connection.setAutoCommit(false);
+            boolean wasAutoCommit = connection.getAutoCommit();
+            if (wasAutoCommit) {
+                connection.setAutoCommit(false);
+            }
             current.set(connection);
-            return new Whole(connection);
+            return new Whole(connection, wasAutoCommit);
         } catch (SQLException e) {
             throw new IllegalStateException("no transaction was begun", e);
         }
@@ -83,9 +86,11 @@ public final class AxonTransactions implements ConnectionProvider, TransactionMa
 
     private final class Whole implements Transaction {
         private final Connection connection;
+        private final boolean wasAutoCommit;
 
-        Whole(Connection connection) {
+        Whole(Connection connection, boolean wasAutoCommit) {
             this.connection = connection;
+            this.wasAutoCommit = wasAutoCommit;
         }
 
         @Override
@@ -106,7 +111,9 @@ public final class AxonTransactions implements ConnectionProvider, TransactionMa
                 } else {
                     connection.rollback();
                 }
-                connection.setAutoCommit(true);
+                if (wasAutoCommit) {
+                    connection.setAutoCommit(true);
+                }
             } catch (SQLException e) {
                 throw new IllegalStateException("a transaction did not end well", e);
             }

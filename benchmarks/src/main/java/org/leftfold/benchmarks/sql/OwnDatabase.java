@@ -36,11 +36,20 @@ public final class OwnDatabase implements Closeable {
     private final Database database;
     private final boolean isPostgres;
     private final String url;
+    private final boolean isAutoCommit;
     private final List<HikariDataSource> pools = new ArrayList<>(); // guarded by this
     private final DataSource pool;
 
-    OwnDatabase(Database database, String parameters) {
+    /**
+     * A database, and the pool.
+     *
+     * @param parameters more of them for the URL
+     * @param isAutoCommit whether connections of a pool come with it; a driver may need a round
+     *     trip to change it
+     */
+    OwnDatabase(Database database, String parameters, boolean isAutoCommit) {
         this.database = database;
+        this.isAutoCommit = isAutoCommit;
         this.isPostgres = database.jdbcUrl().startsWith("jdbc:postgresql:");
         this.url = database.jdbcUrl() + (isPostgres ? POSTGRES_PARAMETERS : "") + parameters;
         this.pool = newPool(CONNECTIONS, "store");
@@ -78,6 +87,7 @@ public final class OwnDatabase implements Closeable {
         config.setJdbcUrl(url);
         config.setUsername(user());
         config.setPassword(password());
+        config.setAutoCommit(isAutoCommit);
         config.setMaximumPoolSize(connections);
         config.setMinimumIdle(Math.min(MIN_IDLE, connections));
         config.setConnectionTimeout(CONNECTION_TIMEOUT_MILLIS);
@@ -118,8 +128,38 @@ public final class OwnDatabase implements Closeable {
             execute("vacuum analyze");
             execute("checkpoint");
         } else {
-            execute("analyze table leftfold_events, leftfold_streams, leftfold_tags");
+            analyze("analyze table " + String.join(", ", tables()));
         }
+    }
+
+    /** What went wrong is in its rows. */
+    private void analyze(String sql) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                if (!row.getString("Msg_type").equals("status")
+                        || row.getString("Msg_text").equals("Operation failed")) {
+                    throw new IllegalStateException(
+                            row.getString("Table") + ": " + row.getString("Msg_text"));
+                }
+            }
+        }
+    }
+
+    private List<String> tables() throws SQLException {
+        String sql =
+                "select table_name from information_schema.tables"
+                        + " where table_schema = schema() and table_type = 'BASE TABLE'";
+        List<String> names = new ArrayList<>();
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            while (row.next()) {
+                names.add(row.getString(1));
+            }
+        }
+        return names;
     }
 
     /** Bytes of all tables and their indexes. */

@@ -57,7 +57,7 @@ public final class Servers implements Closeable {
         try {
             return switch (kind) {
                 case LEFTFOLD_POSTGRESQL, LEFTFOLD_MARIADB -> new LeftfoldSqlStore(database);
-                case AXON -> new AxonStore(database);
+                case AXON, AXON_MARIADB -> new AxonStore(database);
                 case PEKKO -> new PekkoStore(database);
                 case MESSAGE_DB -> new MessageDbStore(database, messageDbScripts());
                 case PLAIN -> new PlainStore(database);
@@ -75,11 +75,13 @@ public final class Servers implements Closeable {
 
     /** An empty database on the server of a store. */
     public OwnDatabase newDatabase(StoreKind kind) throws IOException {
-        DatabaseServer server = kind == StoreKind.LEFTFOLD_MARIADB ? mariadb() : postgres();
+        DatabaseServer server = kind.isOnMariaDb() ? mariadb() : postgres();
         String name = kind.label().replace('-', '_') + databases.incrementAndGet();
         String parameters =
                 kind == StoreKind.MESSAGE_DB ? "&currentSchema=message_store,public" : "";
-        return new OwnDatabase(server.createDatabase(name), parameters);
+        // As an application of Spring sets it where it matters: half of Axon's round trips.
+        boolean isAutoCommit = kind != StoreKind.AXON_MARIADB;
+        return new OwnDatabase(server.createDatabase(name), parameters, isAutoCommit);
     }
 
     private Path messageDbScripts() {

@@ -24,10 +24,12 @@ public enum StoreKind {
     MVSTORE_GROUPED("H2 MVStore, commit and sync, behind the commit thread of raw"),
     /** What is measured, on the server that the others share. */
     LEFTFOLD_POSTGRESQL("Leftfold on PostgreSQL"),
-    /** What is measured, on a server of its own. */
+    /** What is measured, on the other server. */
     LEFTFOLD_MARIADB("Leftfold on MariaDB"),
     /** The JDBC engine of Axon Framework. */
     AXON("JDBC event storage engine of Axon Framework, on PostgreSQL"),
+    /** The same on the server of {@link #LEFTFOLD_MARIADB}. */
+    AXON_MARIADB("JDBC event storage engine of Axon Framework, on MariaDB"),
     /** The JDBC journal of Pekko Persistence. */
     PEKKO("journal of Pekko Persistence JDBC, on PostgreSQL"),
     /** The functions of message-db. */
@@ -49,6 +51,23 @@ public enum StoreKind {
     /** The stores that have a database of a server. */
     public static Set<StoreKind> onServers() {
         return EnumSet.range(LEFTFOLD_POSTGRESQL, PLAIN);
+    }
+
+    /** Those that a run over servers may have: the engine is there to be seen beside them. */
+    public static Set<StoreKind> besideServers() {
+        Set<StoreKind> kinds = onServers();
+        kinds.add(LEFTFOLD);
+        return kinds;
+    }
+
+    /** Whether its database is on MariaDB. */
+    public boolean isOnMariaDb() {
+        return this == LEFTFOLD_MARIADB || this == AXON_MARIADB;
+    }
+
+    /** What a store is compared with: Axon on the same server as the store, else this kind. */
+    public StoreKind asYardstickOf(StoreKind store) {
+        return this == AXON && store.isOnMariaDb() ? AXON_MARIADB : this;
     }
 
     /** The name on the command line and in the tables. */
@@ -97,7 +116,13 @@ public enum StoreKind {
             case SQLITE -> new SqliteStore(directory, false);
             case SQLITE_GROUPED -> new SqliteStore(directory, true);
             case MVSTORE_GROUPED -> new MvStore(directory);
-            case LEFTFOLD_POSTGRESQL, LEFTFOLD_MARIADB, AXON, PEKKO, MESSAGE_DB, PLAIN ->
+            case LEFTFOLD_POSTGRESQL,
+                    LEFTFOLD_MARIADB,
+                    AXON,
+                    AXON_MARIADB,
+                    PEKKO,
+                    MESSAGE_DB,
+                    PLAIN ->
                     throw new IllegalStateException(label() + " needs a server");
         };
     }
