@@ -14,7 +14,7 @@ final class Helpers implements AutoCloseable {
     private static final int MOST_DECODERS = 3;
 
     /** A disk serves so many requests in little more time than one. */
-    private static final int MOST_READERS = 8;
+    private static final int MOST_READERS = 16;
 
     private static final int IDLE_SECONDS = 2;
 

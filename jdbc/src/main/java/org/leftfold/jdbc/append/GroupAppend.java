@@ -148,7 +148,7 @@ public final class GroupAppend {
     /**
      * Stores a group in one step, if the database can and everything is as foreseen.
      *
-     * @param connection with auto commit
+     * @param connection with no transaction begun
      * @param known of which nothing holds any more if this fails
      * @return what became of each append, or null if nothing was changed
      */

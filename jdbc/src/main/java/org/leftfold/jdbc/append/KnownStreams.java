@@ -34,10 +34,17 @@ final class KnownStreams {
 
     /** Forgets everything unless this is where the log ended. */
     void keepIfAt(LogEnd now) {
-        if (!now.equals(end)) {
+        if (now.equals(end)) {
+            wasAlone = true;
+        } else {
             forget();
             end = now;
         }
+    }
+
+    /** Whether nobody else appended before the last group, as far as is known. */
+    boolean wasAlone() {
+        return wasAlone;
     }
 
     /** Where a stream is; null if that is not known. */

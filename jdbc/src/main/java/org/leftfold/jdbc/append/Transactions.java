@@ -113,7 +113,7 @@ public final class Transactions implements AutoCloseable {
             try {
                 Connection at = connection();
                 List<Outcome> direct =
-                        beside.isEmpty() && database.dialect().appendsDirectly()
+                        beside.isEmpty() && database.dialect().appendsDirectly(known.wasAlone())
                                 ? tryDirectly(at, appends)
                                 : null;
                 return direct == null ? together(at, appends) : direct;
@@ -125,7 +125,6 @@ public final class Transactions implements AutoCloseable {
 
         private @Nullable List<Outcome> tryDirectly(Connection at, List<Append> appends)
                 throws SQLException {
-            at.setAutoCommit(true);
             commits = true;
             List<Outcome> outcomes = GroupAppend.directly(at, rows, settings, appends, known);
             commits = outcomes != null; // else nothing was changed

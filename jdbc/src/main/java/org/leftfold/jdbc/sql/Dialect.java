@@ -100,8 +100,9 @@ public abstract class Dialect extends AnyDialect {
             throws SQLException;
 
     /**
-     * Stores a group in one step on a connection with auto commit, which makes it durable.
+     * Stores a group in one step and makes it durable.
      *
+     * @param connection with no transaction begun; its auto commit may be set
      * @param clockMicros time of recording, or null for the database's own
      * @return null if this kind of database has no such step, or if something is not as expected
      *     and nothing was changed
@@ -116,8 +117,12 @@ public abstract class Dialect extends AnyDialect {
         return null;
     }
 
-    /** Whether {@link #append} may do anything. */
-    public boolean appendsDirectly() {
+    /**
+     * Whether {@link #append} may do anything.
+     *
+     * @param isAlone whether nobody else seems to append
+     */
+    public boolean appendsDirectly(boolean isAlone) {
         return false;
     }
 

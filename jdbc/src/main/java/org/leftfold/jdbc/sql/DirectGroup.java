@@ -3,6 +3,7 @@ package org.leftfold.jdbc.sql;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Payload;
@@ -136,6 +137,44 @@ public final class DirectGroup {
                 && names.size() == 1
                 && kindIds.getFirst() != null
                 && absent.isEmpty();
+    }
+
+    /** What is stored if {@link #onlyQuestion} is answered so; times of recording are 0. */
+    List<Dialect.EventRow> knownRows() {
+        List<Dialect.EventRow> known = new ArrayList<>(rows.size());
+        long position = known(assumedEnd).position();
+        for (Row row : rows) {
+            Contents contents = row.contents();
+            known.add(
+                    new Dialect.EventRow(
+                            ++position,
+                            known(knownIds.get(row.stream() - 1)),
+                            known(knownVersions.get(row.stream() - 1)) + row.offset(),
+                            row.idHigh(),
+                            row.idLow(),
+                            0,
+                            known(kindIds.get(row.kind() - 1)),
+                            row.schemaVersion(),
+                            row.appendRest(),
+                            contents.metadata(),
+                            contents.tags(),
+                            contents.payload()));
+        }
+        return known;
+    }
+
+    private static <T> T known(@Nullable T value) {
+        return Objects.requireNonNull(value, "onlyQuestion() was asked before");
+    }
+
+    /** What came of it if {@link #onlyQuestion} was answered so. */
+    Stored storedAsKnown(long recordedAt) {
+        return new Stored(
+                known(assumedEnd).position(),
+                List.copyOf(knownIds),
+                List.copyOf(knownVersions),
+                true,
+                recordedAt);
     }
 
     /** How many events the group has for each stream. */

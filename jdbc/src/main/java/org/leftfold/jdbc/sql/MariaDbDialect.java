@@ -30,9 +30,43 @@ public final class MariaDbDialect extends Dialect {
 
     private static final String LOCK = "select format from {store} where id = 1 for update";
 
+    /**
+     * A transaction in one message, for a writer that knows all but whether the log still ends as
+     * it did: the lock, that question, the rows. Nothing is changed if it ends otherwise. The
+     * server runs it to its end or rolls it back, whatever becomes of the connection.
+     */
+    private static final String APPEND_KNOWN =
+            """
+            begin not atomic
+                declare moment bigint;
+                declare locked integer;
+                declare exit handler for sqlexception begin rollback; resignal; end;
+                start transaction;
+                select format into locked from {store} where id = 1 for update;
+                select greatest(e.recorded_at, coalesce(?, %s), coalesce(
+                        (select a.recorded_at from {acts} a order by a.act_id desc limit 1),
+                        e.recorded_at))
+                    into moment from {events} e
+                    where e.position = ? and e.id_high = ? and e.id_low = ? and e.recorded_at = ?
+                        and e.position = (select max(l.position) from {events} l)
+                        and @@read_only = 0 and (? or (@@innodb_flush_log_at_trx_commit = 1
+                            and @@log_bin = 1 and @@sync_binlog = 1 and @@sql_log_bin = 1));
+                if moment is not null then
+                    %s;
+                end if;
+                commit;
+                select moment;
+            end\
+            """;
+
     private static final String EVENT_COLUMNS =
             "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, schema_version,"
                     + " append_rest, metadata, tags, payload)";
+
+    /** The time of recording is a variable of the block. */
+    private static final String EVENT_MARKS = "?,?,?,?,?,moment,?,?,?,?,?,?";
+
+    private static final String TAG_COLUMNS = "(tag_key, position)";
 
     @Override
     public String name() {
@@ -146,6 +180,65 @@ public final class MariaDbDialect extends Dialect {
         }
     }
 
+    /** MySQL has no blocks outside of procedures. */
+    @Override
+    public boolean appendsDirectly(boolean isAlone) {
+        return isAlone;
+    }
+
+    @Override
+    public DirectGroup.@Nullable Stored append(
+            Connection connection,
+            Tables tables,
+            DirectGroup group,
+            @Nullable Long clockMicros,
+            boolean trusting)
+            throws SQLException {
+        LogEnd end = group.onlyQuestion();
+        if (end == null
+                || group.rows.size() > MAX_ROWS
+                || group.tags.size() > MAX_ROWS
+                || !isMariaDb(connection)) {
+            return null;
+        }
+        List<EventRow> rows = group.knownRows();
+        if (rows.stream().mapToLong(MariaDbDialect::bytes).sum() > MAX_STATEMENT_BYTES) {
+            return null;
+        }
+        String inserts = insertInto("{events} " + EVENT_COLUMNS, rows.size(), EVENT_MARKS);
+        if (!group.tags.isEmpty()) {
+            inserts += ";\n" + insertInto("{tags} " + TAG_COLUMNS, group.tags.size(), marks(2));
+        }
+        String sql = APPEND_KNOWN.formatted(nowMicros(), inserts);
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(sql))) {
+            statement.setObject(1, clockMicros, Types.BIGINT);
+            statement.setLong(2, end.position());
+            statement.setLong(3, end.idHigh());
+            statement.setLong(4, end.idLow());
+            statement.setLong(5, end.recordedAt());
+            statement.setBoolean(6, trusting);
+            int index = 7;
+            for (EventRow row : rows) {
+                index = set(statement, index, row, false);
+            }
+            for (DirectGroup.TagOf tag : group.tags) {
+                statement.setLong(index++, tag.key());
+                statement.setLong(index++, end.position() + tag.event());
+            }
+            statement.execute();
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                long moment = row.getLong(1);
+                return row.wasNull() ? null : group.storedAsKnown(moment);
+            }
+        }
+    }
+
+    private static String insertInto(String table, int rows, String marks) {
+        String row = "(" + marks + ")";
+        return "insert into " + table + " values " + row + ("," + row).repeat(rows - 1);
+    }
+
     @Override
     public void insertEvents(Connection connection, Tables tables, List<EventRow> rows)
             throws SQLException {
@@ -172,31 +265,39 @@ public final class MariaDbDialect extends Dialect {
 
     private static void insertSome(Connection connection, Tables tables, List<EventRow> rows)
             throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement(
-                        tables.sql("insert into {events} " + EVENT_COLUMNS + " values ")
-                                + placeholders(rows.size(), 12))) {
+        String sql = insertInto("{events} " + EVENT_COLUMNS, rows.size(), marks(12));
+        try (PreparedStatement statement = connection.prepareStatement(tables.sql(sql))) {
             int index = 1;
             for (EventRow row : rows) {
-                statement.setLong(index++, row.position());
-                statement.setLong(index++, row.streamId());
-                statement.setLong(index++, row.version());
-                statement.setLong(index++, row.idHigh());
-                statement.setLong(index++, row.idLow());
-                statement.setLong(index++, row.recordedAt());
-                statement.setInt(index++, row.kindId());
-                statement.setInt(index++, row.schemaVersion());
-                statement.setInt(index++, row.appendRest());
-                setText(statement, index++, row.metadata());
-                setText(statement, index++, row.tags());
-                if (row.payload() == null) {
-                    statement.setNull(index++, Types.VARBINARY);
-                } else {
-                    statement.setBytes(index++, row.payload().toByteArray());
-                }
+                index = set(statement, index, row, true);
             }
             statement.executeUpdate();
         }
+    }
+
+    /** Sets the columns of a row; gives where the next ones begin. */
+    private static int set(PreparedStatement statement, int first, EventRow row, boolean withTime)
+            throws SQLException {
+        int index = first;
+        statement.setLong(index++, row.position());
+        statement.setLong(index++, row.streamId());
+        statement.setLong(index++, row.version());
+        statement.setLong(index++, row.idHigh());
+        statement.setLong(index++, row.idLow());
+        if (withTime) {
+            statement.setLong(index++, row.recordedAt());
+        }
+        statement.setInt(index++, row.kindId());
+        statement.setInt(index++, row.schemaVersion());
+        statement.setInt(index++, row.appendRest());
+        setText(statement, index++, row.metadata());
+        setText(statement, index++, row.tags());
+        if (row.payload() == null) {
+            statement.setNull(index++, Types.VARBINARY);
+        } else {
+            statement.setBytes(index++, row.payload().toByteArray());
+        }
+        return index;
     }
 
     private static void setText(PreparedStatement statement, int index, @Nullable String text)
@@ -208,20 +309,13 @@ public final class MariaDbDialect extends Dialect {
         }
     }
 
-    private static String placeholders(int rows, int columns) {
-        String row = "(?" + ",?".repeat(columns - 1) + ")";
-        return row + ("," + row).repeat(rows - 1);
-    }
-
     @Override
     public void insertTags(Connection connection, Tables tables, List<TagRow> rows)
             throws SQLException {
         for (int from = 0; from < rows.size(); from += MAX_ROWS) {
             List<TagRow> some = rows.subList(from, Math.min(rows.size(), from + MAX_ROWS));
-            try (PreparedStatement statement =
-                    connection.prepareStatement(
-                            tables.sql("insert into {tags} (tag_key, position) values ")
-                                    + placeholders(some.size(), 2))) {
+            String sql = insertInto("{tags} " + TAG_COLUMNS, some.size(), marks(2));
+            try (PreparedStatement statement = connection.prepareStatement(tables.sql(sql))) {
                 int index = 1;
                 for (TagRow row : some) {
                     statement.setLong(index++, row.tagKey());

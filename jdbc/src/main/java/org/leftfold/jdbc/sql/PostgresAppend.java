@@ -51,54 +51,36 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
     }
 
     void bindOneKnown(DirectGroup group) throws SQLException {
-        DirectGroup.Row row = group.rows.getFirst();
-        DirectGroup.Contents contents = row.contents();
+        Dialect.EventRow row = group.knownRows().getFirst();
         bindEnd(3, group.assumedEnd);
-        statement.setLong(7, streamId(group, row));
-        statement.setLong(8, version(group, row));
+        statement.setLong(7, row.streamId());
+        statement.setLong(8, row.version());
         statement.setLong(9, row.idHigh());
         statement.setLong(10, row.idLow());
-        statement.setInt(11, kindId(group, row));
+        statement.setInt(11, row.kindId());
         statement.setInt(12, row.schemaVersion());
-        statement.setString(13, contents.metadata());
-        statement.setString(14, contents.tags());
-        statement.setBytes(15, contents.payload().toByteArray());
+        statement.setString(13, row.metadata());
+        statement.setString(14, row.tags());
+        statement.setBytes(15, Objects.requireNonNull(row.payload()).toByteArray());
         new PostgresArrays(connection, statement).longs(16, group.tags, DirectGroup.TagOf::key);
     }
 
     void bindKnown(DirectGroup group) throws SQLException {
-        List<DirectGroup.Row> rows = group.rows;
+        List<Dialect.EventRow> rows = group.knownRows();
         bindEnd(3, group.assumedEnd);
         PostgresArrays to = new PostgresArrays(connection, statement);
-        to.longs(7, rows, row -> streamId(group, row));
-        to.longs(8, rows, row -> version(group, row));
-        to.longs(9, rows, DirectGroup.Row::idHigh);
-        to.longs(10, rows, DirectGroup.Row::idLow);
-        to.ints(11, rows, row -> kindId(group, row));
-        bindContents(to, 12, rows);
+        to.longs(7, rows, Dialect.EventRow::streamId);
+        to.longs(8, rows, Dialect.EventRow::version);
+        to.longs(9, rows, Dialect.EventRow::idHigh);
+        to.longs(10, rows, Dialect.EventRow::idLow);
+        to.ints(11, rows, Dialect.EventRow::kindId);
+        to.ints(12, rows, Dialect.EventRow::schemaVersion);
+        to.ints(13, rows, Dialect.EventRow::appendRest);
+        to.texts(14, rows, Dialect.EventRow::metadata);
+        to.texts(15, rows, Dialect.EventRow::tags);
+        to.payloads(16, rows, Dialect.EventRow::payload);
         to.longs(17, group.tags, DirectGroup.TagOf::key);
         to.ints(18, group.tags, DirectGroup.TagOf::event);
-    }
-
-    private static long streamId(DirectGroup group, DirectGroup.Row row) {
-        return Objects.requireNonNull(group.knownIds.get(row.stream() - 1));
-    }
-
-    private static long version(DirectGroup group, DirectGroup.Row row) {
-        return Objects.requireNonNull(group.knownVersions.get(row.stream() - 1)) + row.offset();
-    }
-
-    private static int kindId(DirectGroup group, DirectGroup.Row row) {
-        return Objects.requireNonNull(group.kindIds.get(row.kind() - 1));
-    }
-
-    private static void bindContents(PostgresArrays to, int first, List<DirectGroup.Row> rows)
-            throws SQLException {
-        to.ints(first, rows, DirectGroup.Row::schemaVersion);
-        to.ints(first + 1, rows, DirectGroup.Row::appendRest);
-        to.texts(first + 2, rows, row -> row.contents().metadata());
-        to.texts(first + 3, rows, row -> row.contents().tags());
-        to.payloads(first + 4, rows, row -> row.contents().payload());
     }
 
     private void bindEnd(int first, @Nullable LogEnd end) throws SQLException {
@@ -131,7 +113,11 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         to.longs(13, rows, DirectGroup.Row::idHigh);
         to.longs(14, rows, DirectGroup.Row::idLow);
         to.ints(15, rows, DirectGroup.Row::kind);
-        bindContents(to, 16, rows);
+        to.ints(16, rows, DirectGroup.Row::schemaVersion);
+        to.ints(17, rows, DirectGroup.Row::appendRest);
+        to.texts(18, rows, row -> row.contents().metadata());
+        to.texts(19, rows, row -> row.contents().tags());
+        to.payloads(20, rows, row -> row.contents().payload());
         to.longs(21, group.tags, DirectGroup.TagOf::key);
         to.ints(22, group.tags, DirectGroup.TagOf::event);
         to.ints(23, group.absent, DirectGroup.Absent::number);

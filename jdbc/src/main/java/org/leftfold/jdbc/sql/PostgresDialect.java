@@ -111,7 +111,7 @@ public final class PostgresDialect extends Dialect {
     }
 
     @Override
-    public boolean appendsDirectly() {
+    public boolean appendsDirectly(boolean isAlone) {
         return true;
     }
 
@@ -123,16 +123,11 @@ public final class PostgresDialect extends Dialect {
             @Nullable Long clockMicros,
             boolean trusting)
             throws SQLException {
-        LogEnd end = group.onlyQuestion();
-        if (end != null) {
+        connection.setAutoCommit(true);
+        if (group.onlyQuestion() != null) {
             Long moment = appendKnown(connection, tables, group, clockMicros, trusting);
             if (moment != null) {
-                return new DirectGroup.Stored(
-                        end.position(),
-                        List.copyOf(group.knownIds),
-                        List.copyOf(group.knownVersions),
-                        true,
-                        moment);
+                return group.storedAsKnown(moment);
             }
         }
         boolean one = group.isOneOfKnownKind();

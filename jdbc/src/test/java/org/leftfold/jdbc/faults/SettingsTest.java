@@ -65,7 +65,20 @@ class SettingsTest {
             }
             try (HikariDataSource pool = Kind.pool(database, 2);
                     JdbcEventStore store = Kind.MARIADB.open(pool, JdbcOptions.defaults())) {
-                append(store);
+                for (long version = store.version(STREAM); version < 10; version++) {
+                    store.append(
+                            STREAM, ExpectedVersion.exactly(version), NewEvent.ofJson("Set", "{}"));
+                }
+                set(database, "sync_binlog", "0"); // behind the back of a writer that is alone
+                assertThatThrownBy(() ->
+                                store.append(
+                                        STREAM,
+                                        ExpectedVersion.exactly(10),
+                                        NewEvent.ofJson("Set", "{}")))
+                        .isInstanceOfSatisfying(
+                                StoreUnavailableException.class,
+                                e -> assertThat(e.code()).isEqualTo("LF-3010"));
+                assertThat(store.version(STREAM)).isEqualTo(10);
             }
         }
     }

@@ -1,0 +1,187 @@
+package org.leftfold.jdbc.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.leftfold.api.Append;
+import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.NewEvent;
+import org.leftfold.api.ReadRequest;
+import org.leftfold.api.StreamName;
+import org.leftfold.jdbc.JdbcEventStore;
+import org.leftfold.jdbc.JdbcOptions;
+import org.leftfold.jdbc.Kind;
+import org.leftfold.jdbc.append.AppendSettings;
+import org.leftfold.jdbc.append.Outcome;
+import org.leftfold.jdbc.append.Transactions;
+import org.leftfold.jdbc.event.Kinds;
+import org.leftfold.jdbc.event.Rows;
+import org.leftfold.servers.SkipWithoutServer;
+
+/** The shortest way to store a group, which a writer takes that is alone. */
+@ExtendWith(SkipWithoutServer.class)
+@Timeout(120)
+class LoneWriterTest {
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void an_append_that_the_database_refuses_refuses_no_other_and_leaves_nothing_open(Kind kind)
+            throws SQLException {
+        try (HikariDataSource pool = kind.newPool(4);
+                JdbcEventStore reader = kind.open(pool, JdbcOptions.defaults());
+                Transactions writer = writer(kind, pool);
+                Transactions other = writer(kind, pool)) {
+            execute(
+                    pool,
+                    "alter table leftfold_events add constraint no_bad check (payload <> '\"bad\"')");
+            for (int version = 0; version < 3; version++) {
+                assertThat(make(writer, event("a", version, "good"))).containsExactly("stored");
+            }
+            assertThat(
+                            make(
+                                    writer,
+                                    event("a", 3, "good"),
+                                    event("a", 4, "bad"),
+                                    event("a", 4, "good")))
+                    .containsExactly("stored", "LF-3015", "stored");
+            assertThat(make(other, event("b", 0, "good"))).containsExactly("stored");
+            for (int version = 5; version < 8; version++) {
+                assertThat(make(writer, event("a", version, "good"))).containsExactly("stored");
+            }
+            assertThat(make(writer, event("a", 8, "bad"))).containsExactly("LF-3015");
+            // the server would end an idle transaction, but only after a while
+            execute(pool, "select format from leftfold_store where id = 1 for update nowait");
+            assertThat(make(other, event("b", 1, "good"))).containsExactly("stored");
+            assertThat(reader.read(ReadRequest.all()).toList())
+                    .extracting(event -> event.position() + " " + event.stream().id())
+                    .containsExactly(
+                            "1 a", "2 a", "3 a", "4 a", "5 a", "6 b", "7 a", "8 a", "9 a", "10 b");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void no_event_is_older_than_what_was_recorded_before(Kind kind) throws SQLException {
+        Instant began = Instant.parse("2026-03-04T05:06:07Z");
+        AtomicReference<Instant> now = new AtomicReference<>(began);
+        InstantSource source = now::get;
+        Clock clock = source.withZone(ZoneOffset.UTC);
+        try (HikariDataSource pool = kind.newPool(4);
+                JdbcEventStore reader = kind.open(pool, JdbcOptions.defaults());
+                Transactions writer = writer(kind, pool, clock)) {
+            for (int version = 0; version < 4; version++) {
+                make(writer, event("a", version, "good"));
+                now.set(began.minusSeconds(version));
+            }
+            make(writer, event("a", 4, "good"), event("a", 5, "good"));
+            act(pool, 1, began.plusSeconds(10));
+            make(writer, event("a", 6, "good"));
+            act(pool, 2, began.plusSeconds(15));
+            make(writer, event("a", 7, "good"), event("a", 8, "good"));
+            now.set(began.plusSeconds(20));
+            make(writer, event("a", 9, "good"));
+            now.set(began.plusSeconds(5));
+            make(writer, event("a", 10, "good"));
+            make(writer, event("a", 11, "good"), event("a", 12, "good"));
+            assertThat(reader.read(ReadRequest.all()).toList())
+                    .extracting(event -> Duration.between(began, event.recordedAt()).toSeconds())
+                    .containsExactly(0L, 0L, 0L, 0L, 0L, 0L, 10L, 15L, 15L, 20L, 20L, 20L, 20L);
+        }
+    }
+
+    private static void act(HikariDataSource pool, int number, Instant when) throws SQLException {
+        execute(
+                pool,
+                "insert into leftfold_acts (act_id, head, stream_id, first_kept_version,"
+                        + " recorded_at, actor, reason) values (%d, 1, 1, 1, %d, 'test', 'test')"
+                                .formatted(number, when.getEpochSecond() * 1_000_000));
+    }
+
+    /** In one message, which is one block; who is not alone has to look first. */
+    @Test
+    void a_writer_that_is_alone_sends_mariadb_one_block_for_a_group() throws SQLException {
+        try (HikariDataSource pool = Kind.MARIADB.newPool(4)) {
+            Kind.MARIADB.open(pool, JdbcOptions.defaults()).close();
+            try (Transactions writer = writer(Kind.MARIADB, pool);
+                    Transactions other = writer(Kind.MARIADB, pool)) {
+                for (int version = 0; version < 2; version++) {
+                    make(writer, event("a", version, "good"), event("b", version, "good"));
+                }
+                long before = blocks(pool);
+                for (int version = 2; version < 7; version++) {
+                    make(writer, event("a", version, "good"), event("b", version, "good"));
+                }
+                assertThat(blocks(pool) - before).isEqualTo(5);
+                for (int version = 7; version < 12; version++) {
+                    make(other, event("c", version - 7, "good"));
+                    make(writer, event("a", version, "good"), event("b", version, "good"));
+                }
+                assertThat(blocks(pool) - before).as("two in turn").isLessThanOrEqualTo(6);
+            }
+        }
+    }
+
+    private static long blocks(HikariDataSource pool) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("show global status like 'Com_compound_sql'")) {
+            assertThat(row.next()).isTrue();
+            return row.getLong(2);
+        }
+    }
+
+    private static Append event(String id, long version, String text) {
+        return Append.to(
+                StreamName.of("lone", id),
+                version == 0 ? ExpectedVersion.noStream() : ExpectedVersion.exactly(version),
+                NewEvent.ofJson("Said", '"' + text + '"').withTags("text:" + text, "all:yes"));
+    }
+
+    private static List<String> make(Transactions writer, Append... appends) {
+        return writer.make(Stream.of(appends).toList()).stream()
+                .map(outcome ->
+                        outcome instanceof Outcome.Refused refused
+                                ? refused.why().code()
+                                : "stored")
+                .toList();
+    }
+
+    private static void execute(HikariDataSource pool, String sql) throws SQLException {
+        try (Connection connection = pool.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static Transactions writer(Kind kind, HikariDataSource pool) {
+        return writer(kind, pool, null);
+    }
+
+    private static Transactions writer(Kind kind, HikariDataSource pool, Clock clock) {
+        org.leftfold.jdbc.sql.Database tables =
+                new org.leftfold.jdbc.sql.Database(
+                        pool,
+                        RawAppends.dialectOf(kind),
+                        RawAppends.TABLES,
+                        Duration.ofSeconds(30));
+        return new Transactions(
+                new Rows(tables, new Kinds(tables)), new AppendSettings(clock, false));
+    }
+}
