@@ -30,35 +30,6 @@ public final class MariaDbDialect extends Dialect {
 
     private static final String LOCK = "select format from {store} where id = 1 for update";
 
-    /**
-     * A transaction in one message, for a writer that knows all but whether the log still ends as
-     * it did: the lock, that question, the rows. Nothing is changed if it ends otherwise. The
-     * server runs it to its end or rolls it back, whatever becomes of the connection.
-     */
-    private static final String APPEND_KNOWN =
-            """
-            begin not atomic
-                declare moment bigint;
-                declare locked integer;
-                declare exit handler for sqlexception begin rollback; resignal; end;
-                start transaction;
-                select format into locked from {store} where id = 1 for update;
-                select greatest(e.recorded_at, coalesce(?, %s), coalesce(
-                        (select a.recorded_at from {acts} a order by a.act_id desc limit 1),
-                        e.recorded_at))
-                    into moment from {events} e
-                    where e.position = ? and e.id_high = ? and e.id_low = ? and e.recorded_at = ?
-                        and e.position = (select max(l.position) from {events} l)
-                        and @@read_only = 0 and (? or (@@innodb_flush_log_at_trx_commit = 1
-                            and @@log_bin = 1 and @@sync_binlog = 1 and @@sql_log_bin = 1));
-                if moment is not null then
-                    %s;
-                end if;
-                commit;
-                select moment;
-            end\
-            """;
-
     private static final String EVENT_COLUMNS =
             "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, schema_version,"
                     + " append_rest, metadata, tags, payload)";
@@ -209,8 +180,8 @@ public final class MariaDbDialect extends Dialect {
         if (!group.tags.isEmpty()) {
             inserts += ";\n" + insertInto("{tags} " + TAG_COLUMNS, group.tags.size(), marks(2));
         }
-        String sql = APPEND_KNOWN.formatted(nowMicros(), inserts);
-        try (PreparedStatement statement = connection.prepareStatement(tables.sql(sql))) {
+        try (PreparedStatement statement =
+                connection.prepareStatement(tables.sql(appendBlock(inserts)))) {
             statement.setObject(1, clockMicros, Types.BIGINT);
             statement.setLong(2, end.position());
             statement.setLong(3, end.idHigh());
@@ -232,6 +203,38 @@ public final class MariaDbDialect extends Dialect {
                 return row.wasNull() ? null : group.storedAsKnown(moment);
             }
         }
+    }
+
+    /**
+     * A transaction in one message, for a writer that knows all but whether the log still ends as
+     * it did: the lock, that question, the rows. Nothing is changed if it ends otherwise. The
+     * server runs it to its end or rolls it back, whatever becomes of the connection. It prepares
+     * no blocks, so the driver is told to put the values in.
+     */
+    private String appendBlock(String inserts) {
+        return """
+        /*client prepare*/ begin not atomic
+            declare moment bigint;
+            declare locked integer;
+            declare exit handler for sqlexception begin rollback; resignal; end;
+            start transaction;
+            select format into locked from {store} where id = 1 for update;
+            select greatest(e.recorded_at, coalesce(?, %s), coalesce(
+                    (select a.recorded_at from {acts} a order by a.act_id desc limit 1),
+                    e.recorded_at))
+                into moment from {events} e
+                where e.position = ? and e.id_high = ? and e.id_low = ? and e.recorded_at = ?
+                    and e.position = (select max(l.position) from {events} l)
+                    and @@read_only = 0 and (? or (@@innodb_flush_log_at_trx_commit = 1
+                        and @@log_bin = 1 and @@sync_binlog = 1 and @@sql_log_bin = 1));
+            if moment is not null then
+                %s;
+            end if;
+            commit;
+            select moment;
+        end\
+        """
+                .formatted(nowMicros(), inserts);
     }
 
     private static String insertInto(String table, int rows, String marks) {
