@@ -31,7 +31,7 @@ public final class Servers implements Closeable {
     private static final ServerOptions MARIADB =
             ServerOptions.STANDARD
                     .with("max_connections", MAX_CONNECTIONS)
-                    .with("innodb_buffer_pool_size", "1G")
+                    .with("innodb_buffer_pool_size", "3G")
                     .with("innodb_log_file_size", "2G");
 
     private final Path directory;

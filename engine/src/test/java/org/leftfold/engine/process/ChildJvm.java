@@ -32,9 +32,14 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(Class<?> main, Object... arguments) throws IOException {
+        return startWith("-Xmx256m", main, arguments);
+    }
+
+    /** A child with so much memory, as an option of Java. */
+    static ChildJvm startWith(String heap, Class<?> main, Object... arguments) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElseThrow());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx256m", "-ea"));
+        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", heap, "-ea"));
         command.add("-cp");
         command.add(
                 Stream.of(main, EmbeddedEventStore.class, EventStore.class, Machine.class)
