@@ -67,7 +67,10 @@ public final class Transactions implements AutoCloseable {
                 return attempt.make(appends);
             } catch (SQLException e) {
                 Failure failure = database.dialect().failure(e);
-                inDoubt |= attempt.commits && failure == Failure.CONNECTION;
+                inDoubt |=
+                        attempt.commits
+                                && (failure == Failure.CONNECTION
+                                        || database.dialect().mayBeCommitted(e));
                 if (failure == Failure.CONNECTION || failure == Failure.RETRY) {
                     drop(e);
                     if (!waiting.again()) {

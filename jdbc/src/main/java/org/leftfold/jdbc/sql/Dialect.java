@@ -117,6 +117,11 @@ public abstract class Dialect extends AnyDialect {
         return null;
     }
 
+    /** Whether an attempt that ended with an error, of those to repeat, may be committed. */
+    public boolean mayBeCommitted(SQLException error) {
+        return false;
+    }
+
     /**
      * Whether {@link #append} may do anything.
      *

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ public final class MariaDbDialect extends Dialect {
     /** So long a transaction that appends may do nothing before the server ends it. */
     private static final String IDLE_SECONDS = "10";
 
+    private static final int SYNTAX_ERROR = 1064;
+
+    /** What ends a statement that took too long, be it behind its commit. */
+    private static final Set<Integer> TOOK_TOO_LONG = Set.of(1969, 3024);
+
     private static final Pattern END_OF_STATEMENT = Pattern.compile(";\\s*\n");
 
     private static final String LOCK = "select format from {store} where id = 1 for update";
@@ -38,6 +44,8 @@ public final class MariaDbDialect extends Dialect {
     private static final String EVENT_MARKS = "?,?,?,?,?,moment,?,?,?,?,?,?";
 
     private static final String TAG_COLUMNS = "(tag_key, position)";
+
+    private volatile boolean knowsNoBlocks; // found out by trying
 
     @Override
     public String name() {
@@ -167,15 +175,55 @@ public final class MariaDbDialect extends Dialect {
             throws SQLException {
         LogEnd end = group.onlyQuestion();
         if (end == null
+                || knowsNoBlocks
                 || group.rows.size() > MAX_ROWS
                 || group.tags.size() > MAX_ROWS
                 || !isMariaDb(connection)) {
             return null;
         }
         List<EventRow> rows = group.knownRows();
-        if (rows.stream().mapToLong(MariaDbDialect::bytes).sum() > MAX_STATEMENT_BYTES) {
+        // as text, bytes may take twice their space
+        if (2 * rows.stream().mapToLong(MariaDbDialect::bytes).sum() > MAX_STATEMENT_BYTES) {
             return null;
         }
+        connection.setAutoCommit(true);
+        try {
+            return appendBlock(connection, tables, group, end, rows, clockMicros, trusting);
+        } catch (SQLException e) {
+            rollBackBlock(connection, e);
+            knowsNoBlocks |= e.getErrorCode() == SYNTAX_ERROR; // as in the mode of another database
+            if (failure(e) == Failure.OTHER) {
+                return null; // the usual way says which append it is, and what is wrong
+            }
+            throw e;
+        } catch (RuntimeException | Error e) {
+            rollBackBlock(connection, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Ends what a block may have left: its handler does not run if the server was told to end the
+     * statement. The driver believes that there is no transaction.
+     */
+    private static void rollBackBlock(Connection connection, Throwable why) {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("rollback");
+        } catch (SQLException e) {
+            why.addSuppressed(e);
+            AnyDatabase.abort(connection, why);
+        }
+    }
+
+    private DirectGroup.@Nullable Stored appendBlock(
+            Connection connection,
+            Tables tables,
+            DirectGroup group,
+            LogEnd end,
+            List<EventRow> rows,
+            @Nullable Long clockMicros,
+            boolean trusting)
+            throws SQLException {
         String inserts = insertInto("{events} " + EVENT_COLUMNS, rows.size(), EVENT_MARKS);
         if (!group.tags.isEmpty()) {
             inserts += ";\n" + insertInto("{tags} " + TAG_COLUMNS, group.tags.size(), marks(2));
@@ -440,6 +488,11 @@ public final class MariaDbDialect extends Dialect {
                             ? Failure.CONNECTION
                             : state.startsWith("40") ? Failure.RETRY : Failure.OTHER;
         };
+    }
+
+    @Override
+    public boolean mayBeCommitted(SQLException error) {
+        return TOOK_TOO_LONG.contains(error.getErrorCode());
     }
 
     @Override

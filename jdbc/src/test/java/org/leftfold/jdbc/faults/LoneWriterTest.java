@@ -13,8 +13,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.leftfold.api.Append;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
+import org.leftfold.api.Query;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
 import org.leftfold.jdbc.JdbcEventStore;
@@ -140,6 +144,83 @@ class LoneWriterTest {
                     make(writer, event("a", version, "good"), event("b", version, "good"));
                 }
                 assertThat(blocks(pool) - before).as("two in turn").isLessThanOrEqualTo(6);
+            }
+        }
+    }
+
+    /** Then the server leaves the block without its handler, and the transaction open. */
+    @Test
+    void a_block_that_an_administrator_ends_in_the_middle_stores_nothing_half() throws Exception {
+        try (HikariDataSource pool = Kind.MARIADB.newPool(6);
+                JdbcEventStore reader = Kind.MARIADB.open(pool, JdbcOptions.defaults());
+                Transactions writer = writer(Kind.MARIADB, pool);
+                Connection keeper = pool.getConnection();
+                Statement keeping = keeper.createStatement()) {
+            execute(pool, "create table gate (seconds integer) engine = InnoDB");
+            execute(pool, "insert into gate values (0)");
+            execute(
+                    pool,
+                    "create trigger slow after insert on leftfold_events for each row"
+                            + " do sleep((select seconds from gate))");
+            for (int version = 0; version < 3; version++) {
+                assertThat(make(writer, event("a", version, "good"))).containsExactly("stored");
+            }
+            execute(pool, "update gate set seconds = 60");
+            CompletableFuture<List<String>> outcome =
+                    CompletableFuture.supplyAsync(
+                            () -> make(writer, event("a", 3, "good")), Thread::startVirtualThread);
+            while (!isKilled(keeping)) {
+                assertThat(outcome).isNotDone();
+            }
+            // waits for transactions that have looked at it, and is over when none sleeps any more
+            CompletableFuture<Void> opening =
+                    CompletableFuture.runAsync(
+                            () -> update(pool, "update gate set seconds = 0"),
+                            Thread::startVirtualThread);
+            while (!opening.isDone()) {
+                isKilled(keeping);
+            }
+            opening.join();
+            assertThat(outcome.get(60, TimeUnit.SECONDS)).containsExactly("stored");
+            assertThat(reader.read(ReadRequest.of(Query.tags("all:yes"))).toList())
+                    .isEqualTo(reader.read(ReadRequest.all()).toList())
+                    .hasSize(4);
+        }
+    }
+
+    private static void update(HikariDataSource pool, String sql) {
+        try {
+            execute(pool, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ends the statement of a session that sleeps, if there is one. */
+    private static boolean isKilled(Statement asking) throws SQLException {
+        try (ResultSet row =
+                asking.executeQuery(
+                        "select id from information_schema.processlist"
+                                + " where state = 'User sleep' and db = database()")) {
+            if (!row.next()) {
+                return false;
+            }
+            asking.execute("kill query " + row.getLong(1));
+            return true;
+        }
+    }
+
+    /** Blocks look otherwise there, and the rest does not. */
+    @Test
+    void a_server_that_understands_no_blocks_gets_the_usual_way() throws SQLException {
+        Database database = Kind.MARIADB.newDatabase();
+        String url = database.jdbcUrl() + "&sessionVariables=sql_mode='ORACLE'";
+        try (HikariDataSource pool = Kind.pool(url, database.user(), database.password(), 4)) {
+            Kind.MARIADB.open(pool, JdbcOptions.defaults()).close();
+            try (Transactions writer = writer(Kind.MARIADB, pool)) {
+                for (int version = 0; version < 6; version++) {
+                    assertThat(make(writer, event("a", version, "good"))).containsExactly("stored");
+                }
             }
         }
     }
