@@ -5,10 +5,12 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
+import org.leftfold.api.AppendResult;
 import org.leftfold.api.ExpectedVersion;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
@@ -63,13 +65,14 @@ final class ManyStreamsChild {
         for (int number = 0; number < streams && failure.get() == null; number++) {
             room.acquire();
             NewEvent event = NewEvent.ofJson("Moved", payload(number, version + 1));
-            store.appendAsync(Append.to(stream(number), expected, event))
-                    .whenComplete((result, error) -> {
-                        if (error != null) {
-                            failure.compareAndSet(null, error);
-                        }
-                        room.release();
-                    });
+            CompletableFuture<AppendResult> unused =
+                    store.appendAsync(Append.to(stream(number), expected, event))
+                            .whenComplete((result, error) -> {
+                                if (error != null) {
+                                    failure.compareAndSet(null, error);
+                                }
+                                room.release();
+                            });
         }
         room.acquire(IN_FLIGHT);
         if (failure.get() != null) {
