@@ -36,14 +36,11 @@ public final class MariaDbDialect extends Dialect {
 
     private static final String LOCK = "select format from {store} where id = 1 for update";
 
-    private static final String EVENT_COLUMNS =
+    static final String EVENT_COLUMNS =
             "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, schema_version,"
                     + " append_rest, metadata, tags, payload)";
 
-    /** The time of recording is a variable of the block. */
-    private static final String EVENT_MARKS = "?,?,?,?,?,moment,?,?,?,?,?,?";
-
-    private static final String TAG_COLUMNS = "(tag_key, position)";
+    static final String TAG_COLUMNS = "(tag_key, position)";
 
     private volatile boolean knowsNoBlocks; // found out by trying
 
@@ -187,105 +184,23 @@ public final class MariaDbDialect extends Dialect {
             return null;
         }
         connection.setAutoCommit(true);
+        MariaDbBlock block = new MariaDbBlock(connection, tables, group, nowMicros());
         try {
-            return appendBlock(connection, tables, group, end, rows, clockMicros, trusting);
+            return block.append(end, rows, clockMicros, trusting);
         } catch (SQLException e) {
-            rollBackBlock(connection, e);
+            block.rollBack(e);
             knowsNoBlocks |= e.getErrorCode() == SYNTAX_ERROR; // as in the mode of another database
             if (failure(e) == Failure.OTHER) {
                 return null; // the usual way says which append it is, and what is wrong
             }
             throw e;
         } catch (RuntimeException | Error e) {
-            rollBackBlock(connection, e);
+            block.rollBack(e);
             throw e;
         }
     }
 
-    /**
-     * Ends what a block may have left: its handler does not run if the server was told to end the
-     * statement. The driver believes that there is no transaction.
-     */
-    private static void rollBackBlock(Connection connection, Throwable why) {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("rollback");
-        } catch (SQLException e) {
-            why.addSuppressed(e);
-            AnyDatabase.abort(connection, why);
-        }
-    }
-
-    private DirectGroup.@Nullable Stored appendBlock(
-            Connection connection,
-            Tables tables,
-            DirectGroup group,
-            LogEnd end,
-            List<EventRow> rows,
-            @Nullable Long clockMicros,
-            boolean trusting)
-            throws SQLException {
-        String inserts = insertInto("{events} " + EVENT_COLUMNS, rows.size(), EVENT_MARKS);
-        if (!group.tags.isEmpty()) {
-            inserts += ";\n" + insertInto("{tags} " + TAG_COLUMNS, group.tags.size(), marks(2));
-        }
-        try (PreparedStatement statement =
-                connection.prepareStatement(tables.sql(appendBlock(inserts)))) {
-            statement.setObject(1, clockMicros, Types.BIGINT);
-            statement.setLong(2, end.position());
-            statement.setLong(3, end.idHigh());
-            statement.setLong(4, end.idLow());
-            statement.setLong(5, end.recordedAt());
-            statement.setBoolean(6, trusting);
-            int index = 7;
-            for (EventRow row : rows) {
-                index = set(statement, index, row, false);
-            }
-            for (DirectGroup.TagOf tag : group.tags) {
-                statement.setLong(index++, tag.key());
-                statement.setLong(index++, end.position() + tag.event());
-            }
-            statement.execute();
-            try (ResultSet row = statement.getResultSet()) {
-                row.next();
-                long moment = row.getLong(1);
-                return row.wasNull() ? null : group.storedAsKnown(moment);
-            }
-        }
-    }
-
-    /**
-     * A transaction in one message, for a writer that knows all but whether the log still ends as
-     * it did: the lock, that question, the rows. Nothing is changed if it ends otherwise. The
-     * server runs it to its end or rolls it back, whatever becomes of the connection. It prepares
-     * no blocks, so the driver is told to put the values in.
-     */
-    private String appendBlock(String inserts) {
-        return """
-        /*client prepare*/ begin not atomic
-            declare moment bigint;
-            declare locked integer;
-            declare exit handler for sqlexception begin rollback; resignal; end;
-            start transaction;
-            select format into locked from {store} where id = 1 for update;
-            select greatest(e.recorded_at, coalesce(?, %s), coalesce(
-                    (select a.recorded_at from {acts} a order by a.act_id desc limit 1),
-                    e.recorded_at))
-                into moment from {events} e
-                where e.position = ? and e.id_high = ? and e.id_low = ? and e.recorded_at = ?
-                    and e.position = (select max(l.position) from {events} l)
-                    and @@read_only = 0 and (? or (@@innodb_flush_log_at_trx_commit = 1
-                        and @@log_bin = 1 and @@sync_binlog = 1 and @@sql_log_bin = 1));
-            if moment is not null then
-                %s;
-            end if;
-            commit;
-            select moment;
-        end\
-        """
-                .formatted(nowMicros(), inserts);
-    }
-
-    private static String insertInto(String table, int rows, String marks) {
+    static String insertInto(String table, int rows, String marks) {
         String row = "(" + marks + ")";
         return "insert into " + table + " values " + row + ("," + row).repeat(rows - 1);
     }
@@ -327,7 +242,7 @@ public final class MariaDbDialect extends Dialect {
     }
 
     /** Sets the columns of a row; gives where the next ones begin. */
-    private static int set(PreparedStatement statement, int first, EventRow row, boolean withTime)
+    static int set(PreparedStatement statement, int first, EventRow row, boolean withTime)
             throws SQLException {
         int index = first;
         statement.setLong(index++, row.position());
