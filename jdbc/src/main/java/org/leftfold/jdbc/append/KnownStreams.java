@@ -27,9 +27,8 @@ final class KnownStreams {
     void forget() {
         end = null;
         wasAlone = false;
-        streams =
-                new Remembered<>(
-                        REMEMBERED); // clearing one that was large takes as long as it was large
+        // clearing one that was large takes as long as it was large
+        streams = new Remembered<>(REMEMBERED);
     }
 
     /** Forgets everything unless this is where the log ended. */

@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -57,8 +58,6 @@ public final class Rows {
 
     /** Where the head is, if it was asked for. */
     private static final int HEAD = 13;
-
-    private static final long[] NONE = {};
 
     /** Stands for the type of what was scavenged, which nobody asks for. */
     private static final EventType GONE = EventType.ofStored("gone");
@@ -129,37 +128,49 @@ public final class Rows {
         try (PreparedStatement statement = sql.prepare(connection, database);
                 ResultSet rows = statement.executeQuery()) {
             boolean bringsHead = rows.getMetaData().getColumnCount() >= HEAD;
-            boolean isPerRow = !origin.firstKept().isEmpty() && origin.only() == null;
             while (rows.next()) {
                 if (raws.isEmpty()) { // of one statement, so of one moment: the same in all rows
                     kept = rows.getLong(KEPT);
                     head = bringsHead ? rows.getLong(HEAD) : 0;
                 }
-                raws.add(Raw.read(rows, isPerRow ? rows.getLong(KEPT) : kept));
+                raws.add(Raw.read(rows, origin.firstKept().isEmpty() ? 0 : rows.getLong(KEPT)));
             }
         }
-        return new Found(make(connection, raws, kept, origin), head);
-    }
-
-    private List<StoredRow> make(Connection connection, List<Raw> raws, long kept, Origin origin)
-            throws SQLException {
-        StreamName only = origin.only();
-        boolean bringsKept = !origin.firstKept().isEmpty();
-        long[] ids = only == null ? raws.stream().mapToLong(Raw::streamId).toArray() : NONE;
-        StreamNames.@Nullable Stream[] named = streams.find(connection, ids, bringsKept ? 0 : kept);
+        StreamNames.@Nullable Stream[] of = streamsOf(connection, raws, kept, origin);
         List<StoredRow> made = new ArrayList<>(raws.size());
-        for (int i = 0; i < raws.size(); i++) {
-            Raw raw = raws.get(i);
-            StreamNames.@Nullable Stream stream =
-                    only == null ? named[i] : new StreamNames.Stream(only, kept);
-            long firstKept = bringsKept || stream == null ? raw.kept() : stream.firstKeptVersion();
-            made.add(make(connection, raw, stream, firstKept));
+        for (int i = 0; i < of.length; i++) {
+            made.add(make(connection, raws.get(i), of[i]));
         }
-        return made;
+        return new Found(made, head);
     }
 
-    private StoredRow make(
-            Connection connection, Raw raw, StreamNames.@Nullable Stream stream, long firstKept)
+    /**
+     * The stream of each row, null where it is lost.
+     *
+     * @param kept the last act, where the rows do not bring what is kept of their streams
+     */
+    private StreamNames.@Nullable Stream[] streamsOf(
+            Connection connection, List<Raw> raws, long kept, Origin origin) throws SQLException {
+        StreamName only = origin.only();
+        if (only != null) {
+            StreamNames.@Nullable Stream[] same = new StreamNames.Stream[raws.size()];
+            Arrays.fill(same, new StreamNames.Stream(only, kept));
+            return same;
+        }
+        boolean isLookedUp = origin.firstKept().isEmpty();
+        long[] ids = raws.stream().mapToLong(Raw::streamId).toArray();
+        StreamNames.@Nullable Stream[] named = streams.find(connection, ids, isLookedUp ? kept : 0);
+        for (int i = 0; i < ids.length && !isLookedUp; i++) {
+            StreamNames.Stream stream = named[i];
+            named[i] =
+                    stream == null
+                            ? null
+                            : new StreamNames.Stream(stream.name(), raws.get(i).firstKept());
+        }
+        return named;
+    }
+
+    private StoredRow make(Connection connection, Raw raw, StreamNames.@Nullable Stream stream)
             throws SQLException {
         if (stream == null) {
             throw SqlErrors.lostRow(
@@ -176,7 +187,7 @@ public final class Rows {
                 raw.isRemoved() ? GONE : kinds.type(connection, raw.kindId(), raw.position()),
                 raw.schemaVersion(),
                 raw.appendRest(),
-                firstKept,
+                stream.firstKeptVersion(),
                 EventTexts.tags(raw.tags(), raw.position()),
                 raw.body(),
                 !raw.isRemoved() && raw.body() == null);
@@ -196,8 +207,8 @@ public final class Rows {
             @Nullable String tags,
             boolean isRemoved,
             StoredRow.@Nullable Body body,
-            long kept) {
-        static Raw read(ResultSet row, long kept) throws SQLException {
+            long firstKept) {
+        static Raw read(ResultSet row, long firstKept) throws SQLException {
             byte[] payload = row.getBytes(PAYLOAD);
             long kind = row.getLong(7);
             return new Raw(
@@ -215,7 +226,7 @@ public final class Rows {
                     payload == null
                             ? null
                             : new StoredRow.Body(row.getString(METADATA), Payload.wrap(payload)),
-                    kept);
+                    firstKept);
         }
     }
 }

@@ -156,7 +156,6 @@ public final class MariaDbDialect extends Dialect {
         }
     }
 
-    /** MySQL has no blocks outside of procedures. */
     @Override
     public boolean appendsDirectly(boolean isAlone) {
         return isAlone;
@@ -175,7 +174,7 @@ public final class MariaDbDialect extends Dialect {
                 || knowsNoBlocks
                 || group.rows.size() > MAX_ROWS
                 || group.tags.size() > MAX_ROWS
-                || !isMariaDb(connection)) {
+                || !isMariaDb(connection)) { // MySQL has no blocks outside of procedures
             return null;
         }
         List<EventRow> rows = group.knownRows();

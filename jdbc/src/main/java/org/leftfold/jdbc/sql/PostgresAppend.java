@@ -10,21 +10,51 @@ import org.jspecify.annotations.Nullable;
 
 /** The calls of the functions that append a group, and one event. For one thread. */
 record PostgresAppend(Connection connection, PreparedStatement statement) {
-    static final String CALL =
+    private static final String CALL =
             "select stored, head, stream_ids, versions, known, moment from {append}"
                     + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-    static final String CALL_ONE =
+    private static final String CALL_ONE =
             "select stored, head, own_stream, version, known, moment from {append_one}"
                     + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-    static final String CALL_KNOWN = "select {append_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    private static final String CALL_KNOWN =
+            "select {append_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
-    static final String CALL_ONE_KNOWN =
+    private static final String CALL_ONE_KNOWN =
             "select {append_one_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
+    /**
+     * The call that stores a group.
+     *
+     * @param isKnown whether the end of the log is the only question
+     */
+    static String call(DirectGroup group, boolean isKnown) {
+        if (group.isOneOfKnownKind()) {
+            return isKnown ? CALL_ONE_KNOWN : CALL_ONE;
+        }
+        return isKnown ? CALL_KNOWN : CALL;
+    }
+
+    /** Binds what {@link #call} asks for. */
+    void bind(DirectGroup group, boolean isKnown, boolean trusting, @Nullable Long clockMicros)
+            throws SQLException {
+        bindFirst(trusting, clockMicros);
+        if (group.isOneOfKnownKind()) {
+            if (isKnown) {
+                bindOneKnown(group);
+            } else {
+                bindOne(group);
+            }
+        } else if (isKnown) {
+            bindKnown(group);
+        } else {
+            bindAll(group);
+        }
+    }
+
     /** Binds what all functions begin with. */
-    void bind(boolean trusting, @Nullable Long clockMicros) throws SQLException {
+    private void bindFirst(boolean trusting, @Nullable Long clockMicros) throws SQLException {
         statement.setBoolean(1, trusting);
         if (clockMicros == null) {
             statement.setNull(2, Types.BIGINT);
@@ -33,7 +63,7 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         }
     }
 
-    void bindOne(DirectGroup group) throws SQLException {
+    private void bindOne(DirectGroup group) throws SQLException {
         DirectGroup.Row row = group.rows.getFirst();
         DirectGroup.Contents contents = row.contents();
         statement.setString(3, group.names.getFirst());
@@ -50,7 +80,7 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         bindEnd(14, group.assumedEnd);
     }
 
-    void bindOneKnown(DirectGroup group) throws SQLException {
+    private void bindOneKnown(DirectGroup group) throws SQLException {
         Dialect.EventRow row = group.knownRows().getFirst();
         bindEnd(3, group.assumedEnd);
         statement.setLong(7, row.streamId());
@@ -65,7 +95,7 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         new PostgresArrays(connection, statement).longs(16, group.tags, DirectGroup.TagOf::key);
     }
 
-    void bindKnown(DirectGroup group) throws SQLException {
+    private void bindKnown(DirectGroup group) throws SQLException {
         List<Dialect.EventRow> rows = group.knownRows();
         bindEnd(3, group.assumedEnd);
         PostgresArrays to = new PostgresArrays(connection, statement);
@@ -97,7 +127,7 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         }
     }
 
-    void bind(DirectGroup group) throws SQLException {
+    private void bindAll(DirectGroup group) throws SQLException {
         List<DirectGroup.Row> rows = group.rows;
         PostgresArrays to = new PostgresArrays(connection, statement);
         to.set(3, "text", group.names.toArray(String[]::new));

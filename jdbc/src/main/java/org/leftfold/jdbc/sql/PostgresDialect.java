@@ -131,15 +131,9 @@ public final class PostgresDialect extends Dialect {
             }
         }
         boolean one = group.isOneOfKnownKind();
-        String call = one ? PostgresAppend.CALL_ONE : PostgresAppend.CALL;
-        try (PreparedStatement statement = connection.prepareStatement(tables.sql(call))) {
-            PostgresAppend append = new PostgresAppend(connection, statement);
-            append.bind(trusting, clockMicros);
-            if (one) {
-                append.bindOne(group);
-            } else {
-                append.bind(group);
-            }
+        String call = tables.sql(PostgresAppend.call(group, false));
+        try (PreparedStatement statement = connection.prepareStatement(call)) {
+            new PostgresAppend(connection, statement).bind(group, false, trusting, clockMicros);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 if (!row.getBoolean(1)) {
@@ -163,16 +157,9 @@ public final class PostgresDialect extends Dialect {
             @Nullable Long clockMicros,
             boolean trusting)
             throws SQLException {
-        boolean one = group.isOneOfKnownKind();
-        String call = one ? PostgresAppend.CALL_ONE_KNOWN : PostgresAppend.CALL_KNOWN;
-        try (PreparedStatement statement = connection.prepareStatement(tables.sql(call))) {
-            PostgresAppend append = new PostgresAppend(connection, statement);
-            append.bind(trusting, clockMicros);
-            if (one) {
-                append.bindOneKnown(group);
-            } else {
-                append.bindKnown(group);
-            }
+        String call = tables.sql(PostgresAppend.call(group, true));
+        try (PreparedStatement statement = connection.prepareStatement(call)) {
+            new PostgresAppend(connection, statement).bind(group, true, trusting, clockMicros);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 long moment = row.getLong(1);

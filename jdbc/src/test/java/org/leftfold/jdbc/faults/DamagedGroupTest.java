@@ -6,7 +6,6 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,11 +19,8 @@ import org.leftfold.api.StreamName;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.Kind;
-import org.leftfold.jdbc.append.AppendSettings;
 import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.append.Transactions;
-import org.leftfold.jdbc.event.Kinds;
-import org.leftfold.jdbc.event.Rows;
 import org.leftfold.servers.SkipWithoutServer;
 
 /** A damaged row is an error for the append that needs it, and for no other of its group. */
@@ -77,14 +73,7 @@ class DamagedGroupTest {
     }
 
     private static List<Outcome> make(Kind kind, HikariDataSource pool, List<Append> group) {
-        org.leftfold.jdbc.sql.Database tables =
-                new org.leftfold.jdbc.sql.Database(
-                        pool,
-                        RawAppends.dialectOf(kind),
-                        RawAppends.TABLES,
-                        Duration.ofSeconds(30));
-        Rows rows = new Rows(tables, new Kinds(tables));
-        try (Transactions transactions = new Transactions(rows, new AppendSettings(null, false))) {
+        try (Transactions transactions = RawAppends.writer(kind, pool, null)) {
             return transactions.make(group);
         }
     }

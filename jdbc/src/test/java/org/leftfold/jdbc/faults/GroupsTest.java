@@ -40,11 +40,8 @@ import org.leftfold.api.VersionConflictException;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.Kind;
-import org.leftfold.jdbc.append.AppendSettings;
 import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.append.Transactions;
-import org.leftfold.jdbc.event.Kinds;
-import org.leftfold.jdbc.event.Rows;
 import org.leftfold.servers.SkipWithoutServer;
 import org.leftfold.testkit.random.Seeds;
 
@@ -74,18 +71,7 @@ class GroupsTest {
     }
 
     private static Transactions writer(Kind kind, HikariDataSource pool) {
-        return writer(kind, pool, CLOCK);
-    }
-
-    private static Transactions writer(Kind kind, HikariDataSource pool, Clock clock) {
-        org.leftfold.jdbc.sql.Database tables =
-                new org.leftfold.jdbc.sql.Database(
-                        pool,
-                        RawAppends.dialectOf(kind),
-                        RawAppends.TABLES,
-                        Duration.ofSeconds(30));
-        return new Transactions(
-                new Rows(tables, new Kinds(tables)), new AppendSettings(clock, false));
+        return RawAppends.writer(kind, pool, CLOCK);
     }
 
     private static String difference(
@@ -147,7 +133,7 @@ class GroupsTest {
             Kind.empty(pool, JdbcOptions.defaults());
             Clock later = Clock.offset(CLOCK, Duration.ofSeconds(1));
             try (Transactions one = writer(kind, pool);
-                    Transactions other = writer(kind, pool, later)) {
+                    Transactions other = RawAppends.writer(kind, pool, later)) {
                 for (int before = 0; before < 3; before++) { // it has to know itself alone
                     assertThat(verdicts(one, at("lost", before))).allMatch(GroupsTest::isStored);
                 }

@@ -12,10 +12,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,11 +36,8 @@ import org.leftfold.api.StreamName;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.Kind;
-import org.leftfold.jdbc.append.AppendSettings;
 import org.leftfold.jdbc.append.Outcome;
 import org.leftfold.jdbc.append.Transactions;
-import org.leftfold.jdbc.event.Kinds;
-import org.leftfold.jdbc.event.Rows;
 import org.leftfold.servers.Database;
 import org.leftfold.servers.SkipWithoutServer;
 
@@ -44,14 +45,20 @@ import org.leftfold.servers.SkipWithoutServer;
 @ExtendWith(SkipWithoutServer.class)
 @Timeout(120)
 class LoneWriterTest {
+    private static final int KILLS = Boolean.getBoolean("leftfold.long") ? 1_000 : 40;
+    private static final int EVENTS_OF_KILLED = 300;
+
+    /** About as long as such an append takes. */
+    private static final long MAX_DELAY_NANOS = 30_000_000;
+
     @ParameterizedTest
     @EnumSource(Kind.class)
     void an_append_that_the_database_refuses_refuses_no_other_and_leaves_nothing_open(Kind kind)
             throws SQLException {
         try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore reader = kind.open(pool, JdbcOptions.defaults());
-                Transactions writer = writer(kind, pool);
-                Transactions other = writer(kind, pool)) {
+                Transactions writer = RawAppends.writer(kind, pool, null);
+                Transactions other = RawAppends.writer(kind, pool, null)) {
             execute(
                     pool,
                     "alter table leftfold_events add constraint no_bad check (payload <> '\"bad\"')");
@@ -89,7 +96,7 @@ class LoneWriterTest {
         Clock clock = source.withZone(ZoneOffset.UTC);
         try (HikariDataSource pool = kind.newPool(4);
                 JdbcEventStore reader = kind.open(pool, JdbcOptions.defaults());
-                Transactions writer = writer(kind, pool, clock)) {
+                Transactions writer = RawAppends.writer(kind, pool, clock)) {
             for (int version = 0; version < 4; version++) {
                 make(writer, event("a", version, "good"));
                 now.set(began.minusSeconds(version));
@@ -127,8 +134,8 @@ class LoneWriterTest {
         String url = database.jdbcUrl() + setting;
         try (HikariDataSource pool = Kind.pool(url, database.user(), database.password(), 4)) {
             Kind.MARIADB.open(pool, JdbcOptions.defaults()).close();
-            try (Transactions writer = writer(Kind.MARIADB, pool);
-                    Transactions other = writer(Kind.MARIADB, pool)) {
+            try (Transactions writer = RawAppends.writer(Kind.MARIADB, pool, null);
+                    Transactions other = RawAppends.writer(Kind.MARIADB, pool, null)) {
                 for (int version = 0; version < 2; version++) {
                     assertThat(make(writer, event("a", version, "ä"), event("b", version, "\\n'")))
                             .containsExactly("stored", "stored");
@@ -148,66 +155,85 @@ class LoneWriterTest {
         }
     }
 
-    /** Then the server leaves the block without its handler, and the transaction open. */
+    /**
+     * As when an administrator ends its statement between the events and their tags: the server
+     * leaves the block without its handler, and the transaction open. The next attempt gets the
+     * same connection, and must not take the rows for stored ones.
+     */
     @Test
-    void a_block_that_an_administrator_ends_in_the_middle_stores_nothing_half() throws Exception {
-        try (HikariDataSource pool = Kind.MARIADB.newPool(6);
-                JdbcEventStore reader = Kind.MARIADB.open(pool, JdbcOptions.defaults());
-                Transactions writer = writer(Kind.MARIADB, pool);
-                Connection keeper = pool.getConnection();
-                Statement keeping = keeper.createStatement()) {
-            execute(pool, "create table gate (seconds integer) engine = InnoDB");
-            execute(pool, "insert into gate values (0)");
-            execute(
-                    pool,
-                    "create trigger slow after insert on leftfold_events for each row"
-                            + " do sleep((select seconds from gate))");
+    void what_a_block_leaves_open_is_not_taken_for_stored() throws SQLException {
+        Database database = Kind.MARIADB.newDatabase();
+        AtomicReference<Append> cut = new AtomicReference<>();
+        try (HikariDataSource readers = Kind.pool(database, 2);
+                JdbcEventStore reader = Kind.MARIADB.open(readers, JdbcOptions.defaults());
+                HikariDataSource pool = Kind.pool(database, 1);
+                Transactions writer =
+                        RawAppends.writer(Kind.MARIADB, new CutBlocks(pool, cut).source(), null)) {
             for (int version = 0; version < 3; version++) {
                 assertThat(make(writer, event("a", version, "good"))).containsExactly("stored");
             }
-            execute(pool, "update gate set seconds = 60");
-            CompletableFuture<List<String>> outcome =
-                    CompletableFuture.supplyAsync(
-                            () -> make(writer, event("a", 3, "good")), Thread::startVirtualThread);
-            while (!isKilled(keeping)) {
-                assertThat(outcome).isNotDone();
-            }
-            // waits for transactions that have looked at it, and is over when none sleeps any more
-            CompletableFuture<Void> opening =
-                    CompletableFuture.runAsync(
-                            () -> update(pool, "update gate set seconds = 0"),
-                            Thread::startVirtualThread);
-            while (!opening.isDone()) {
-                isKilled(keeping);
-            }
-            opening.join();
-            assertThat(outcome.get(60, TimeUnit.SECONDS)).containsExactly("stored");
-            assertThat(reader.read(ReadRequest.of(Query.tags("all:yes"))).toList())
-                    .isEqualTo(reader.read(ReadRequest.all()).toList())
-                    .hasSize(4);
+            cut.set(event("a", 3, "good"));
+            assertThat(make(writer, cut.get())).containsExactly("stored");
+            assertThat(cut.get()).as("the block was cut").isNull();
+            checkTags(reader, 4);
         }
     }
 
-    private static void update(HikariDataSource pool, String sql) {
-        try {
-            execute(pool, sql);
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
+    /** Sometimes it is between two statements of the block, or behind its commit. */
+    @Test
+    void an_administrator_who_ends_statements_at_random_moments_makes_nothing_half()
+            throws Exception {
+        SplittableRandom random = new SplittableRandom(KILLS);
+        Database database = Kind.MARIADB.newDatabase();
+        try (HikariDataSource pool = Kind.pool(database, 1);
+                HikariDataSource others = Kind.pool(database, 3);
+                JdbcEventStore reader = Kind.MARIADB.open(others, JdbcOptions.defaults());
+                Transactions writer = RawAppends.writer(Kind.MARIADB, pool, null);
+                Connection connection = others.getConnection();
+                Statement administrator = connection.createStatement()) {
+            int version = 0;
+            for (int kill = 0; kill < KILLS; kill++) {
+                for (int alone = 0; alone < 2; alone++) {
+                    make(writer, event("a", version++, "good"));
+                }
+                Append large = events(version, EVENTS_OF_KILLED);
+                CompletableFuture<List<String>> outcome =
+                        CompletableFuture.supplyAsync(
+                                () -> make(writer, large), Thread::startVirtualThread);
+                LockSupport.parkNanos(random.nextLong(MAX_DELAY_NANOS));
+                killWriter(administrator);
+                assertThat(outcome.get(60, TimeUnit.SECONDS)).containsExactly("stored");
+                version += EVENTS_OF_KILLED;
+            }
+            checkTags(reader, version);
         }
     }
 
-    /** Ends the statement of a session that sleeps, if there is one. */
-    private static boolean isKilled(Statement asking) throws SQLException {
+    private static void killWriter(Statement administrator) throws SQLException {
+        List<Long> busy = new ArrayList<>();
         try (ResultSet row =
-                asking.executeQuery(
-                        "select id from information_schema.processlist"
-                                + " where state = 'User sleep' and db = database()")) {
-            if (!row.next()) {
-                return false;
+                administrator.executeQuery(
+                        "select id from information_schema.processlist where db = database()"
+                                + " and command = 'Query' and id <> connection_id()")) {
+            while (row.next()) {
+                busy.add(row.getLong(1));
             }
-            asking.execute("kill query " + row.getLong(1));
-            return true;
         }
+        for (long session : busy) {
+            administrator.execute("kill query " + session);
+        }
+    }
+
+    private static void checkTags(JdbcEventStore reader, int events) {
+        assertThat(reader.read(ReadRequest.of(Query.tags("all:yes"))).toList())
+                .hasSize(events)
+                .isEqualTo(reader.read(ReadRequest.all()).toList());
+    }
+
+    private static Append events(long version, int count) {
+        NewEvent[] events = new NewEvent[count];
+        Arrays.setAll(events, i -> NewEvent.ofJson("Said", "1").withTags("all:yes", "n:" + i));
+        return Append.to(StreamName.of("lone", "a"), ExpectedVersion.exactly(version), events);
     }
 
     /** Blocks look otherwise there, and the rest does not. */
@@ -217,7 +243,7 @@ class LoneWriterTest {
         String url = database.jdbcUrl() + "&sessionVariables=sql_mode='ORACLE'";
         try (HikariDataSource pool = Kind.pool(url, database.user(), database.password(), 4)) {
             Kind.MARIADB.open(pool, JdbcOptions.defaults()).close();
-            try (Transactions writer = writer(Kind.MARIADB, pool)) {
+            try (Transactions writer = RawAppends.writer(Kind.MARIADB, pool, null)) {
                 for (int version = 0; version < 6; version++) {
                     assertThat(make(writer, event("a", version, "good"))).containsExactly("stored");
                 }
@@ -256,20 +282,5 @@ class LoneWriterTest {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         }
-    }
-
-    private static Transactions writer(Kind kind, HikariDataSource pool) {
-        return writer(kind, pool, null);
-    }
-
-    private static Transactions writer(Kind kind, HikariDataSource pool, Clock clock) {
-        org.leftfold.jdbc.sql.Database tables =
-                new org.leftfold.jdbc.sql.Database(
-                        pool,
-                        RawAppends.dialectOf(kind),
-                        RawAppends.TABLES,
-                        Duration.ofSeconds(30));
-        return new Transactions(
-                new Rows(tables, new Kinds(tables)), new AppendSettings(clock, false));
     }
 }

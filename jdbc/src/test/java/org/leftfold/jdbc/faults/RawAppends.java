@@ -2,14 +2,17 @@ package org.leftfold.jdbc.faults;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Append;
 import org.leftfold.jdbc.Kind;
 import org.leftfold.jdbc.append.AppendSettings;
 import org.leftfold.jdbc.append.GroupAppend;
 import org.leftfold.jdbc.append.Outcome;
+import org.leftfold.jdbc.append.Transactions;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.sql.Database;
@@ -36,6 +39,17 @@ final class RawAppends {
 
     static Dialect dialectOf(Kind kind) {
         return kind == Kind.POSTGRES ? new PostgresDialect() : new MariaDbDialect();
+    }
+
+    /**
+     * A writer as a store has one, for its caller's thread.
+     *
+     * @param clock gives the times of recording; null for the database's own
+     */
+    static Transactions writer(Kind kind, DataSource source, @Nullable Clock clock) {
+        Database database = new RawAppends(kind, source).database;
+        return new Transactions(
+                new Rows(database, new Kinds(database)), new AppendSettings(clock, false));
     }
 
     /** Takes the append lock and inserts; the transaction stays open. */
