@@ -59,7 +59,6 @@ final class Growth {
             add(small, first);
             add(small * FACTOR, second);
             places.forEach(place -> place.scan.load(place.contest));
-            places.forEach(place -> place.loads.warmUp(place.contest));
             for (int round = 0; round < options.rounds; round++) {
                 for (Place place : places) {
                     read(place, round);
@@ -96,6 +95,8 @@ final class Growth {
         // the round before dropped the pages, and a turn does not touch all of a large store
         PageCache.fill(place.contest.place(StoreKind.LEFTFOLD));
         place.scan.round(place.contest, round, Cell.w4().at(size));
+        // nor has the store that was opened since mapped what it has not touched
+        place.loads.warmUp(place.contest);
         for (int threads : Loads.THREADS) {
             place.loads.round(place.contest, round, Cell.w3(threads).at(size), threads);
         }

@@ -38,7 +38,7 @@ import org.leftfold.io.TimeSource;
  */
 final class Committer {
     /** Filing these again takes some milliseconds; a file for fewer would not be worth it. */
-    private static final int EVENTS_WORTH_A_FLUSH = 1 << 14;
+    private static final int EVENTS_WORTH_A_FLUSH = 1 << 11;
 
     private final String where;
     private final Log log;

@@ -104,6 +104,9 @@ final class Opening {
                         sizes,
                         background,
                         around.apply(manifest -> {
+                            if (execution == Execution.THREADS) {
+                                EarlyReads.of(machine.directory(), manifest.storeId());
+                            }
                             Executor threads =
                                     execution == Execution.CALLER ? Runnable::run : indexThreads();
                             return TieredIndex.open(

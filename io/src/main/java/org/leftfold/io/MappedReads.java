@@ -30,7 +30,7 @@ final class MappedReads {
     static final int QUICK_READS = 64;
 
     /** What memory gives at once, on most processors. */
-    private static final int LINE_BYTES = 64;
+    static final int LINE_BYTES = 64;
 
     /** One may be slow because its thread had to wait for a processor. */
     static final int SLOW_READS = 3;

@@ -195,6 +195,9 @@ final class PartFiles {
     }
 
     private static void addTruncated(Part part, TruncatedStreams truncated) {
+        if (!part.holds(Kind.TRUNCATION)) {
+            return;
+        }
         PartCursor cursor = part.entries(IndexKey.of(Kind.TRUNCATION, ""));
         while (cursor.next()) {
             truncated.add(StreamName.ofStored(cursor.key().text()));

@@ -127,6 +127,12 @@ public final class Part implements AutoCloseable {
         return BloomFilter.mayContain(page, BloomFilter.blockAt(block), hash);
     }
 
+    /** Whether there is an entry of a kind; reads a page of each level of the tree of keys. */
+    public boolean holds(IndexKey.Kind kind) {
+        PartCursor cursor = new PartCursor(pages, IndexKey.of(kind, ""));
+        return cursor.next() && cursor.key().kind() == kind;
+    }
+
     /** All entries from a key on, past the cache; the positions of an entry are for one thread. */
     public PartCursor entries(IndexKey from) {
         return new PartCursor(new WindowPages(file), from);
