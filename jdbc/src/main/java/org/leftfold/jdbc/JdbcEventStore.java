@@ -37,6 +37,7 @@ import org.leftfold.jdbc.append.Beside;
 import org.leftfold.jdbc.append.Pending;
 import org.leftfold.jdbc.append.Transactions;
 import org.leftfold.jdbc.append.WriterLoop;
+import org.leftfold.jdbc.event.KindBlocks;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.Rows;
 import org.leftfold.jdbc.read.HeadWatch;
@@ -69,6 +70,7 @@ public final class JdbcEventStore implements JoiningStore, SnapshottingStore {
     private final Pages pages;
     private final UUID epoch;
     private final HeadWatch watch;
+    private final KindBlocks blocks;
     private final WriterLoop writer;
     private final Completer completer;
     private final AtomicBoolean scavenging = new AtomicBoolean();
@@ -86,11 +88,12 @@ public final class JdbcEventStore implements JoiningStore, SnapshottingStore {
         this.watch =
                 new HeadWatch(
                         database, epoch, options.pollInterval(), this::isFollowed, this::open);
+        this.blocks = new KindBlocks(database, options.listener());
         String name = database.tables().prefix();
         this.completer = new Completer(name);
         this.writer =
                 new WriterLoop(
-                        new Transactions(rows, settings), options.listener(), watch::moved, name);
+                        new Transactions(rows, settings), options.listener(), this::moved, name);
     }
 
     static JdbcEventStore open(DataSource source, Dialect dialect, JdbcOptions options) {
@@ -115,7 +118,7 @@ public final class JdbcEventStore implements JoiningStore, SnapshottingStore {
                 pages,
                 settings,
                 new JdbcAdmin.Shared(
-                        epoch, scavenging, watch::moved, this::checkOpen, this::requireNoOwnLock));
+                        epoch, scavenging, this::moved, this::checkOpen, this::requireNoOwnLock));
     }
 
     /**
@@ -198,8 +201,15 @@ public final class JdbcEventStore implements JoiningStore, SnapshottingStore {
                 database, kinds, epoch, settings, options, this::checkOpen, this::lookSoon);
     }
 
+    /** The log goes as far as this at least. */
+    private void moved(long head) {
+        watch.moved(head);
+        blocks.moved(head);
+    }
+
     /** Lets followers see at once what was committed on a connection that is not ours. */
     private void lookSoon() {
+        blocks.look();
         if (isFollowed()) {
             Thread.ofVirtual()
                     .name("leftfold-look")
@@ -341,6 +351,7 @@ public final class JdbcEventStore implements JoiningStore, SnapshottingStore {
         }
         writer.close();
         database.beginClose();
+        blocks.close();
         watch.close();
         followers.closeWithStore();
         completer.close();

@@ -82,6 +82,9 @@ public enum Kind {
                     statement.addBatch(options.tables().sql("delete from {" + table + "}"));
                 }
             }
+            if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
+                statement.addBatch(options.tables().sql("delete from {kind_blocks}"));
+            }
             statement.executeBatch();
             connection.commit();
             connection.setAutoCommit(true);
@@ -153,6 +156,7 @@ public enum Kind {
             for (String table : TABLES) {
                 statement.execute(options.tables().sql("drop table {" + table + "}"));
             }
+            statement.execute(options.tables().sql("drop table if exists {kind_blocks}"));
         } catch (SQLException e) {
             throw new AssertionError("the tables of a test could not be removed", e);
         }

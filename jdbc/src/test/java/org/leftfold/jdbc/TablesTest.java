@@ -72,8 +72,8 @@ class TablesTest {
                             .sql(
                                     """
                                     insert into {events} (position, stream_id, version, id_high,
-                                        id_low, recorded_at, kind_id, schema_version, append_rest, payload)
-                                    select 2, stream_id, version, 7, 7, recorded_at, kind_id, 1, 0, payload
+                                        id_low, recorded_at, kind_id, append_rest, payload)
+                                    select 2, stream_id, version, 7, 7, recorded_at, kind_id, 0, payload
                                     from {events} where position = 1\
                                     """);
             assertThatExceptionOfType(SQLException.class)

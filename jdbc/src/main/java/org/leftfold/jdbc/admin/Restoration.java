@@ -129,7 +129,6 @@ final class Restoration {
                             id.getLeastSignificantBits(),
                             lastRecordedAt,
                             NO_KIND,
-                            1,
                             appendRest,
                             null,
                             null,
@@ -147,8 +146,11 @@ final class Restoration {
                         id.getMostSignificantBits(),
                         id.getLeastSignificantBits(),
                         lastRecordedAt,
-                        kind(new Kinds.Kind(event.stream().category(), event.type())),
-                        event.schemaVersion(),
+                        kind(
+                                new Kinds.Kind(
+                                        event.stream().category(),
+                                        event.type(),
+                                        event.schemaVersion())),
                         appendRest,
                         EventTexts.ofMetadata(event.metadata()),
                         EventTexts.ofTags(event.tags()),
@@ -208,6 +210,10 @@ final class Restoration {
 
     private int kind(Kinds.Kind kind) throws SQLException {
         Integer number = kinds.number(connection, kind, committedKinds);
-        return number == null ? kinds.insert(connection, kind, ++lastKindId) : number;
+        if (number == null) {
+            number = kinds.insert(connection, kind, lastKindId);
+            lastKindId = number;
+        }
+        return number;
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.LongConsumer;
 import org.leftfold.api.IntegrityException;
 import org.leftfold.api.Tag;
 import org.leftfold.api.VerificationReport;
+import org.leftfold.jdbc.event.KindBlocks;
 import org.leftfold.jdbc.event.StoredRow;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.read.Pages;
@@ -187,6 +188,39 @@ final class Verification {
                 select count(*) from {events} e where e.payload is not null and not exists
                     (select 1 from {kinds} k where k.kind_id = e.kind_id)\
                 """);
+        if (database.dialect().filesKindsInBlocks()) {
+            checkBlocks(connection);
+        }
+    }
+
+    /** What is filed can be filed anew: the next append does it where rows are missing. */
+    private void checkBlocks(Connection connection) throws SQLException {
+        require(
+                connection,
+                "kind_blocks",
+                "places are filed under a kind that their events are not of; delete all its rows,"
+                        + " and append something",
+                """
+                select count(*) from {kind_blocks} b cross join lateral unnest(b.positions) p(place)
+                where not exists (select 1 from {events} e
+                    where e.position = b.block * %1$d::bigint + p.place + 1
+                        and e.kind_id = b.kind_id)\
+                """
+                        .formatted(KindBlocks.POSITIONS));
+        require(
+                connection,
+                "kind_blocks",
+                "blocks are not filed as a whole; delete all its rows, and append something",
+                """
+                select count(*) from generate_series(0, (select max(block) from {kind_blocks})) n(block)
+                where (select sum(cardinality(b.positions)) from {kind_blocks} b
+                        where b.block = n.block) is distinct from
+                    (select count(*) from {events} e where e.position > n.block * %1$d::bigint
+                        and e.position <= (n.block + 1) * %1$d::bigint)
+                    or not exists (select 1 from {kind_blocks} b
+                        where b.kind_id = -1 and b.block = n.block)\
+                """
+                        .formatted(KindBlocks.POSITIONS));
     }
 
     private void require(Connection connection, String table, String text, String count)

@@ -199,7 +199,6 @@ final class DirectPlan {
                                     kind(write.stream(), event),
                                     high,
                                     low,
-                                    event.schemaVersion(),
                                     rest,
                                     new DirectGroup.Contents(
                                             EventTexts.ofMetadata(event.metadata()),
@@ -213,9 +212,12 @@ final class DirectPlan {
 
     private int kind(StreamName stream, NewEvent event) {
         return kinds.computeIfAbsent(
-                new Kinds.Kind(stream.category(), event.type()),
+                new Kinds.Kind(stream.category(), event.type(), event.schemaVersion()),
                 kind ->
                         group.addKind(
-                                kind.category(), kind.type().value(), known.remembered(kind)));
+                                kind.category(),
+                                kind.type().value(),
+                                kind.schemaVersion(),
+                                known.remembered(kind)));
     }
 }

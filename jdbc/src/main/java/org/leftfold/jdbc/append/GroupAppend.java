@@ -317,7 +317,6 @@ public final class GroupAppend {
                 id.getLeastSignificantBits(),
                 recordedAt,
                 kind,
-                event.schemaVersion(),
                 one.appendRest(),
                 EventTexts.ofMetadata(event.metadata()),
                 EventTexts.ofTags(event.tags()),
@@ -325,7 +324,8 @@ public final class GroupAppend {
     }
 
     private static Kinds.Kind kindOf(Accepted one) {
-        return new Kinds.Kind(one.stream().name().category(), one.event().type());
+        NewEvent event = one.event();
+        return new Kinds.Kind(one.stream().name().category(), event.type(), event.schemaVersion());
     }
 
     /** The numbers of the kinds of the group; those that are new are inserted. */
@@ -339,7 +339,8 @@ public final class GroupAppend {
             }
             Integer number = kinds.number(connection, kind, tail.lastKindId());
             if (number == null) {
-                number = kinds.insert(connection, kind, ++last);
+                number = kinds.insert(connection, kind, last);
+                last = number;
             }
             numbers.put(kind, number);
         }

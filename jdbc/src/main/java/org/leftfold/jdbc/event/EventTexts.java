@@ -70,9 +70,9 @@ public final class EventTexts {
         return text.toString();
     }
 
-    /** Metadata as {@link #ofMetadata} wrote it. */
+    /** Metadata as {@link #ofMetadata} wrote it; empty for none as well. */
     public static Metadata metadata(@Nullable String text, long position) {
-        if (text == null) {
+        if (text == null || text.isEmpty()) {
             return Metadata.none();
         }
         String @Nullable [] plain = plainPairs(text);
@@ -154,9 +154,9 @@ public final class EventTexts {
         return pairs;
     }
 
-    /** Tags as {@link #ofTags} wrote them. */
+    /** Tags as {@link #ofTags} wrote them; empty for none as well. */
     public static Set<Tag> tags(@Nullable String text, long position) {
-        if (text == null) {
+        if (text == null || text.isEmpty()) {
             return Set.of();
         }
         Set<Tag> tags = new HashSet<>();

@@ -16,15 +16,15 @@ import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.SqlErrors;
 
 /**
- * The pairs of category and event type, each with a number. What was committed never changes, so it
- * is remembered. Safe for any thread.
+ * The kinds of events: category, type and schema version, each with a number. What was committed
+ * never changes, so it is remembered. Safe for any thread.
  */
 public final class Kinds {
     /** Far more than applications have; beyond it kinds are looked up again. */
     private static final int REMEMBERED = 10_000;
 
     private final Database database;
-    private final Map<Integer, EventType> types = new ConcurrentHashMap<>();
+    private final Map<Integer, Typed> types = new ConcurrentHashMap<>();
     private final Map<Kind, Integer> numbers = new ConcurrentHashMap<>();
     private final @Nullable Kinds committed;
 
@@ -56,28 +56,32 @@ public final class Kinds {
         }
     }
 
-    private @Nullable EventType known(int number) {
-        EventType known = types.get(number);
+    private @Nullable Typed known(int number) {
+        Typed known = types.get(number);
         return known == null && committed != null ? committed.types.get(number) : known;
     }
 
-    /** A category and a type. */
-    public record Kind(String category, EventType type) {}
+    /** A category, a type and a schema version. */
+    public record Kind(String category, EventType type, int schemaVersion) {}
+
+    /** What the events of a kind say of themselves. */
+    record Typed(EventType type, int schemaVersion) {}
 
     /**
-     * The type of a kind.
+     * The type and the schema version of a kind.
      *
      * @param position of the event that is of this kind
      * @throws org.leftfold.api.IntegrityException if there is no such kind (LF-4001)
      */
-    EventType type(Connection connection, int number, long position) throws SQLException {
-        EventType known = known(number);
+    Typed typed(Connection connection, int number, long position) throws SQLException {
+        Typed known = known(number);
         if (known != null) {
             return known;
         }
         try (PreparedStatement statement =
                 connection.prepareStatement(
-                        database.sql("select type from {kinds} where kind_id = ?"))) {
+                        database.sql(
+                                "select type, schema_version from {kinds} where kind_id = ?"))) {
             statement.setInt(1, number);
             try (ResultSet row = statement.executeQuery()) {
                 String name = row.next() ? database.dialect().name(row, 1) : null;
@@ -87,11 +91,11 @@ public final class Kinds {
                             "kind number " + number,
                             "the event at position " + position);
                 }
-                EventType type = EventType.ofStored(name);
+                Typed typed = new Typed(EventType.ofStored(name), row.getInt(2));
                 if (types.size() < REMEMBERED) {
-                    types.put(number, type);
+                    types.put(number, typed);
                 }
-                return type;
+                return typed;
             }
         }
     }
@@ -118,9 +122,11 @@ public final class Kinds {
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         database.sql(
-                                "select kind_id from {kinds} where type = ? and category = ?"))) {
+                                "select kind_id from {kinds} where type = ? and category = ?"
+                                        + " and schema_version = ?"))) {
             dialect.setName(statement, 1, kind.type().value());
             dialect.setName(statement, 2, kind.category());
+            statement.setInt(3, kind.schemaVersion());
             try (ResultSet row = statement.executeQuery()) {
                 if (!row.next()) {
                     return null;
@@ -134,15 +140,24 @@ public final class Kinds {
         }
     }
 
-    /** Inserts a kind under a number, which it gives back; it is not remembered before a commit. */
-    public int insert(Connection connection, Kind kind, int number) throws SQLException {
+    /**
+     * Inserts a kind, which is not remembered before a commit. The number of a kind whose row was
+     * lost is not given to another one.
+     *
+     * @param last the highest number that a kind has
+     * @return its number
+     */
+    public int insert(Connection connection, Kind kind, int last) throws SQLException {
+        int number = 1 + Math.max(last, KindBlocks.lastKind(connection, database));
         try (PreparedStatement statement =
                 connection.prepareStatement(
                         database.sql(
-                                "insert into {kinds} (kind_id, category, type) values (?, ?, ?)"))) {
+                                "insert into {kinds} (kind_id, category, type, schema_version)"
+                                        + " values (?, ?, ?, ?)"))) {
             statement.setInt(1, number);
             database.dialect().setName(statement, 2, kind.category());
             database.dialect().setName(statement, 3, kind.type().value());
+            statement.setInt(4, kind.schemaVersion());
             statement.executeUpdate();
             return number;
         }

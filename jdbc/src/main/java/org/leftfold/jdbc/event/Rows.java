@@ -30,10 +30,8 @@ public final class Rows {
 
     private static final String INLINE = "case when " + SIZE + " <= " + INLINE_BYTES + " then ";
 
-    /** Kind and schema version in one number, 0 if the event was removed. */
-    private static final String KIND =
-            "case when e.payload is null then 0"
-                    + " else e.kind_id * 4294967296 + e.schema_version end";
+    /** 0 if the event was removed. */
+    private static final String KIND = "case when e.payload is null then 0 else e.kind_id end";
 
     /** Each column costs about as much as reading the row: what can be left out is. */
     private static final String COLUMNS =
@@ -59,8 +57,8 @@ public final class Rows {
     /** Where the head is, if it was asked for. */
     private static final int HEAD = 13;
 
-    /** Stands for the type of what was scavenged, which nobody asks for. */
-    private static final EventType GONE = EventType.ofStored("gone");
+    /** Stands for the kind of what was scavenged, for which nobody asks. */
+    private static final Kinds.Typed GONE = new Kinds.Typed(EventType.ofStored("gone"), 1);
 
     private final Database database;
     private final Kinds kinds;
@@ -178,14 +176,16 @@ public final class Rows {
                     "stream number " + raw.streamId(),
                     "the event at position " + raw.position());
         }
+        Kinds.Typed kind =
+                raw.isRemoved() ? GONE : kinds.typed(connection, raw.kindId(), raw.position());
         return new StoredRow(
                 raw.position(),
                 stream.name(),
                 raw.version(),
                 new EventId(new UUID(raw.idHigh(), raw.idLow())),
                 StoredRow.instant(raw.recordedAt()),
-                raw.isRemoved() ? GONE : kinds.type(connection, raw.kindId(), raw.position()),
-                raw.schemaVersion(),
+                kind.type(),
+                kind.schemaVersion(),
                 raw.appendRest(),
                 stream.firstKeptVersion(),
                 EventTexts.tags(raw.tags(), raw.position()),
@@ -202,7 +202,6 @@ public final class Rows {
             long idLow,
             long recordedAt,
             int kindId,
-            int schemaVersion,
             int appendRest,
             @Nullable String tags,
             boolean isRemoved,
@@ -210,7 +209,7 @@ public final class Rows {
             long firstKept) {
         static Raw read(ResultSet row, long firstKept) throws SQLException {
             byte[] payload = row.getBytes(PAYLOAD);
-            long kind = row.getLong(7);
+            int kindId = row.getInt(7);
             return new Raw(
                     row.getLong(1),
                     row.getLong(2),
@@ -218,11 +217,10 @@ public final class Rows {
                     row.getLong(4),
                     row.getLong(5),
                     row.getLong(6),
-                    (int) (kind >>> Integer.SIZE),
-                    (int) kind,
+                    kindId,
                     row.getInt(8), // 0 for null
                     row.getString(9),
-                    kind == 0,
+                    kindId == 0,
                     payload == null
                             ? null
                             : new StoredRow.Body(row.getString(METADATA), Payload.wrap(payload)),

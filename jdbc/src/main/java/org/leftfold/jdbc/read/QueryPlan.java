@@ -9,10 +9,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
 import org.leftfold.api.StreamName;
 import org.leftfold.api.Tag;
+import org.leftfold.jdbc.event.KindBlocks;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.sql.Database;
@@ -103,7 +105,8 @@ public final class QueryPlan {
 
     /** One walk along one index. */
     private interface Branch {
-        Sql sql(Range range);
+        /** Null where it has nothing of the range. */
+        @Nullable Sql sql(Range range);
     }
 
     /** The plan of a query. Kinds that come later do not count. */
@@ -138,11 +141,51 @@ public final class QueryPlan {
             addTags(byRarity(connection, database, item.tags()), wanted, streams);
         } else if (!streams.isEmpty()) {
             streams.forEach(stream -> branches.add(range -> ofStream(stream, wanted, range)));
-        } else if (wanted.size() <= MAX_BRANCHES) {
-            wanted.forEach(kind -> branches.add(range -> ofKind(kind, range)));
-        } else {
+        } else if (wanted.size() > MAX_BRANCHES) {
             branches.add(range -> filtered(wanted, range));
+        } else if (database.dialect().filesKindsInBlocks()) {
+            branches.add(range -> behindBlocks(wanted, range));
+            wanted.forEach(kind -> branches.add(range -> inBlocks(kind, range)));
+        } else {
+            wanted.forEach(kind -> branches.add(range -> ofKind(kind, range)));
         }
+    }
+
+    /** What is not filed yet, which the same statement says, for it may be filed meanwhile. */
+    private static Sql behindBlocks(List<Integer> kinds, Range range) {
+        Sql sql = new Sql().add("select position from {events} where kind_id in ").addList(kinds);
+        if (range.isShort()) {
+            return range.along(sql, "position");
+        }
+        return sql.add(
+                        " and position > greatest(?, (" + KindBlocks.FILED_POSITIONS + "))",
+                        range.after())
+                .add(" and position <= ?", range.to())
+                .add(" order by position" + range.direction() + range.limited());
+    }
+
+    /** Positions rise from block to block, and within one. */
+    private static @Nullable Sql inBlocks(int kind, Range range) {
+        if (range.isShort()) {
+            return null;
+        }
+        long all = KindBlocks.POSITIONS;
+        String position = "b.block * %d::bigint + u.place + 1".formatted(all);
+        Sql sql =
+                new Sql()
+                        .add("select " + position + " as position from {kind_blocks} b")
+                        .add(" cross join lateral unnest(b.positions) u(place)")
+                        .add(" where b.kind_id = ?", kind);
+        if (range.after() > 0) {
+            sql.add(" and b.block >= ?", range.after() / all)
+                    .add(" and " + position + " > ?", range.after());
+        }
+        if (range.to() < Long.MAX_VALUE) {
+            sql.add(" and b.block <= ?", range.to() / all)
+                    .add(" and " + position + " <= ?", range.to());
+        }
+        String direction = range.direction();
+        return sql.add(" order by b.block" + direction + ", u.place" + direction + range.limited());
     }
 
     private static Sql ofKind(int kind, Range range) {
@@ -251,12 +294,19 @@ public final class QueryPlan {
 
     /** A statement that gives the matching positions of a range, in order, each once. */
     public Sql positions(Range range) {
-        if (branches.size() == 1) {
-            return branches.getFirst().sql(range);
+        List<Sql> walks = new ArrayList<>();
+        for (Branch branch : branches) {
+            Sql walk = branch.sql(range);
+            if (walk != null) {
+                walks.add(walk);
+            }
+        }
+        if (walks.size() == 1) {
+            return walks.getFirst();
         }
         Sql sql = new Sql().add("select position from (");
-        for (int i = 0; i < branches.size(); i++) {
-            sql.add(i == 0 ? "(" : " union (").add(branches.get(i).sql(range)).add(")");
+        for (int i = 0; i < walks.size(); i++) {
+            sql.add(i == 0 ? "(" : " union (").add(walks.get(i)).add(")");
         }
         return sql.add(") candidates order by position" + range.direction() + range.limited());
     }

@@ -21,8 +21,7 @@ public abstract class Dialect extends AnyDialect {
                     coalesce((select recorded_at from {acts} order by act_id desc limit 1), ?)),
                 greatest(coalesce((select max(stream_id) from {streams}), 0),
                     coalesce((select max(stream_id) from {events}), 0)),
-                greatest(coalesce((select max(kind_id) from {kinds}), 0),
-                    coalesce((select max(kind_id) from {events}), 0)),
+                coalesce((select max(kind_id) from {kinds}), 0),
                 coalesce((select id_high from {events} order by position desc limit 1), 0),
                 coalesce((select id_low from {events} order by position desc limit 1), 0),
                 coalesce((select recorded_at from {events} order by position desc limit 1), 0),\
@@ -173,6 +172,14 @@ public abstract class Dialect extends AnyDialect {
         return first;
     }
 
+    /**
+     * Whether events are found by kind in rows of a block of positions each; else by an index of
+     * the table of events.
+     */
+    public boolean filesKindsInBlocks() {
+        return false;
+    }
+
     /** Bytes that the tables of a store take, indexes included. */
     public abstract long bytes(Connection connection, Tables tables) throws SQLException;
 
@@ -189,7 +196,6 @@ public abstract class Dialect extends AnyDialect {
             long idLow,
             long recordedAt,
             int kindId,
-            int schemaVersion,
             int appendRest,
             @Nullable String metadata,
             @Nullable String tags,

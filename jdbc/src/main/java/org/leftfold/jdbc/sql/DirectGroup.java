@@ -19,6 +19,7 @@ public final class DirectGroup {
     final List<@Nullable Integer> kindIds = new ArrayList<>();
     final List<String> categories = new ArrayList<>();
     final List<String> types = new ArrayList<>();
+    final List<Integer> schemaVersions = new ArrayList<>();
     final List<Row> rows = new ArrayList<>();
     final List<TagOf> tags = new ArrayList<>();
     final List<Absent> absent = new ArrayList<>();
@@ -92,10 +93,11 @@ public final class DirectGroup {
      *
      * @param id its number in the database, null if that is not known here
      */
-    public int addKind(String category, String type, @Nullable Integer id) {
+    public int addKind(String category, String type, int schemaVersion, @Nullable Integer id) {
         kindIds.add(id);
         categories.add(category);
         types.add(type);
+        schemaVersions.add(schemaVersion);
         return types.size();
     }
 
@@ -154,7 +156,6 @@ public final class DirectGroup {
                             row.idLow(),
                             0,
                             known(kindIds.get(row.kind() - 1)),
-                            row.schemaVersion(),
                             row.appendRest(),
                             contents.metadata(),
                             contents.tags(),
@@ -211,7 +212,6 @@ public final class DirectGroup {
             int kind,
             long idHigh,
             long idLow,
-            int schemaVersion,
             int appendRest,
             Contents contents) {}
 

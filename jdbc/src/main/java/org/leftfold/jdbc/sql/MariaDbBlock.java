@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 record MariaDbBlock(Connection connection, Tables tables, DirectGroup group, String nowMicros) {
     /** The time of recording is a variable of the block. */
-    private static final String EVENT_MARKS = "?,?,?,?,?,moment,?,?,?,?,?,?";
+    private static final String EVENT_MARKS = "?,?,?,?,?,moment,?,?,?,?,?";
 
     /**
      * Stores the rows of the group.

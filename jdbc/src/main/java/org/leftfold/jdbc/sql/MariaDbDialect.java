@@ -37,8 +37,8 @@ public final class MariaDbDialect extends Dialect {
     private static final String LOCK = "select format from {store} where id = 1 for update";
 
     static final String EVENT_COLUMNS =
-            "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, schema_version,"
-                    + " append_rest, metadata, tags, payload)";
+            "(position, stream_id, version, id_high, id_low, recorded_at, kind_id, append_rest,"
+                    + " metadata, tags, payload)";
 
     static final String TAG_COLUMNS = "(tag_key, position)";
 
@@ -230,7 +230,7 @@ public final class MariaDbDialect extends Dialect {
 
     private static void insertSome(Connection connection, Tables tables, List<EventRow> rows)
             throws SQLException {
-        String sql = insertInto("{events} " + EVENT_COLUMNS, rows.size(), marks(12));
+        String sql = insertInto("{events} " + EVENT_COLUMNS, rows.size(), marks(11));
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(sql))) {
             int index = 1;
             for (EventRow row : rows) {
@@ -253,7 +253,6 @@ public final class MariaDbDialect extends Dialect {
             statement.setLong(index++, row.recordedAt());
         }
         statement.setInt(index++, row.kindId());
-        statement.setInt(index++, row.schemaVersion());
         statement.setInt(index++, row.appendRest());
         setText(statement, index++, row.metadata());
         setText(statement, index++, row.tags());

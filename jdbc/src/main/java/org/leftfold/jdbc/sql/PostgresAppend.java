@@ -16,13 +16,13 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
 
     private static final String CALL_ONE =
             "select stored, head, own_stream, version, known, moment from {append_one}"
-                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+                    + "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     private static final String CALL_KNOWN =
-            "select {append_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select {append_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     private static final String CALL_ONE_KNOWN =
-            "select {append_one_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+            "select {append_one_known}(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 
     /**
      * The call that stores a group.
@@ -72,12 +72,11 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         statement.setInt(6, Objects.requireNonNull(group.kindIds.getFirst()));
         statement.setLong(7, row.idHigh());
         statement.setLong(8, row.idLow());
-        statement.setInt(9, row.schemaVersion());
-        statement.setString(10, contents.metadata());
-        statement.setString(11, contents.tags());
-        statement.setBytes(12, contents.payload().toByteArray());
-        new PostgresArrays(connection, statement).longs(13, group.tags, DirectGroup.TagOf::key);
-        bindEnd(14, group.assumedEnd);
+        statement.setString(9, PostgresArrays.orEmpty(contents.metadata()));
+        statement.setString(10, PostgresArrays.orEmpty(contents.tags()));
+        statement.setBytes(11, contents.payload().toByteArray());
+        new PostgresArrays(connection, statement).longs(12, group.tags, DirectGroup.TagOf::key);
+        bindEnd(13, group.assumedEnd);
     }
 
     private void bindOneKnown(DirectGroup group) throws SQLException {
@@ -88,11 +87,10 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         statement.setLong(9, row.idHigh());
         statement.setLong(10, row.idLow());
         statement.setInt(11, row.kindId());
-        statement.setInt(12, row.schemaVersion());
-        statement.setString(13, row.metadata());
-        statement.setString(14, row.tags());
-        statement.setBytes(15, Objects.requireNonNull(row.payload()).toByteArray());
-        new PostgresArrays(connection, statement).longs(16, group.tags, DirectGroup.TagOf::key);
+        statement.setString(12, PostgresArrays.orEmpty(row.metadata()));
+        statement.setString(13, PostgresArrays.orEmpty(row.tags()));
+        statement.setBytes(14, Objects.requireNonNull(row.payload()).toByteArray());
+        new PostgresArrays(connection, statement).longs(15, group.tags, DirectGroup.TagOf::key);
     }
 
     private void bindKnown(DirectGroup group) throws SQLException {
@@ -104,13 +102,12 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         to.longs(9, rows, Dialect.EventRow::idHigh);
         to.longs(10, rows, Dialect.EventRow::idLow);
         to.ints(11, rows, Dialect.EventRow::kindId);
-        to.ints(12, rows, Dialect.EventRow::schemaVersion);
-        to.ints(13, rows, Dialect.EventRow::appendRest);
-        to.texts(14, rows, Dialect.EventRow::metadata);
-        to.texts(15, rows, Dialect.EventRow::tags);
-        to.payloads(16, rows, Dialect.EventRow::payload);
-        to.longs(17, group.tags, DirectGroup.TagOf::key);
-        to.ints(18, group.tags, DirectGroup.TagOf::event);
+        to.ints(12, rows, Dialect.EventRow::appendRest);
+        to.texts(13, rows, Dialect.EventRow::metadata);
+        to.texts(14, rows, Dialect.EventRow::tags);
+        to.payloads(15, rows, Dialect.EventRow::payload);
+        to.longs(16, group.tags, DirectGroup.TagOf::key);
+        to.ints(17, group.tags, DirectGroup.TagOf::event);
     }
 
     private void bindEnd(int first, @Nullable LogEnd end) throws SQLException {
@@ -138,12 +135,12 @@ record PostgresAppend(Connection connection, PreparedStatement statement) {
         to.set(8, "int4", group.kindIds.toArray(Integer[]::new));
         to.set(9, "text", group.categories.toArray(String[]::new));
         to.set(10, "text", group.types.toArray(String[]::new));
-        to.ints(11, rows, DirectGroup.Row::stream);
-        to.longs(12, rows, DirectGroup.Row::offset);
-        to.longs(13, rows, DirectGroup.Row::idHigh);
-        to.longs(14, rows, DirectGroup.Row::idLow);
-        to.ints(15, rows, DirectGroup.Row::kind);
-        to.ints(16, rows, DirectGroup.Row::schemaVersion);
+        to.set(11, "int4", group.schemaVersions.toArray(Integer[]::new));
+        to.ints(12, rows, DirectGroup.Row::stream);
+        to.longs(13, rows, DirectGroup.Row::offset);
+        to.longs(14, rows, DirectGroup.Row::idHigh);
+        to.longs(15, rows, DirectGroup.Row::idLow);
+        to.ints(16, rows, DirectGroup.Row::kind);
         to.ints(17, rows, DirectGroup.Row::appendRest);
         to.texts(18, rows, row -> row.contents().metadata());
         to.texts(19, rows, row -> row.contents().tags());

@@ -35,14 +35,18 @@ public record PostgresArrays(Connection connection, PreparedStatement statement)
         set(index, "int4", values);
     }
 
-    /** Sets one to a text of each row. */
+    /** Sets one to a text of each row; none is empty, for a null makes a row longer. */
     public <T> void texts(int index, List<T> rows, Function<T, @Nullable String> value)
             throws SQLException {
-        @Nullable Object[] values = new String[rows.size()];
+        Object[] values = new String[rows.size()];
         for (int i = 0; i < values.length; i++) {
-            values[i] = value.apply(rows.get(i));
+            values[i] = orEmpty(value.apply(rows.get(i)));
         }
         set(index, "text", values);
+    }
+
+    static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
     }
 
     /** Sets one to the bytes of each row. */

@@ -25,11 +25,10 @@ public final class PostgresDialect extends Dialect {
 
     private static final String INSERT_EVENTS =
             """
-            insert into {events} (position, stream_id, version, id_high, id_low, recorded_at, kind_id,
-                schema_version, append_rest, metadata, tags, payload)
+            insert into {events} (position, id_high, id_low, recorded_at, stream_id, version, kind_id,
+                append_rest, metadata, tags, payload)
             select * from unnest(?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[], ?::bigint[],
-                ?::bigint[], ?::integer[], ?::integer[], ?::integer[], ?::text[], ?::text[],
-                ?::bytea[])\
+                ?::bigint[], ?::integer[], ?::integer[], ?::text[], ?::text[], ?::bytea[])\
             """;
 
     private static final String INSERT_TAGS =
@@ -178,17 +177,16 @@ public final class PostgresDialect extends Dialect {
         try (PreparedStatement statement = connection.prepareStatement(tables.sql(INSERT_EVENTS))) {
             PostgresArrays arrays = new PostgresArrays(connection, statement);
             arrays.longs(1, rows, EventRow::position);
-            arrays.longs(2, rows, EventRow::streamId);
-            arrays.longs(3, rows, EventRow::version);
-            arrays.longs(4, rows, EventRow::idHigh);
-            arrays.longs(5, rows, EventRow::idLow);
-            arrays.longs(6, rows, EventRow::recordedAt);
+            arrays.longs(2, rows, EventRow::idHigh);
+            arrays.longs(3, rows, EventRow::idLow);
+            arrays.longs(4, rows, EventRow::recordedAt);
+            arrays.longs(5, rows, EventRow::streamId);
+            arrays.longs(6, rows, EventRow::version);
             arrays.ints(7, rows, EventRow::kindId);
-            arrays.ints(8, rows, EventRow::schemaVersion);
-            arrays.ints(9, rows, EventRow::appendRest);
-            arrays.texts(10, rows, EventRow::metadata);
-            arrays.texts(11, rows, EventRow::tags);
-            arrays.payloads(12, rows, EventRow::payload);
+            arrays.ints(8, rows, EventRow::appendRest);
+            arrays.texts(9, rows, EventRow::metadata);
+            arrays.texts(10, rows, EventRow::tags);
+            arrays.payloads(11, rows, EventRow::payload);
             statement.executeUpdate();
         }
     }
@@ -213,6 +211,11 @@ public final class PostgresDialect extends Dialect {
             arrays.longs(2, asked, TagAfter::after);
             return firstTagged(statement);
         }
+    }
+
+    @Override
+    public boolean filesKindsInBlocks() {
+        return true;
     }
 
     @Override
@@ -321,6 +324,7 @@ public final class PostgresDialect extends Dialect {
                                             + pg_total_relation_size('{tags}')
                                             + pg_total_relation_size('{streams}')
                                             + pg_total_relation_size('{kinds}')
+                                            + pg_total_relation_size('{kind_blocks}')
                                             + pg_total_relation_size('{acts}')\
                                         """))) {
             row.next();

@@ -13,33 +13,33 @@ create table if not exists ${prefix}store (
 
 -- One row for each stream ever written. Its version is that of its last event.
 create table if not exists ${prefix}streams (
-    stream_id bigint primary key,
+    stream_id integer primary key,
     first_kept_version bigint not null default 1,
     name varbinary(255) not null,
     unique key (name)
 ) engine = InnoDB;
 
--- One row for each pair of category and event type.
+-- One row for each kind of event.
 create table if not exists ${prefix}kinds (
     kind_id integer primary key,
     category varbinary(255) not null,
     type varbinary(255) not null,
-    unique key (type, category)
+    schema_version integer not null,
+    unique key (type, category, schema_version)
 ) engine = InnoDB;
 
 -- One row for each position. Rows are never deleted; scavenging empties what is unreadable.
 create table if not exists ${prefix}events (
     position bigint primary key,
-    stream_id bigint not null,
-    version bigint not null,
     id_high bigint not null,
     id_low bigint not null,
     recorded_at bigint not null,
+    stream_id integer not null,
+    version integer not null,
     kind_id integer not null,
-    schema_version integer not null,
-    append_rest integer not null,
-    metadata mediumtext character set utf8mb4,
+    append_rest smallint not null,
     tags mediumtext character set utf8mb4,
+    metadata mediumtext character set utf8mb4,
     payload mediumblob,
     unique key (stream_id, version),
     key ${prefix}events_by_id (id_high),
@@ -69,7 +69,7 @@ create table if not exists ${prefix}acts (
 create or replace view ${prefix}events_readable as
     select e.position, convert(s.name using utf8mb4) as stream, e.version,
         concat(lpad(hex(e.id_high), 16, '0'), lpad(hex(e.id_low), 16, '0')) as event_id,
-        convert(k.type using utf8mb4) as type, e.schema_version,
+        convert(k.type using utf8mb4) as type, k.schema_version,
         timestampadd(microsecond, e.recorded_at, timestamp '1970-01-01 00:00:00') as recorded_at,
         e.metadata, e.tags, convert(e.payload using utf8mb4) as payload,
         e.version >= s.first_kept_version and e.payload is not null as readable

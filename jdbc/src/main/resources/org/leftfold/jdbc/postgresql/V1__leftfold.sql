@@ -11,39 +11,49 @@ insert into ${prefix}store (id, format, epoch) values (1, 1, gen_random_uuid()::
 
 -- One row for each stream ever written. Its version is that of its last event.
 create table ${prefix}streams (
-    stream_id bigint primary key,
+    stream_id integer primary key,
     first_kept_version bigint not null default 1 check (first_kept_version >= 1),
     name text collate "C" not null unique check (octet_length(name) between 1 and 255)
 );
 
--- One row for each pair of category and event type.
+-- One row for each kind of event.
 create table ${prefix}kinds (
     kind_id integer primary key,
     category text collate "C" not null,
     type text collate "C" not null,
-    unique (type, category)
+    schema_version integer not null,
+    unique (type, category, schema_version)
 );
 
 -- One row for each position. Rows are never deleted; scavenging empties what is unreadable.
 create table ${prefix}events (
-    position bigint primary key check (position >= 1),
-    stream_id bigint not null,
-    version bigint not null check (version >= 1),
+    position bigint check (position >= 1),
     id_high bigint not null,
     id_low bigint not null,
     recorded_at bigint not null,
+    stream_id integer not null,
+    version integer not null check (version >= 1),
     kind_id integer not null,
-    schema_version integer not null,
-    append_rest integer not null,
-    metadata text,
+    append_rest smallint not null,
     tags text,
+    metadata text,
     payload bytea,
+    primary key (position) with (fillfactor = 100),
     unique (stream_id, version)
 );
 create index ${prefix}events_by_id on ${prefix}events (id_high);
-create index ${prefix}events_by_kind on ${prefix}events (kind_id, position);
--- Payloads and metadata are mostly short and often compressed or encrypted already.
+-- Often compressed or encrypted already.
 alter table ${prefix}events alter column payload set storage external;
+
+-- One row for each kind in each full block of 1024 positions, with the places of its events in the
+-- block. Filed behind the commits; kind -1 stands for a block that is.
+create table ${prefix}kind_blocks (
+    kind_id integer not null,
+    block integer not null,
+    positions smallint[] not null,
+    primary key (kind_id, block)
+);
+alter table ${prefix}kind_blocks alter column positions set storage main;
 
 -- One row for each tag of an event; tag_key is the beginning of the tag's SHA-256.
 create table ${prefix}tags (
@@ -64,11 +74,10 @@ create table ${prefix}acts (
 );
 create index ${prefix}acts_by_stream on ${prefix}acts (stream_id);
 
--- Stores a group of appends in one round trip if every stream is as expected: takes the append
--- lock, looks, inserts, and is committed by its caller's autocommit. Being VOLATILE, each of its
--- statements sees what was committed before it began. Where anything is not as expected it
--- changes nothing and says so; then the long way decides. If the log ends with the event that the
--- caller names, what the caller knows of streams is so: nobody has appended since.
+-- Stores a group of appends if every stream is as expected: takes the append lock, looks, inserts,
+-- and is committed by its caller's autocommit. Being VOLATILE, each of its statements sees what was
+-- committed before it began. Where anything is not as expected it changes nothing and says so. If
+-- the log ends as the caller says, what the caller knows of streams is so.
 create function ${prefix}append(
     in_trusting boolean,
     in_now bigint,
@@ -80,12 +89,12 @@ create function ${prefix}append(
     in_kind_ids integer[],
     in_categories text[],
     in_types text[],
+    in_schema integer[],
     in_stream integer[],
     in_offset bigint[],
     in_high bigint[],
     in_low bigint[],
     in_kind integer[],
-    in_schema integer[],
     in_rest integer[],
     in_metadata text[],
     in_tags text[],
@@ -205,12 +214,15 @@ begin
 
     if array_position(kind_ids, null) is not null then
         select array_agg(coalesce(n.id, k.kind_id) order by n.number) into kind_ids
-            from unnest(in_kind_ids, in_categories, in_types) with ordinality
-                n(id, category, type, number)
-            left join ${prefix}kinds k on k.type = n.type and k.category = n.category;
+            from unnest(in_kind_ids, in_categories, in_types, in_schema) with ordinality
+                n(id, category, type, schema_version, number)
+            left join ${prefix}kinds k on k.type = n.type and k.category = n.category
+                and k.schema_version = n.schema_version;
         last_id := coalesce(greatest(
             (select k.kind_id from ${prefix}kinds k order by k.kind_id desc limit 1),
-            (select e.kind_id from ${prefix}events e order by e.kind_id desc limit 1)), 0);
+            (select max(b.kind_id) from ${prefix}kind_blocks b),
+            (select max(e.kind_id) from ${prefix}events e where e.position > 1024::bigint * coalesce((
+                select max(b.block) + 1 from ${prefix}kind_blocks b where b.kind_id = -1), 0))), 0);
         next_id := last_id;
         for i in 1 .. cardinality(kind_ids) loop
             if kind_ids[i] is null then
@@ -218,19 +230,20 @@ begin
                 kind_ids[i] := next_id;
             end if;
         end loop;
-        insert into ${prefix}kinds (kind_id, category, type)
-            select n.id, n.category, n.type
-            from unnest(kind_ids, in_categories, in_types) n(id, category, type)
+        insert into ${prefix}kinds (kind_id, category, type, schema_version)
+            select n.id, n.category, n.type, n.schema_version
+            from unnest(kind_ids, in_categories, in_types, in_schema)
+                n(id, category, type, schema_version)
             where n.id > last_id;
     end if;
 
     insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
-            kind_id, schema_version, append_rest, metadata, tags, payload)
+            kind_id, append_rest, metadata, tags, payload)
         select head + n.number, stream_ids[n.stream], versions[n.stream] + n.after, n.high, n.low,
-            moment, kind_ids[n.kind], n.schema_version, n.rest, n.metadata, n.tags, n.payload
-        from unnest(in_stream, in_offset, in_high, in_low, in_kind, in_schema, in_rest, in_metadata,
-                in_tags, in_payload) with ordinality
-            n(stream, after, high, low, kind, schema_version, rest, metadata, tags, payload, number);
+            moment, kind_ids[n.kind], n.rest, n.metadata, n.tags, n.payload
+        from unnest(in_stream, in_offset, in_high, in_low, in_kind, in_rest, in_metadata, in_tags,
+                in_payload) with ordinality
+            n(stream, after, high, low, kind, rest, metadata, tags, payload, number);
     if cardinality(in_tag_key) > 0 then
         insert into ${prefix}tags (tag_key, position)
             select n.key, head + n.event from unnest(in_tag_key, in_tag_event) n(key, event);
@@ -239,7 +252,7 @@ begin
 end
 $$;
 
--- The same for one append of one event whose kind is known: the most usual one, and the quickest.
+-- The same for one append of one event whose kind is known.
 create function ${prefix}append_one(
     in_trusting boolean,
     in_now bigint,
@@ -249,7 +262,6 @@ create function ${prefix}append_one(
     in_kind_id integer,
     in_high bigint,
     in_low bigint,
-    in_schema integer,
     in_metadata text,
     in_tags text,
     in_payload bytea,
@@ -308,9 +320,9 @@ begin
         insert into ${prefix}streams (stream_id, name) values (own_stream, in_name);
     end if;
     insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
-            kind_id, schema_version, append_rest, metadata, tags, payload)
-        values (head + 1, own_stream, version + 1, in_high, in_low, moment, in_kind_id, in_schema,
-            0, in_metadata, in_tags, in_payload);
+            kind_id, append_rest, metadata, tags, payload)
+        values (head + 1, own_stream, version + 1, in_high, in_low, moment, in_kind_id, 0,
+            in_metadata, in_tags, in_payload);
     if cardinality(in_tag_keys) > 0 then
         insert into ${prefix}tags (tag_key, position)
             select k, head + 1 from unnest(in_tag_keys) k;
@@ -320,9 +332,7 @@ end
 $$;
 
 -- Stores a group whose streams, versions and kinds the caller knows, if the log still ends with the
--- event that the caller names, so that all of it still holds. Otherwise changes nothing and gives
--- null. A writer that is alone needs no other function; every statement less counts, for here most
--- of the time goes into beginning them.
+-- event that the caller names: then all of it holds. Otherwise changes nothing and gives null.
 create function ${prefix}append_known(
     in_trusting boolean,
     in_now bigint,
@@ -335,7 +345,6 @@ create function ${prefix}append_known(
     in_high bigint[],
     in_low bigint[],
     in_kind integer[],
-    in_schema integer[],
     in_rest integer[],
     in_metadata text[],
     in_tags text[],
@@ -369,13 +378,12 @@ begin
         return null;
     end if;
     insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
-            kind_id, schema_version, append_rest, metadata, tags, payload)
-        select in_end + n.number, n.stream, n.version, n.high, n.low, moment, n.kind,
-            n.schema_version, n.rest, n.metadata, n.tags, n.payload
-        from unnest(in_stream, in_version, in_high, in_low, in_kind, in_schema, in_rest,
-                in_metadata, in_tags, in_payload) with ordinality
-            n(stream, version, high, low, kind, schema_version, rest, metadata, tags, payload,
-                number);
+            kind_id, append_rest, metadata, tags, payload)
+        select in_end + n.number, n.stream, n.version, n.high, n.low, moment, n.kind, n.rest,
+            n.metadata, n.tags, n.payload
+        from unnest(in_stream, in_version, in_high, in_low, in_kind, in_rest, in_metadata, in_tags,
+                in_payload) with ordinality
+            n(stream, version, high, low, kind, rest, metadata, tags, payload, number);
     if cardinality(in_tag_key) > 0 then
         insert into ${prefix}tags (tag_key, position)
             select n.key, in_end + n.event from unnest(in_tag_key, in_tag_event) n(key, event);
@@ -397,7 +405,6 @@ create function ${prefix}append_one_known(
     in_high bigint,
     in_low bigint,
     in_kind integer,
-    in_schema integer,
     in_metadata text,
     in_tags text,
     in_payload bytea,
@@ -413,11 +420,11 @@ declare
 begin
     perform pg_advisory_xact_lock(5504918767932538880 | '${prefix}store'::regclass::oid::bigint);
     insert into ${prefix}events (position, stream_id, version, id_high, id_low, recorded_at,
-            kind_id, schema_version, append_rest, metadata, tags, payload)
+            kind_id, append_rest, metadata, tags, payload)
         select in_end + 1, in_stream, in_version, in_high, in_low, greatest(last.recorded_at,
                 (select a.recorded_at from ${prefix}acts a order by a.act_id desc limit 1),
                 coalesce(in_now, (extract(epoch from clock_timestamp()) * 1000000)::bigint)),
-            in_kind, in_schema, 0, in_metadata, in_tags, in_payload
+            in_kind, 0, in_metadata, in_tags, in_payload
         from (select e.position, e.id_high, e.id_low, e.recorded_at from ${prefix}events e
             order by e.position desc limit 1) last
         where last.position = in_end and last.id_high = in_end_high
@@ -436,11 +443,11 @@ $$;
 
 -- For people: the same events with names and texts.
 create view ${prefix}events_readable as
-    select e.position, s.name as stream, e.version,
+    select e.position, s.name as stream, e.version, k.type, k.schema_version,
         lpad(to_hex(e.id_high), 16, '0') || lpad(to_hex(e.id_low), 16, '0') as event_id,
-        k.type, e.schema_version,
         timestamptz 'epoch' + e.recorded_at * interval '1 microsecond' as recorded_at,
-        e.metadata, e.tags, encode(e.payload, 'escape') as payload,
+        nullif(e.metadata, '') as metadata, nullif(e.tags, '') as tags,
+        encode(e.payload, 'escape') as payload,
         e.version >= s.first_kept_version and e.payload is not null as readable
     from ${prefix}events e
     join ${prefix}streams s using (stream_id)
@@ -452,9 +459,7 @@ create view ${prefix}stream_versions as
         (select max(e.version) from ${prefix}events e where e.stream_id = s.stream_id) as version
     from ${prefix}streams s;
 
--- Side tables. Snapshots are derived: any of them may be deleted. The others may not.
-
--- One row for each part of a snapshot of a stream; parts keep below the limits of packets.
+-- One row for each part of a snapshot of a stream; derived, any of them may be deleted.
 create table ${prefix}snapshots (
     stream text collate "C" not null,
     state_type text collate "C" not null,

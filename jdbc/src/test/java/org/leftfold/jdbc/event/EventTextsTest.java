@@ -50,7 +50,6 @@ class EventTextsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "{",
                 "}",
                 "{\"a\"}",

@@ -67,9 +67,11 @@ record CutBlocks(DataSource real, AtomicReference<Append> cut) {
         }
         try (PreparedStatement insert =
                 connection.prepareStatement(
-                        "insert into leftfold_events select position + 1, stream_id, version + 1,"
-                                + " ?, ?, recorded_at, kind_id, schema_version, 0, metadata, tags,"
-                                + " payload from leftfold_events order by position desc limit 1")) {
+                        "insert into leftfold_events (position, id_high, id_low, recorded_at,"
+                                + " stream_id, version, kind_id, append_rest, tags, metadata, payload)"
+                                + " select position + 1, ?, ?, recorded_at, stream_id, version + 1,"
+                                + " kind_id, 0, tags, metadata, payload from leftfold_events"
+                                + " order by position desc limit 1")) {
             insert.setLong(1, id.getMostSignificantBits());
             insert.setLong(2, id.getLeastSignificantBits());
             insert.executeUpdate();

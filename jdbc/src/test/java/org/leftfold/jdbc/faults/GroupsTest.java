@@ -263,11 +263,11 @@ class GroupsTest {
     }
 
     private static final String CALL_KNOWN =
-            "select leftfold_append_known(%s, null, %s, '{1}', '{2}', '{7}', '{8}', '{1}', '{1}',"
-                    + " '{0}', '{null}', '{null}', '{a}', '{}', '{}') from leftfold_events";
+            "select leftfold_append_known(%s, null, %s, '{1}', '{2}', '{7}', '{8}', '{1}', '{0}',"
+                    + " '{null}', '{null}', '{a}', '{}', '{}') from leftfold_events";
 
     private static final String CALL_ONE_KNOWN =
-            "select leftfold_append_one_known(%s, null, %s, 1, 2, 7, 8, 1, 1, null, null, 'a', '{}')"
+            "select leftfold_append_one_known(%s, null, %s, 1, 2, 7, 8, 1, null, null, 'a', '{}')"
                     + " from leftfold_events";
 
     /** Whether a call stores its event; it is rolled back. */
