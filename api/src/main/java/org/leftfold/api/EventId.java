@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.UUID;
 
 /**
@@ -15,14 +16,19 @@ import java.util.UUID;
  */
 public record EventId(UUID value) implements Comparable<EventId> {
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int NANOS_OF_MILLI = 1_000_000;
+    private static final int FRACTIONS = 1 << 12;
 
-    /** A new identity: a UUID of version 7, which starts with the time in milliseconds. */
+    /**
+     * A new identity: a UUID of version 7, which starts with the time. Behind the milliseconds
+     * stands their fraction, in 12 bits (RFC 9562, 6.2, method 3), so that identities made in one
+     * process rise and an index of them grows at its end; 62 bits are random.
+     */
     public static EventId next() {
-        byte[] random = new byte[10];
-        RANDOM.nextBytes(random);
-        ByteBuffer bits = ByteBuffer.wrap(random);
-        long high = (System.currentTimeMillis() << 16) | 0x7000 | (bits.getShort() & 0x0fff);
-        long low = (bits.getLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        Instant now = Instant.now();
+        long fraction = (long) (now.getNano() % NANOS_OF_MILLI) * FRACTIONS / NANOS_OF_MILLI;
+        long high = (now.toEpochMilli() << 16) | 0x7000 | fraction;
+        long low = (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new EventId(new UUID(high, low));
     }
 

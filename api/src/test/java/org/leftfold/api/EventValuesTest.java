@@ -165,6 +165,24 @@ class EventValuesTest {
         Refusals.expect("LF-1001", "it is no UUID", () -> EventId.of("nonsense"));
     }
 
+    /** So that an index of them grows at its end; a clock may be set back now and then. */
+    @Test
+    void event_ids_rise_within_a_millisecond_too() {
+        int rising = 0;
+        int different = 0;
+        EventId last = EventId.next();
+        for (int i = 0; i < 20_000; i++) {
+            EventId next = EventId.next();
+            long before = last.value().getMostSignificantBits();
+            long now = next.value().getMostSignificantBits();
+            rising += now >= before ? 1 : 0;
+            different += now != before ? 1 : 0;
+            last = next;
+        }
+        assertThat(rising).isGreaterThan(19_900);
+        assertThat(different).as("more than the milliseconds that it took").isGreaterThan(2_000);
+    }
+
     @Test
     void an_event_id_from_a_name_is_always_the_same() {
         UUID dns = UUID.fromString("6ba7b810-9dad-11d1-80b4-00c04fd430c8");

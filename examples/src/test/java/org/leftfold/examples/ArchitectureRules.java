@@ -158,12 +158,10 @@ final class ArchitectureRules {
 
         static final List<Hidden> ALL =
                 List.of(
-                        new Hidden("java\\.time\\.\\w+\\.now", SYSTEM),
+                        new Hidden("java\\.time\\.\\w+\\.now", SYSTEM + "|" + EVENT_ID),
                         new Hidden("java\\.time\\.Clock\\.(system|tick)\\w*", SYSTEM),
                         new Hidden("java\\.lang\\.System\\.nanoTime", SYSTEM + "|" + COMMAND),
-                        new Hidden(
-                                "java\\.lang\\.System\\.currentTimeMillis",
-                                SYSTEM + "|" + EVENT_ID),
+                        new Hidden("java\\.lang\\.System\\.currentTimeMillis", SYSTEM),
                         new Hidden("java\\.lang\\.Thread\\.sleep", SYSTEM),
                         new Hidden("java\\.util\\.concurrent\\.TimeUnit\\.sleep", SYSTEM),
                         new Hidden("java\\.lang\\.Math\\.random", SYSTEM),

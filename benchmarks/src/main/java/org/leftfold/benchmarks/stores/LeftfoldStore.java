@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,9 +134,12 @@ public class LeftfoldStore implements BenchStore {
 
     /** Laid out like {@link EventId#next()}, without the price of a secure random number. */
     private static EventId nextId() {
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        long high = (System.currentTimeMillis() << 16) | 0x7000 | random.nextInt(0x1000);
-        long low = (random.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
+        Instant now = Instant.now();
+        long fraction = now.getNano() % 1_000_000L * 0x1000 / 1_000_000;
+        long high = (now.toEpochMilli() << 16) | 0x7000 | fraction;
+        long low =
+                (ThreadLocalRandom.current().nextLong() & 0x3fff_ffff_ffff_ffffL)
+                        | 0x8000_0000_0000_0000L;
         return new EventId(new UUID(high, low));
     }
 

@@ -41,7 +41,7 @@ create table ${prefix}events (
     primary key (position) with (fillfactor = 100),
     unique (stream_id, version)
 );
-create index ${prefix}events_by_id on ${prefix}events (id_high);
+create index ${prefix}events_by_id on ${prefix}events (id_high) with (fillfactor = 95);
 -- Often compressed or encrypted already.
 alter table ${prefix}events alter column payload set storage external;
 
