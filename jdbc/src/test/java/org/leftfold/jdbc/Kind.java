@@ -83,7 +83,7 @@ public enum Kind {
                 }
             }
             if (connection.getMetaData().getDatabaseProductName().equals("PostgreSQL")) {
-                statement.addBatch(options.tables().sql("delete from {kind_blocks}"));
+                statement.addBatch(options.tables().sql("truncate {kind_blocks}"));
             }
             statement.executeBatch();
             connection.commit();

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.leftfold.api.ExpectedVersion;
+import org.leftfold.api.InvalidRequestException;
 import org.leftfold.api.NewEvent;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.StreamName;
@@ -79,6 +80,39 @@ class TablesTest {
             assertThatExceptionOfType(SQLException.class)
                     .isThrownBy(() -> statement.executeUpdate(again))
                     .matches(error -> error.getSQLState().startsWith("23"));
+        }
+        kind.dropTables(options);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_stream_without_a_further_number_is_full_and_no_other(Kind kind) throws SQLException {
+        JdbcOptions options = Kind.ownTables();
+        NewEvent event = NewEvent.ofJson("Placed", "{}");
+        try (JdbcEventStore store = kind.open(kind.shared(), options)) {
+            store.append(ORDER, ExpectedVersion.noStream(), event);
+        }
+        try (Connection connection = kind.shared().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate(
+                    options.tables().sql("update {events} set version = 2147483646"));
+        }
+        try (JdbcEventStore store = kind.open(kind.shared(), options)) {
+            store.append(ORDER, ExpectedVersion.any(), NewEvent.ofJson("Paid", "{}"));
+            for (ExpectedVersion expected :
+                    List.of(ExpectedVersion.any(), ExpectedVersion.exactly(Integer.MAX_VALUE))) {
+                assertThatExceptionOfType(InvalidRequestException.class)
+                        .isThrownBy(
+                                () -> store.append(ORDER, expected, NewEvent.ofJson("Sent", "{}")))
+                        .withMessageStartingWith("LF-1002")
+                        .withMessageContaining("2147483647 events");
+            }
+            store.append(
+                    StreamName.of("order", "2"),
+                    ExpectedVersion.noStream(),
+                    NewEvent.ofJson("Placed", "{}"));
+            assertThat(store.version(ORDER)).isEqualTo(Integer.MAX_VALUE);
+            assertThat(store.head()).isEqualTo(3);
         }
         kind.dropTables(options);
     }

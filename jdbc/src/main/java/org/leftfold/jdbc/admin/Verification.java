@@ -198,27 +198,28 @@ final class Verification {
         require(
                 connection,
                 "kind_blocks",
-                "places are filed under a kind that their events are not of; delete all its rows,"
-                        + " and append something",
+                "places are filed under a kind that their events are not of; truncate the table, and"
+                        + " append something",
                 """
                 select count(*) from {kind_blocks} b cross join lateral unnest(b.positions) p(place)
-                where not exists (select 1 from {events} e
-                    where e.position = b.block * %1$d::bigint + p.place + 1
-                        and e.kind_id = b.kind_id)\
+                left join {events} e on e.position = b.block * %1$d::bigint + p.place + 1
+                left join (%2$s) u on u.kind_id = e.kind_id
+                where coalesce(u.under, e.kind_id) is distinct from b.kind_id\
                 """
-                        .formatted(KindBlocks.POSITIONS));
+                        .formatted(KindBlocks.POSITIONS, KindBlocks.FILED_UNDER));
         require(
                 connection,
                 "kind_blocks",
-                "blocks are not filed as a whole; delete all its rows, and append something",
+                "blocks are not filed as a whole; truncate the table, and append something",
                 """
-                select count(*) from generate_series(0, (select max(block) from {kind_blocks})) n(block)
-                where (select sum(cardinality(b.positions)) from {kind_blocks} b
-                        where b.block = n.block) is distinct from
-                    (select count(*) from {events} e where e.position > n.block * %1$d::bigint
-                        and e.position <= (n.block + 1) * %1$d::bigint)
-                    or not exists (select 1 from {kind_blocks} b
-                        where b.kind_id = -1 and b.block = n.block)\
+                select count(*) from generate_series(0,
+                    (select max(block) from {kind_blocks} where kind_id <> -2)) n(block)
+                left join (select block, sum(cardinality(positions)) as places,
+                        bool_or(kind_id = -1) as whole from {kind_blocks} where kind_id <> -2
+                        group by block) b on b.block = n.block
+                left join (select (position - 1) / %1$d as block, count(*) as places from {events}
+                        group by 1) e on e.block = n.block
+                where b.places is distinct from e.places or b.whole is not true\
                 """
                         .formatted(KindBlocks.POSITIONS));
     }

@@ -169,9 +169,16 @@ public final class Kinds {
         }
     }
 
+    /**
+     * A kind and the first one of its category and type.
+     *
+     * @param under its number, by which both are filed
+     */
+    public record Matching(int number, int under) {}
+
     /** The numbers of all kinds that the categories and types of an item allow. */
-    public List<Integer> matching(Connection connection, QueryItem item) throws SQLException {
-        StringBuilder sql = new StringBuilder("select kind_id from {kinds} where 1 = 1");
+    public List<Matching> matching(Connection connection, QueryItem item) throws SQLException {
+        StringBuilder sql = new StringBuilder(KindBlocks.FILED_UNDER + " where 1 = 1");
         List<String> names = new ArrayList<>();
         if (!item.types().isEmpty()) {
             item.types().forEach(type -> names.add(type.value()));
@@ -183,7 +190,7 @@ public final class Kinds {
                     .append(",?".repeat(item.categories().size() - 1))
                     .append(')');
         }
-        List<Integer> found = new ArrayList<>();
+        List<Matching> found = new ArrayList<>();
         try (PreparedStatement statement =
                 connection.prepareStatement(database.sql(sql.toString()))) {
             for (int i = 0; i < names.size(); i++) {
@@ -191,7 +198,7 @@ public final class Kinds {
             }
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    found.add(rows.getInt(1));
+                    found.add(new Matching(rows.getInt(1), rows.getInt(2)));
                 }
             }
         }

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.leftfold.api.Query;
 import org.leftfold.api.QueryItem;
@@ -129,7 +130,14 @@ public final class QueryPlan {
     private void add(Connection connection, Database database, Kinds kinds, QueryItem item)
             throws SQLException {
         boolean anyKind = item.types().isEmpty() && item.categories().isEmpty();
-        List<Integer> wanted = anyKind ? List.of() : kinds.matching(connection, item);
+        List<Kinds.Matching> matching = anyKind ? List.of() : kinds.matching(connection, item);
+        List<Integer> wanted = matching.stream().map(Kinds.Matching::number).toList();
+        Set<Integer> filedUnder = new TreeSet<>();
+        if (database.dialect().filesKindsInBlocks()) {
+            matching.forEach(kind -> filedUnder.add(kind.under()));
+        } else {
+            filedUnder.addAll(wanted);
+        }
         if (!anyKind && wanted.isEmpty()) {
             return; // nothing of the kind was ever stored
         }
@@ -141,11 +149,11 @@ public final class QueryPlan {
             addTags(byRarity(connection, database, item.tags()), wanted, streams);
         } else if (!streams.isEmpty()) {
             streams.forEach(stream -> branches.add(range -> ofStream(stream, wanted, range)));
-        } else if (wanted.size() > MAX_BRANCHES) {
+        } else if (filedUnder.size() > MAX_BRANCHES) {
             branches.add(range -> filtered(wanted, range));
         } else if (database.dialect().filesKindsInBlocks()) {
             branches.add(range -> behindBlocks(wanted, range));
-            wanted.forEach(kind -> branches.add(range -> inBlocks(kind, range)));
+            filedUnder.forEach(kind -> branches.add(range -> inBlocks(kind, range)));
         } else {
             wanted.forEach(kind -> branches.add(range -> ofKind(kind, range)));
         }

@@ -10,6 +10,9 @@ import org.leftfold.api.StoreUnavailableException;
 
 /** Says what an error of the database means, in the words of the contract. */
 public final class SqlErrors {
+    /** A number does not fit into its column. */
+    private static final String OUT_OF_RANGE = "22003";
+
     private SqlErrors() {}
 
     /**
@@ -26,8 +29,22 @@ public final class SqlErrors {
             case READ_ONLY -> notPrimary(where, error.toString());
             case RIGHTS -> missingRights(where, error);
             case MISSING_TABLE -> noTables(where, error);
-            case OTHER -> refused(where, error);
+            case OTHER ->
+                    OUT_OF_RANGE.equals(error.getSQLState())
+                            ? full(where, error)
+                            : refused(where, error);
         };
+    }
+
+    /** LF-1002: there is no number for one more. */
+    private static InvalidRequestException full(String where, Throwable cause) {
+        return new InvalidRequestException(
+                "LF-1002",
+                ("a stream of the store %s, or the store, would pass the highest number: a stream has at most"
+                                + " 2147483647 events, a store as many streams (%s). Nothing was stored. Write to"
+                                + " another stream, or to another shard.")
+                        .formatted(where, cause),
+                cause);
     }
 
     /** LF-3009: the database does not answer. */

@@ -45,8 +45,8 @@ create index ${prefix}events_by_id on ${prefix}events (id_high) with (fillfactor
 -- Often compressed or encrypted already.
 alter table ${prefix}events alter column payload set storage external;
 
--- One row for each kind in each full block of 1024 positions, with the places of its events in the
--- block. Filed behind the commits; kind -1 stands for a block that is.
+-- One row for each category and type in each full block of 1024 positions, with the places of its
+-- events. Filed behind the commits; kind -1: the block is, kind -2: no kind there is above "block".
 create table ${prefix}kind_blocks (
     kind_id integer not null,
     block integer not null,
@@ -220,7 +220,7 @@ begin
                 and k.schema_version = n.schema_version;
         last_id := coalesce(greatest(
             (select k.kind_id from ${prefix}kinds k order by k.kind_id desc limit 1),
-            (select max(b.kind_id) from ${prefix}kind_blocks b),
+            (select max(b.block) from ${prefix}kind_blocks b where b.kind_id = -2),
             (select max(e.kind_id) from ${prefix}events e where e.position > 1024::bigint * coalesce((
                 select max(b.block) + 1 from ${prefix}kind_blocks b where b.kind_id = -1), 0))), 0);
         next_id := last_id;

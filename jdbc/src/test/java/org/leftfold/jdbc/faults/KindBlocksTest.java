@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -12,6 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -26,6 +30,7 @@ import org.leftfold.api.QueryItem;
 import org.leftfold.api.ReadRequest;
 import org.leftfold.api.RecordedEvent;
 import org.leftfold.api.StreamName;
+import org.leftfold.api.spi.StoreListener;
 import org.leftfold.jdbc.JdbcEventStore;
 import org.leftfold.jdbc.JdbcOptions;
 import org.leftfold.jdbc.JoinedAppends;
@@ -169,8 +174,8 @@ class KindBlocksTest {
                                     pool,
                                     "select count(*) from leftfold_kind_blocks b"
                                             + " cross join lateral unnest(b.positions) p(place)"
-                                            + " join leftfold_events e on e.kind_id = b.kind_id"
-                                            + " and e.position = b.block * 1024 + p.place + 1"))
+                                            + " join leftfold_events e"
+                                            + " on e.position = b.block * 1024 + p.place + 1"))
                     .isEqualTo(1024L * FULL_BLOCKS);
         }
     }
@@ -249,11 +254,13 @@ class KindBlocksTest {
                                     + SOME)) {
                 execute(pool, damage);
                 assertThat(problems(store)).as(damage).contains("leftfold_kind_blocks");
-                execute(pool, "delete from leftfold_kind_blocks");
-                try (JdbcEventStore next = Kind.POSTGRES.open(pool, JdbcOptions.defaults())) {
-                    append(next);
-                    awaitFiled(pool);
-                }
+                execute(pool, "truncate leftfold_kind_blocks");
+                Waiting.until(
+                        "an append of the same store files all of it again",
+                        () -> {
+                            append(store); // it looks now and then
+                            return filed(pool) >= FULL_BLOCKS;
+                        });
                 assertThat(problems(store)).isEmpty();
             }
         }
@@ -308,6 +315,112 @@ class KindBlocksTest {
                                         "select count(*) from leftfold_kinds where kind_id = "
                                                 + last))
                         .isZero();
+            }
+        }
+    }
+
+    /** As if a server had come back without what was filed last, which is not durable at once. */
+    @Test
+    void a_filer_that_believes_in_blocks_that_are_gone_files_nothing_above_them() throws Exception {
+        try (InMemoryEventStore model = InMemoryEventStore.open();
+                HikariDataSource pool = filled(EVENTS, model);
+                JdbcEventStore store = Kind.POSTGRES.open(pool, JdbcOptions.defaults())) {
+            execute(pool, "delete from leftfold_kind_blocks where block >= 2 or kind_id = -2");
+            try (Connection connection = pool.getConnection();
+                    Statement lock = connection.createStatement()) {
+                connection.setAutoCommit(false);
+                lock.execute("lock table leftfold_kind_blocks in share row exclusive mode");
+                append(store); // the filer has seen the blocks 0 and 1, and waits for the lock
+                Waiting.until(
+                        "somebody waits for the lock",
+                        () -> number(pool, "select count(*) from pg_locks where not granted") > 0);
+                lock.execute("delete from leftfold_kind_blocks");
+                connection.commit();
+                connection.setAutoCommit(true);
+            }
+            Waiting.until(
+                    "all is filed again",
+                    () -> {
+                        append(store);
+                        assertThat(problems(store)).doesNotContain("as a whole");
+                        return filed(pool) >= FULL_BLOCKS;
+                    });
+            compare(store, model, SEED);
+        }
+    }
+
+    @Test
+    void a_data_source_that_fails_in_its_own_way_ends_nothing() {
+        AtomicBoolean fails = new AtomicBoolean();
+        List<String> noticed = new CopyOnWriteArrayList<>();
+        StoreListener listener =
+                new StoreListener() {
+                    @Override
+                    public void noticed(String what) {
+                        noticed.add(what);
+                    }
+                };
+        try (HikariDataSource pool = Kind.POSTGRES.newPool(4);
+                JdbcEventStore store =
+                        Kind.POSTGRES.open(
+                                failing(pool, fails), JdbcOptions.defaults().listener(listener))) {
+            List<NewEvent> events = new ArrayList<>();
+            for (int i = 0; i < 2_100; i++) {
+                events.add(NewEvent.ofJson("T" + i % 3, "{}"));
+            }
+            fails.set(true);
+            store.append(Append.to(new StreamName("a-1"), ExpectedVersion.any(), events));
+            Waiting.until("it was noticed", () -> noticed.size() == 1);
+            assertThat(noticed.getFirst()).contains("not filed by kind").contains("no thread");
+            fails.set(false);
+            Waiting.until(
+                    "the blocks are filed",
+                    () -> {
+                        append(store);
+                        return filed(pool) >= 2;
+                    });
+        }
+    }
+
+    /** The writer has its connection; what is asked for on other threads fails. */
+    private static DataSource failing(DataSource source, AtomicBoolean fails) {
+        return (DataSource)
+                Proxy.newProxyInstance(
+                        DataSource.class.getClassLoader(),
+                        new Class<?>[] {DataSource.class},
+                        (proxy, method, arguments) -> {
+                            if (fails.get() && Thread.currentThread().isVirtual()) {
+                                throw new IllegalStateException("no thread of mine");
+                            }
+                            return method.invoke(source, arguments);
+                        });
+    }
+
+    /**
+     * Pools often have no more than one connection to give, and wait for it as long as it takes.
+     */
+    @Test
+    void a_store_is_closed_by_somebody_who_has_the_only_connection() throws SQLException {
+        try (HikariDataSource pool = Kind.POSTGRES.newPool(1)) {
+            JdbcEventStore store = Kind.POSTGRES.open(pool, JdbcOptions.defaults());
+            List<NewEvent> events = new ArrayList<>();
+            for (int i = 0; i < 1_500; i++) {
+                events.add(NewEvent.ofJson("T" + i % 3, "{}"));
+            }
+            try (Connection connection = pool.getConnection()) {
+                connection.setAutoCommit(false);
+                try (JoinedAppends joined = store.joining(connection)) {
+                    joined.append(
+                            Append.to(new StreamName("a-1"), ExpectedVersion.noStream(), events));
+                    joined.flush();
+                    connection.commit();
+                    joined.committed();
+                }
+                long begin = System.nanoTime();
+                store.close();
+                assertThat(System.nanoTime() - begin)
+                        .as("nanoseconds; the pool waits for 2 s")
+                        .isLessThan(1_800_000_000L);
             }
         }
     }
