@@ -26,8 +26,10 @@ public record EventId(UUID value) implements Comparable<EventId> {
      */
     public static EventId next() {
         Instant now = Instant.now();
-        long fraction = (long) (now.getNano() % NANOS_OF_MILLI) * FRACTIONS / NANOS_OF_MILLI;
-        long high = (now.toEpochMilli() << 16) | 0x7000 | fraction;
+        int nanos = now.getNano();
+        long millis = now.getEpochSecond() * 1000 + nanos / NANOS_OF_MILLI;
+        long fraction = (long) (nanos % NANOS_OF_MILLI) * FRACTIONS / NANOS_OF_MILLI;
+        long high = (millis << 16) | 0x7000 | fraction;
         long low = (RANDOM.nextLong() & 0x3fff_ffff_ffff_ffffL) | 0x8000_0000_0000_0000L;
         return new EventId(new UUID(high, low));
     }

@@ -135,8 +135,10 @@ public class LeftfoldStore implements BenchStore {
     /** Laid out like {@link EventId#next()}, without the price of a secure random number. */
     private static EventId nextId() {
         Instant now = Instant.now();
-        long fraction = now.getNano() % 1_000_000L * 0x1000 / 1_000_000;
-        long high = (now.toEpochMilli() << 16) | 0x7000 | fraction;
+        int nanos = now.getNano();
+        long millis = now.getEpochSecond() * 1000 + nanos / 1_000_000;
+        long fraction = nanos % 1_000_000L * 0x1000 / 1_000_000;
+        long high = (millis << 16) | 0x7000 | fraction;
         long low =
                 (ThreadLocalRandom.current().nextLong() & 0x3fff_ffff_ffff_ffffL)
                         | 0x8000_0000_0000_0000L;
