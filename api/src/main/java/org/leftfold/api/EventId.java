@@ -21,8 +21,8 @@ public record EventId(UUID value) implements Comparable<EventId> {
 
     /**
      * A new identity: a UUID of version 7, which starts with the time. Behind the milliseconds
-     * stands their fraction, in 12 bits (RFC 9562, 6.2, method 3), so that identities made in one
-     * process rise and an index of them grows at its end; 62 bits are random.
+     * stands their fraction, in 12 bits (RFC 9562, 6.2, method 3), so that identities rise as the
+     * clock does and an index of them grows at its end; 62 bits are random.
      */
     public static EventId next() {
         Instant now = Instant.now();

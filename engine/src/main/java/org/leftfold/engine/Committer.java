@@ -37,7 +37,7 @@ import org.leftfold.io.TimeSource;
  * </ul>
  */
 final class Committer {
-    /** Filing these again takes some milliseconds; a file for fewer would not be worth it. */
+    /** Filing more again would take longer than all else of an opening. */
     private static final int EVENTS_WORTH_A_FLUSH = 1 << 11;
 
     private final String where;

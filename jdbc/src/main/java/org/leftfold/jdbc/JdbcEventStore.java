@@ -207,7 +207,7 @@ public final class JdbcEventStore implements JoiningStore, SnapshottingStore {
         blocks.moved(head);
     }
 
-    /** Lets followers see at once what was committed on a connection that is not ours. */
+    /** Something was committed on a connection that is not ours; followers see it at once. */
     private void lookSoon() {
         blocks.look();
         if (isFollowed()) {

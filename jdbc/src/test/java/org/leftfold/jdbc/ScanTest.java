@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.leftfold.api.Append;
 import org.leftfold.api.EventStore;
 import org.leftfold.api.Events;
 import org.leftfold.api.ExpectedVersion;
@@ -64,6 +65,41 @@ class ScanTest {
                 assertThat(places(store.read(request)))
                         .as("%s", request)
                         .isEqualTo(places(model.read(request)));
+            }
+        }
+    }
+
+    /** Each is a kind of its own: more than are walked one by one in one query, and less. */
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void a_type_of_many_schema_versions_is_read_as_one(Kind kind) {
+        JdbcOptions options = Kind.ownTables();
+        try (HikariDataSource pool = kind.newPool(4);
+                JdbcEventStore store = kind.open(pool, options);
+                InMemoryEventStore model = InMemoryEventStore.open()) {
+            for (int versions : List.of(60, 600)) {
+                for (int from = 0; from < 1_200; from += 300) {
+                    List<NewEvent> events = new ArrayList<>();
+                    for (int i = 0; i < 300; i++) {
+                        String type = i % 3 == 0 ? "Other" : "Of" + versions;
+                        events.add(
+                                NewEvent.ofJson(type, "{}")
+                                        .withSchemaVersion(1 + (from + i) % versions));
+                    }
+                    StreamName stream = new StreamName("many-" + versions);
+                    Append append = Append.to(stream, ExpectedVersion.any(), events);
+                    store.append(append);
+                    model.append(append);
+                }
+            }
+            for (String type : List.of("Of60", "Of600", "Other")) {
+                ReadRequest request = ReadRequest.of(Query.types(type));
+                for (ReadRequest each :
+                        List.of(request, request.backward().limit(70), request.after(900))) {
+                    assertThat(places(store.read(each)))
+                            .as("%s", each)
+                            .isEqualTo(places(model.read(each)));
+                }
             }
         }
     }

@@ -19,6 +19,7 @@ import org.leftfold.jdbc.event.KindBlocks;
 import org.leftfold.jdbc.event.Kinds;
 import org.leftfold.jdbc.event.TagKeys;
 import org.leftfold.jdbc.sql.Database;
+import org.leftfold.jdbc.sql.Dialect;
 import org.leftfold.jdbc.sql.Sql;
 
 /**
@@ -32,8 +33,11 @@ public final class QueryPlan {
     /** A range of positions that is read through rather than searched. */
     private static final long SHORT_RANGE = 512;
 
-    /** More kinds than these are not walked one by one. */
+    /** More pairs of category and type than these are not walked one by one. */
     private static final int MAX_BRANCHES = 48;
+
+    /** Nor are more kinds, which a pair has one of for each schema version. */
+    private static final int MAX_KINDS = 512;
 
     /** A tag with so many events counts as frequent. */
     private static final int FREQUENT = 1024;
@@ -132,12 +136,6 @@ public final class QueryPlan {
         boolean anyKind = item.types().isEmpty() && item.categories().isEmpty();
         List<Kinds.Matching> matching = anyKind ? List.of() : kinds.matching(connection, item);
         List<Integer> wanted = matching.stream().map(Kinds.Matching::number).toList();
-        Set<Integer> filedUnder = new TreeSet<>();
-        if (database.dialect().filesKindsInBlocks()) {
-            matching.forEach(kind -> filedUnder.add(kind.under()));
-        } else {
-            filedUnder.addAll(wanted);
-        }
         if (!anyKind && wanted.isEmpty()) {
             return; // nothing of the kind was ever stored
         }
@@ -149,13 +147,23 @@ public final class QueryPlan {
             addTags(byRarity(connection, database, item.tags()), wanted, streams);
         } else if (!streams.isEmpty()) {
             streams.forEach(stream -> branches.add(range -> ofStream(stream, wanted, range)));
-        } else if (filedUnder.size() > MAX_BRANCHES) {
-            branches.add(range -> filtered(wanted, range));
-        } else if (database.dialect().filesKindsInBlocks()) {
-            branches.add(range -> behindBlocks(wanted, range));
-            filedUnder.forEach(kind -> branches.add(range -> inBlocks(kind, range)));
         } else {
-            wanted.forEach(kind -> branches.add(range -> ofKind(kind, range)));
+            addKinds(
+                    wanted,
+                    new TreeSet<>(matching.stream().map(Kinds.Matching::under).toList()),
+                    database.dialect());
+        }
+    }
+
+    /** Kinds, and the first ones of their pairs of category and type. */
+    private void addKinds(List<Integer> kinds, Set<Integer> pairs, Dialect dialect) {
+        if (pairs.size() > MAX_BRANCHES || kinds.size() > MAX_KINDS) {
+            branches.add(range -> filtered(kinds, range));
+        } else if (dialect.filesKindsInBlocks()) {
+            branches.add(range -> behindBlocks(kinds, range));
+            pairs.forEach(pair -> branches.add(range -> inBlocks(pair, range)));
+        } else {
+            kinds.forEach(kind -> branches.add(range -> ofKind(kind, range)));
         }
     }
 
